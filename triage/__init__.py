@@ -1,0 +1,1 @@
+"""Custody Triage: needs, reasons, routes and clocks for people in police custody."""

@@ -1,0 +1,1 @@
+"""Domain values to words, rows and series; the room where sentences live."""

@@ -1,4 +1,4 @@
-"""London wall time: the hour that never was is refused, the hour that came twice is never guessed."""
+"""London wall time: an hour that never was is refused, one that came twice is never guessed."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,0 +1,174 @@
+"""The e-mail channel against a real mail server on this machine."""
+
+import socket
+from contextlib import contextmanager, suppress
+from threading import Event, Thread
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from triage.channels.email import Email, message_id
+from triage.channels.messages import Message, Outcome, Sent
+
+MESSAGE = Message(
+    "s-1:screening:emergency:1|0|1|email|custody_hcp",
+    ("hcp@example.test",),
+    "Custody alert KRTD",
+    "Castle Street: 1 EMERGENCY waiting 4 min. Go to the board. Code KRTD.",
+)
+
+
+class Inbox:
+    """Keeps every letter, or refuses with the answer it was given."""
+
+    def __init__(self, answer="250 OK", recipient_answers=None):
+        self.letters = []
+        self.answer = answer
+        self.recipient_answers = recipient_answers or {}
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        answer = self.recipient_answers.get(address, "250 OK")
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server, session, envelope):
+        self.letters.append(envelope)
+        return self.answer
+
+
+@contextmanager
+def mail_server(inbox):
+    controller = Controller(inbox, hostname="127.0.0.1", port=0)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        controller.port = probe.getsockname()[1]
+    controller.start()
+    try:
+        yield Email("127.0.0.1", controller.port, "triage@example.test", "none")
+    finally:
+        controller.stop()
+
+
+@contextmanager
+def listening(then):
+    """A machine that takes a connection and does not behave like a mail server."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen(1)
+
+        def answer():
+            with suppress(OSError):
+                connection, _ = door.accept()
+                taken.append(connection)
+                then(connection)
+
+        taken = []
+        thread = Thread(target=answer)
+        thread.start()
+        yield Email("127.0.0.1", door.getsockname()[1], "a@b.test", "none", timeout_seconds=0.3)
+        thread.join()
+        for connection in taken:
+            connection.close()
+
+
+def test_a_letter_arrives_with_the_key_of_its_delivery_and_nothing_about_anybody():
+    inbox = Inbox()
+
+    with mail_server(inbox) as email:
+        sent = email.send(MESSAGE)
+
+    assert sent == Sent(Outcome.SENT)
+    [letter] = inbox.letters
+    text = letter.content.decode()
+    assert letter.rcpt_tos == ["hcp@example.test"]
+    assert message_id(MESSAGE.delivery_key, "triage@example.test") in text
+    assert "s-1" not in text
+
+
+def test_every_try_of_one_delivery_carries_one_message_id_and_another_delivery_another():
+    first = message_id("a|0|1|email|custody_hcp", "triage@example.test")
+
+    assert first == message_id("a|0|1|email|custody_hcp", "triage@example.test")
+    assert first != message_id("a|0|2|email|custody_hcp", "triage@example.test")
+    assert first.endswith("@example.test>")
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [("554 no", Outcome.FAILED), ("451 later", Outcome.UNKNOWN)],
+)
+def test_a_refusal_for_good_is_failed_and_a_refusal_for_now_is_tried_again(answer, outcome):
+    with mail_server(Inbox(answer)) as email:
+        sent = email.send(MESSAGE)
+
+    assert sent.outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [("550 unknown", Outcome.FAILED), ("450 busy", Outcome.UNKNOWN)],
+)
+def test_when_every_recipient_is_refused_the_outcome_follows_the_refusals(answer, outcome):
+    with mail_server(Inbox(recipient_answers={"hcp@example.test": answer})) as email:
+        sent = email.send(MESSAGE)
+
+    assert sent.outcome is outcome
+
+
+def test_one_bad_address_does_not_make_the_others_hear_twice():
+    both = Message(MESSAGE.delivery_key, ("gone@example.test", "hcp@example.test"), "s", "w")
+    inbox = Inbox(recipient_answers={"gone@example.test": "550 unknown"})
+
+    with mail_server(inbox) as email:
+        sent = email.send(both)
+
+    assert sent == Sent(Outcome.SENT, "1 of 2 refused")
+    assert len(inbox.letters) == 1
+
+
+def test_a_server_that_is_down_is_unknown_and_raises_nothing():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+
+    assert Email("127.0.0.1", port, "a@example.test", "none").send(MESSAGE) == Sent(
+        Outcome.UNKNOWN, "ConnectionRefusedError"
+    )
+
+
+def test_a_server_that_never_answers_is_given_up_when_time_is_up():
+    with listening(lambda connection: None) as email:
+        assert email.send(MESSAGE).outcome is Outcome.UNKNOWN
+
+
+def test_a_server_that_dribbles_a_byte_at_a_time_is_given_up_when_time_is_up():
+    def dribble(connection):
+        with suppress(OSError):
+            while not stopped.wait(0.05):
+                connection.sendall(b"2")
+
+    stopped = Event()
+    with listening(dribble) as email:
+        sent = email.send(MESSAGE)
+        stopped.set()
+
+    assert sent == Sent(Outcome.UNKNOWN, "no answer in time")
+
+
+def test_a_server_without_encryption_is_refused_when_encryption_was_asked_for():
+    inbox = Inbox()
+
+    with mail_server(inbox) as plain:
+        sent = Email(plain.host, plain.port, plain.sender, "starttls").send(MESSAGE)
+
+    assert sent.outcome is Outcome.UNKNOWN
+    assert inbox.letters == []
+
+
+def test_mail_is_off_until_it_is_configured():
+    assert Email().send(MESSAGE).outcome is Outcome.OFF
+
+
+def test_the_password_never_shows_in_a_log_of_the_channel():
+    assert "hunter2" not in repr(Email("h", 25, "a@b", password="hunter2"))

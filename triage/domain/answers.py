@@ -126,3 +126,6 @@ class Details:
     answers: Mapping[str, Answer] = field(default_factory=lambda: MappingProxyType({}))
     observations: Mapping[str, Answer] = field(default_factory=lambda: MappingProxyType({}))
     record: RecordFacts = field(default_factory=RecordFacts)
+    scores: Mapping[str, tuple[int, int]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )  # instrument -> least and most points that its answers allow

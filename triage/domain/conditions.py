@@ -94,6 +94,13 @@ class Compare:
 
 
 @dataclass(frozen=True, slots=True)
+class Always:
+    """Holds for everybody, or for nobody."""
+
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """The part does not hold."""
 
@@ -114,7 +121,7 @@ class Or:
     parts: tuple["Tree", ...]
 
 
-Leaf = OneOf | AnyOf | Only | Marked | Known | Defined | Compare
+Leaf = OneOf | AnyOf | Only | Marked | Known | Defined | Compare | Always
 Tree = Leaf | Not | And | Or
 
 

@@ -7,86 +7,35 @@ no rule lives in the code.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from triage.domain.answers import Group, Value
-from triage.domain.conditions import Condition
+from triage.domain.conditions import Always, Condition, Tree
 from triage.domain.dated import Confidence, Law
 from triage.domain.findings import Axis, Urgency
+from triage.domain.program import Program, Test, compiled, law_name
+from triage.domain.specs import Definition, FactKind, FactSpec, Observation, Options, Question, Spec
 
-Options = tuple[tuple[str, str], ...]
-
-
-class FactKind(StrEnum):
-    """What an answer looks like."""
-
-    CHOICE = "choice"
-    MANY = "many"
-    YES_NO = "yes_no"
-    NUMBER = "number"
-    TEXT = "text"  # free words; no rule reads them
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question of the desk screen. ``branch`` None is a core question, asked of everyone."""
-
-    id: str
-    number: str
-    asks: str
-    kind: FactKind
-    options: Options
-    nothing: Value
-    ordered: bool = False  # options run from harmless to worst
-    branch: Condition | None = None
-    private: bool = False
-    group: Group = Group.POLICE
-    credible: bool = False  # an answer in under a second is not credibly asked
-
-
-@dataclass(frozen=True)
-class Observation:
-    """One thing that staff look for and never have to ask."""
-
-    id: str
-    number: str
-    looks: str
-    kind: FactKind
-    options: Options
-    nothing: Value
-    ordered: bool = False
-    group: Group = Group.POLICE
-
-
-@dataclass(frozen=True)
-class FactSpec:
-    """One thing known before any question: about the person, the stay or the record."""
-
-    id: str
-    kind: FactKind
-    source: str
-    words: str
-    options: Options = ()
-    nothing: Value | None = None
-    ordered: bool = False
-    concerning: Value | None = None
-    closes: bool = False  # may silence a rule through closed_by; listed on the sign-off sheet
-    group: Group = Group.POLICE
-
-
-Spec = Question | Observation | FactSpec
-
-
-@dataclass(frozen=True)
-class Definition:
-    """A named idea that rules share."""
-
-    id: str
-    when: Condition
-    words: str
+__all__ = [
+    "Action",
+    "ConflictRule",
+    "Definition",
+    "FactKind",
+    "FactSpec",
+    "Modifier",
+    "Observation",
+    "Options",
+    "Question",
+    "RescreenPlan",
+    "RescreenRule",
+    "RouteRule",
+    "Rule",
+    "Rulebook",
+    "Service",
+    "Signature",
+    "Spec",
+]
 
 
 @dataclass(frozen=True)
@@ -125,6 +74,20 @@ class Rule:
     def raises(self) -> tuple[tuple[str, Urgency], ...]:
         """Needs, then flags, each with its urgency."""
         return self.needs + self.flags
+
+    @property
+    def law_rows(self) -> tuple[str, ...]:
+        """The law rows that switch the rule on or off."""
+        return tuple(row for row in (self.law, self.until_law) if row is not None)
+
+    def test(self, law_rows: tuple[str, ...]) -> Test:
+        """What the compiler makes of the rule."""
+        return Test(
+            self.when.tree,
+            None if self.closed_by is None else self.closed_by.tree,
+            None if self.law is None else law_name(self.law, law_rows),
+            None if self.until_law is None else law_name(self.until_law, law_rows),
+        )
 
     @property
     def urgency(self) -> Urgency:
@@ -187,6 +150,16 @@ class RouteRule:
     comes_back: str = ""
     law: str | None = None
     file: str = ""
+
+    @property
+    def trees(self) -> tuple[Tree, Tree, Tree]:
+        """When it is called for, when it is possible, and who is left out."""
+        possible, exclude = self.possible_when, self.exclude
+        return (
+            self.when.tree,
+            Always(False) if possible is None else possible.tree,
+            Always(False) if exclude is None else exclude.tree,
+        )
 
 
 @dataclass(frozen=True)
@@ -253,6 +226,23 @@ class Rulebook:
     changes: tuple[Mapping[str, Any], ...] = ()
     signature: Signature | None = None
     warnings: tuple[str, ...] = ()
+
+    @cached_property
+    def program(self) -> Program:
+        """The compiled conditions: first pass (rules, conflicts, rescreens), modifiers, routes."""
+        rows = tuple(dict.fromkeys(row for rule in self.rules for row in rule.law_rows))
+        return compiled(
+            {**self.questions, **self.observations, **self.facts},
+            self.definitions,
+            first=[
+                *(rule.test(rows) for rule in self.rules),
+                *(Test(conflict.when.tree) for conflict in self.conflicts),
+                *(Test(rule.when.tree) for rule in self.rescreen.rules),
+            ],
+            modifiers=[Test(modifier.when.tree) for modifier in self.modifiers],
+            routes=[Test(tree) for route in self.routes for tree in route.trees],
+            law_rows=rows,
+        )
 
     @cached_property
     def core(self) -> tuple[Question, ...]:

@@ -1,0 +1,75 @@
+"""Reads one fact into the small values that ``rails`` tests. What is not known stays unknown."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from math import inf, nan
+from typing import Any
+
+from triage.domain.answers import Answer, Marker, Status, Value
+from triage.domain.conditions import Marked
+from triage.domain.facts import NOT_TAKEN, REPORTED_BY, within
+from triage.domain.rails import ALL_MARKERS, MARKER_BITS, bits_of
+from triage.domain.specs import FactKind, Spec
+
+
+def codes_of(spec: Spec) -> Mapping[Any, Any] | None:
+    """What each permitted value of a fact reads as; None for free text, which is only said."""
+    if spec.kind is FactKind.TEXT:
+        return None
+    bits = bits_of(spec)
+    if spec.kind is FactKind.MANY:
+        return bits
+    codes: dict[Any, str] = {option: option for option in bits}
+    if set(bits) == {"yes", "no"}:
+        codes |= {True: "yes", False: "no"}
+    return codes
+
+
+def answered(answer: Answer | None) -> Value | None:
+    return answer.value if answer is not None and answer.status is Status.ANSWERED else None
+
+
+def one(answer: Answer | None, codes: Mapping[Any, str] | None) -> str | None:
+    if answer is None or answer.status is not Status.ANSWERED:
+        return None
+    return "said" if codes is None else codes.get(answer.value)
+
+
+def many(value: Value | None, bits: Mapping[str, int]) -> tuple[int, int]:
+    everything = (1 << len(bits)) - 1
+    if not isinstance(value, tuple):
+        return 0, everything
+    chosen = 0
+    for option in value:
+        chosen |= bits.get(option, 0)
+    # An option that the rulebook does not know could stand for any of them.
+    return chosen, chosen if all(option in bits for option in value) else everything
+
+
+def filled(kind: FactKind, value: Value | None, codes: Mapping[Any, Any]) -> tuple[Any, ...]:
+    if kind is FactKind.MANY:
+        return many(value, codes)
+    if kind is FactKind.NUMBER:
+        if value is None:
+            return 0, inf
+        return (nan, nan) if value == NOT_TAKEN and isinstance(value, str) else (value, value)
+    return (NOT_TAKEN if value == NOT_TAKEN and isinstance(value, str) else codes.get(value),)
+
+
+def counts_for(marker: Marker, window: Marked, day: date) -> bool:
+    """Whether a marker is among those that a leaf may read, whatever its kind."""
+    if window.reported and marker.origin not in REPORTED_BY:
+        return False
+    return within(marker, window.years, day)
+
+
+def marked(
+    markers: Iterable[Marker], window: Marked, day: date, *, checked: bool
+) -> tuple[int, int]:
+    """The kinds that are certainly marked and those that may be: a record not checked may hold
+    any of them."""
+    certain = 0
+    for marker in markers:
+        if counts_for(marker, window, day):
+            certain |= MARKER_BITS.get(marker.kind, MARKER_BITS["other"])
+    return certain, certain if checked else ALL_MARKERS

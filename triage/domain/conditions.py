@@ -51,7 +51,14 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """There is an answer. The only leaf that is never itself unknown."""
+    """There is an answer. Never itself unknown."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Somebody asked and no answer came: refused or unable. Never itself unknown."""
 
     name: str
 
@@ -121,7 +128,7 @@ class Or:
     parts: tuple["Tree", ...]
 
 
-Leaf = OneOf | AnyOf | Only | Marked | Known | Defined | Compare | Always
+Leaf = OneOf | AnyOf | Only | Marked | Known | Withheld | Defined | Compare | Always
 Tree = Leaf | Not | And | Or
 
 

@@ -72,7 +72,7 @@ def _told(value: str) -> str | None:
 FILLED: Mapping[str, Filler] = MappingProxyType(
     {
         "age": lambda details, day: age_on(details.person, day),
-        "age_on_document": lambda details, _: details.person.age_on_document,
+        "age_on_document": lambda details, _: _reading(details.person.age_on_document, details),
         "age_source": lambda details, _: _told(details.person.age_source),
         "sex": lambda details, _: _told(details.person.sex),
         "nation": lambda details, _: details.nation,

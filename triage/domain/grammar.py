@@ -24,6 +24,7 @@ from triage.domain.conditions import (
     Operator,
     Or,
     Tree,
+    Withheld,
 )
 from triage.domain.expressions import (
     MAX_NESTING,
@@ -35,7 +36,7 @@ from triage.domain.facts import MARKER_KINDS
 from triage.domain.findings import Urgency
 from triage.domain.names import NOTHING, Names, Vocabulary, shown
 from triage.domain.needs import FLAGS, NEEDS
-from triage.domain.specs import FactKind, Spec, options_of
+from triage.domain.specs import FactKind, FactSpec, Spec, options_of
 
 _SYMBOLS: Mapping[type[ast.cmpop], str] = {
     ast.Eq: "==",
@@ -47,7 +48,7 @@ _SYMBOLS: Mapping[type[ast.cmpop], str] = {
     ast.In: "in",
     ast.NotIn: "not in",
 }
-_TESTS = ("known", "unknown", "marked", "reported", "any_of", "only", "any_need")
+_TESTS = ("known", "unknown", "withheld", "marked", "reported", "any_of", "only", "any_need")
 _NUMBERS = ("count", "score", "need", "flag", "any_need")
 _URGENCIES = tuple(urgency.word for urgency in Urgency)
 
@@ -227,6 +228,7 @@ class _Reader(Names):
         readers: dict[str, Callable[[], Tree]] = {
             "known": lambda: self.known(node),
             "unknown": lambda: Not(self.known(node)),
+            "withheld": lambda: Withheld(self.asked(node)),
             "marked": lambda: Marked(self.kinds(node), self.years(node)),
             "reported": lambda: Marked(self.kinds(node), reported=True),
             "any_of": lambda: AnyOf(*self.several(node)),
@@ -236,10 +238,16 @@ class _Reader(Names):
             return readers[name]()
         return Compare(self.number("any_need", self.names(node)), ">=", Amount((), 1))
 
+    def asked(self, node: ast.Call) -> str:
+        name = self.known(node).name
+        if isinstance(self.vocabulary.facts.get(name), FactSpec):
+            self.wrong(f"{name} is not asked of anybody, so it cannot be withheld.")
+        return name
+
     def known(self, node: ast.Call) -> Known:
         names = self.names(node)
         if len(names) != 1:
-            self.wrong("known( ) and unknown( ) take one name.")
+            self.wrong("known( ), unknown( ) and withheld( ) take one name.")
             return NOTHING
         if names[0] in self.vocabulary.definitions:
             self.wrong(f"{names[0]} is a definition; known( ) asks about one fact.")

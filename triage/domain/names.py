@@ -39,7 +39,8 @@ class Names:
         if spec is None:
             known = (*self.vocabulary.facts, *self.vocabulary.definitions)
             self.wrong(
-                f"{name} is not a question, observation, fact or definition.", nearest(name, known)
+                f"{name[:60]} is not a question, observation, fact or definition.",
+                nearest(name, known),
             )
         return spec
 
@@ -62,7 +63,7 @@ class Names:
 
     def among(self, name: str, names: Collection[str], what: str) -> None:
         if name not in names:
-            self.wrong(f"{name} is not {what}.", nearest(name, names))
+            self.wrong(f"{name[:60]} is not {what}.", nearest(name, names))
 
     def wrong(self, problem: str, near: str = "") -> Tree:
         self.faults.append(Wrong(problem, near))

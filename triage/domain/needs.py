@@ -1,4 +1,4 @@
-"""The closed lists of needs and flags, in the order in which they are always shown."""
+"""The closed lists: needs, flags, routes and addressees, in the order in which they are shown."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -38,3 +38,68 @@ FLAGS = (
 )
 
 ORDER: Mapping[str, int] = MappingProxyType({name: n for n, name in enumerate(NEEDS + FLAGS)})
+
+ROUTES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "duty": (
+            "emergency_ambulance",
+            "custody_healthcare",
+            "appropriate_adult",
+            "interpreter",
+            "mental_health_act_assessment",
+            "safeguarding_adult",
+            "safeguarding_child",
+            "nrm",
+            "drug_test_required_assessment",
+        ),
+        "support": (
+            "liaison_nurse",
+            "crisis_team",
+            "mental_health_trust",
+            "talking_therapies",
+            "peer_support",
+            "drug_treatment",
+            "alcohol_treatment",
+            "link_worker",
+            "womens_centre",
+            "youth_justice",
+            "turnaround",
+            "housing_referral",
+            "veterans",
+            "victim_services",
+            "domestic_abuse_service",
+            "debt_advice",
+            "employment",
+            "gp",
+            "iom_notify",
+            "probation_notify",
+            "information_only",
+        ),
+        "disposal": (
+            "community_resolution",
+            "conditional_caution",
+            "outcome_22",
+            "outcome_23",
+            "deferred_prosecution",
+            "restorative_justice",
+        ),
+    }
+)
+
+ROUTE_ORDER: Mapping[str, int] = MappingProxyType(
+    {route: n for n, route in enumerate(r for axis in ROUTES.values() for r in axis)}
+)
+
+ADDRESSEES = (
+    "custody_sergeant",
+    "detention_officer",
+    "custody_hcp",
+    "liaison_nurse",
+    "lead_nurse",
+    "duty_inspector",
+    "superintendent",
+    "control_room",
+    "amhp",
+    "doctor",
+    "legal_owner",
+)

@@ -14,7 +14,7 @@ from typing import Any
 
 from triage.domain import london
 from triage.domain.answers import Details
-from triage.domain.conditions import Compare, Defined, Marked, Number, Tree, leaves
+from triage.domain.conditions import Compare, Defined, Marked, Number, Tree, Withheld, leaves
 from triage.domain.dated import Law
 from triage.domain.facts import (
     closed,
@@ -30,7 +30,7 @@ from triage.domain.rails import (
     number_name,
     verdicts,
 )
-from triage.domain.reading import answered, codes_of, filled, many, marked, one
+from triage.domain.reading import answered, codes_of, filled, many, marked, one, withheld
 from triage.domain.specs import Definition, FactKind, FactSpec, Question, Spec
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,79}")
@@ -65,6 +65,7 @@ class Program:
     law_rows: tuple[str, ...]
     windows: tuple[Marked, ...]
     scores: tuple[str, ...]
+    asked: tuple[tuple[str, bool], ...]  # whose refusal is read; True for a question
     settle: Callable[[Sequence[Any]], tuple[Any, ...]] = field(repr=False)
     places: Mapping[str, int] = field(repr=False)
     _fillers: tuple[tuple[Any, ...], ...] = field(repr=False)
@@ -91,6 +92,7 @@ class Program:
             values += marked(markers, window, day, checked=details.record.checked)
         for instrument in self.scores:
             values += details.scores.get(instrument, (nan, nan))
+        values += [withheld((said if is_said else seen).get(q)) for q, is_said in self.asked]
         values += [law.holds(row, day) for row in self.law_rows]
         return Reading(details, day, self.settle(values))
 
@@ -125,6 +127,8 @@ def compiled(
     read = [name for spec in facts.values() for name in locals_of(spec.id, spec.kind)]
     read += [bound + markers_name(window) for window in windows for bound in ("l_", "h_")]
     read += [f"{bound}score_of_{name}" for name in scores for bound in ("l_", "h_")]
+    asked = _asked(facts, trees)
+    read += [f"w_{name}" for name, _ in asked]
     read += [law_name(row, law_rows) for row in law_rows]
     settled = [*read]
     settled += [f"{bound}{number_name(count)}" for count in counts for bound in ("l_", "h_")]
@@ -142,6 +146,7 @@ def compiled(
         law_rows=tuple(law_rows),
         windows=windows,
         scores=scores,
+        asked=asked,
         settle=_settle(emitter, facts, definitions, counts, read, settled),
         places={name: place for place, name in enumerate(settled)},
         _fillers=tuple(_filler(spec) for spec in facts.values()),
@@ -212,11 +217,15 @@ def _settle(
 
 
 def _branch(question: Question, gate: str) -> list[str]:
-    """A branch question without an answer reads as nothing when its gate is certainly false."""
+    """A branch question that nobody asked reads as nothing when its gate is certainly false.
+
+    One that was asked all the same keeps its answer, or its refusal.
+    """
     name = question.id
-    if question.kind is FactKind.MANY:
-        return [f"if l_{name} != h_{name} and not {gate}:", f"    l_{name} = h_{name} = 0"]
-    return [f"if f_{name} is None and not {gate}:", f"    f_{name} = {question.nothing!r}"]
+    many = question.kind is FactKind.MANY
+    open_ = f"l_{name} != h_{name}" if many else f"f_{name} is None"
+    nothing = f"l_{name} = h_{name} = 0" if many else f"f_{name} = {question.nothing!r}"
+    return [f"if {open_} and not w_{name} and not {gate}:", f"    {nothing}"]
 
 
 def _counted(count: Number) -> list[str]:
@@ -258,6 +267,14 @@ def _windows(trees: Iterable[Tree]) -> tuple[Marked, ...]:
         if isinstance(leaf, Marked)
     }
     return tuple(windows)
+
+
+def _asked(facts: Mapping[str, Spec], trees: Iterable[Tree]) -> tuple[tuple[str, bool], ...]:
+    """Whose refusal counts: every branch question, and whatever a rule asks about."""
+    names = {q.id: None for q in facts.values() if isinstance(q, Question) and q.branch}
+    for tree in trees:
+        names |= {leaf.name: None for leaf in leaves(tree) if isinstance(leaf, Withheld)}
+    return tuple((name, isinstance(facts[name], Question)) for name in names)
 
 
 def _numbers(trees: Iterable[Tree]) -> tuple[Number, ...]:

@@ -28,6 +28,7 @@ from triage.domain.conditions import (
     Only,
     Or,
     Tree,
+    Withheld,
 )
 from triage.domain.facts import MARKER_KINDS
 from triage.domain.specs import FactKind, Spec, options_of
@@ -101,6 +102,8 @@ class Emitter:
                 return self.only(name, options, may=may)
             case Known(name):
                 return self.known(name)
+            case Withheld(name):
+                return f"w_{name}"
             case Defined(name):
                 return f"{'may' if may else 'must'}_{name}"
             case Always(holds):

@@ -111,6 +111,7 @@ class Modifier:
     confidence: Confidence
     checked_on: date
     lesson: str | None = None
+    adds: bool = False  # may also find what the first pass did not
     file: str = ""
 
 
@@ -121,6 +122,12 @@ class ConflictRule:
     id: str  # the question whose answer differs
     when: Condition
     record: str
+    because: str = ""
+    urgency: Urgency = Urgency.SOON
+    do: tuple[str, ...] = ()
+    tell: tuple[str, ...] = ()
+    source: str = ""
+    confidence: Confidence = Confidence.INFERRED
     file: str = ""
 
 

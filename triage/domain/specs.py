@@ -34,6 +34,8 @@ class Question:
     private: bool = False
     group: Group = Group.POLICE
     credible: bool = False  # an answer in under a second is not credibly asked
+    context: tuple[str, ...] = ()  # options that say nothing bad by themselves
+    context_why: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ class FactSpec:
     nothing: Value | None = None
     ordered: bool = False
     concerning: Value | None = None
-    context: tuple[str, ...] = ()  # options that say nothing bad by themselves
+    context: tuple[str, ...] = ()
+    context_why: str = ""
     closes: bool = False  # may silence a rule through closed_by; listed on the sign-off sheet
     group: Group = Group.POLICE
 

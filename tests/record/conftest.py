@@ -1,0 +1,20 @@
+"""A record of invented people, all of them training data."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from triage.record import Record
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "triage.db"
+
+
+@pytest.fixture
+def record(path: Path) -> Iterator[Record]:
+    opened = Record.open(path, create=True)
+    yield opened
+    opened.close()

@@ -1,0 +1,161 @@
+"""The hot path: one event into the chain, its parts beside it, and the fold, in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from triage.domain.errors import InputError
+from triage.domain.london import iso
+from triage.record.chain import GENESIS, Part, link, part_of
+from triage.record.engine import Connection
+from triage.record.errors import ReferenceInUse, UnknownEvent
+from triage.record.events import (
+    AHEAD_AT_MOST,
+    Actor,
+    Body,
+    EventKind,
+    Group,
+    NewEvent,
+    Recorded,
+    as_json,
+    moment,
+    stamp,
+)
+from triage.record.folding import fold
+from triage.record.read_events import EventReads
+from triage.record.stay_fold import CORRECTIONS
+
+
+class Appending(EventReads):
+    """Appending events inside one transaction."""
+
+    now: datetime
+    _connection: Connection
+    _last: tuple[int, bytes, datetime] | None
+
+    def append(self, event: NewEvent) -> Recorded:
+        """Record what happened, and let the projections follow in the same transaction.
+
+        ``recorded_at`` is the server's clock, and never earlier than the event before. Raises
+        InputError for a time over two minutes ahead, UnknownEvent for a kind, a part or a
+        corrected event that does not exist, ReferenceInUse when an open stay has the number.
+        """
+        kind = _kind(event)
+        event = self._addressed(kind, event)
+        seq, previous, recorded_at = self._place()
+        _check_time(event.occurred_at, recorded_at)
+        self._check_reference(kind, event)
+        parts = tuple(
+            part_of(group, as_json(body)) for group, body in sorted(event.payloads.items())
+        )
+        row = _row(seq, kind, event, recorded_at, parts)
+        this = link(previous, *row.values())
+        self._keep(row, previous, this, parts)
+        self._last = (seq, this, recorded_at)
+        recorded = _recorded(seq, kind, event, recorded_at, this)
+        fold(self._connection, recorded)
+        return recorded
+
+    def _place(self) -> tuple[int, bytes, datetime]:
+        """The next number, the hash to build on, and a time that never runs backwards."""
+        if self._last is None:
+            row = self._connection.execute(
+                "select seq, hash, recorded_at from events order by seq desc limit 1"
+            ).fetchone()
+            self._last = (
+                (0, GENESIS, self.now)
+                if row is None
+                else (row["seq"], row["hash"], moment(row["recorded_at"]))
+            )
+        seq, previous, high_water = self._last
+        return seq + 1, previous, max(self.now.astimezone(UTC), high_water)
+
+    def _addressed(self, kind: EventKind, event: NewEvent) -> NewEvent:
+        """A correction speaks about the stay and the person of the event that it corrects."""
+        if kind in CORRECTIONS or event.corrects is not None:
+            row = self._connection.execute(
+                "select stay, person from events where seq = :seq", {"seq": event.corrects}
+            ).fetchone()
+            if row is None:
+                raise UnknownEvent("There is no event with that number to correct.")
+            return replace(
+                event, stay=event.stay or row["stay"], person=event.person or row["person"]
+            )
+        return event
+
+    def _check_reference(self, kind: EventKind, event: NewEvent) -> None:
+        reference = (event.payloads.get(Group.IDENTITY) or {}).get("reference")
+        if reference is None or kind is not EventKind.STAY_OPENED:
+            return
+        other = self.open_stay_by_reference(reference)
+        if other is not None and other.id != event.stay:
+            raise ReferenceInUse(other.id)
+
+    def _keep(
+        self,
+        row: Mapping[str, str | int | None],
+        previous: bytes,
+        this: bytes,
+        parts: tuple[Part, ...],
+    ) -> None:
+        self._connection.execute(
+            "insert into events (seq, kind, stay, person, occurred_at, recorded_at, account,"
+            " actor, role, terminal, corrects, header, digests, prev, hash)"
+            " values (:seq, :kind, :stay, :person, :occurred_at, :recorded_at, :account,"
+            " :actor, :role, :terminal, :corrects, :header, :digests, :prev, :hash)",
+            {**row, "prev": previous, "hash": this},
+        )
+        for part in parts:
+            self._connection.execute(
+                'insert into payloads (seq, "group", salt, body)'
+                " values (:seq, :group, :salt, :body)",
+                {"seq": row["seq"], "group": part.group, "salt": part.salt, "body": part.body},
+            )
+
+
+def _kind(event: NewEvent) -> EventKind:
+    unknown = set(event.payloads) - set(Group)
+    if event.kind not in set(EventKind) or unknown:
+        raise UnknownEvent(f"The record knows no such kind or part: {event.kind} {unknown or ''}")
+    return EventKind(event.kind)
+
+
+def _check_time(occurred_at: datetime, recorded_at: datetime) -> None:
+    if occurred_at - recorded_at > AHEAD_AT_MOST:
+        raise InputError.at(
+            "occurred_at",
+            f"{iso(occurred_at)} has not happened yet; it is {iso(recorded_at)} now.",
+        )
+
+
+def _row(
+    seq: int, kind: EventKind, event: NewEvent, recorded_at: datetime, parts: tuple[Part, ...]
+) -> dict[str, str | int | None]:
+    """The stored fields in the order in which the hash covers them."""
+    return {
+        "seq": seq,
+        "kind": str(kind),
+        "stay": event.stay,
+        "person": event.person,
+        "occurred_at": stamp(event.occurred_at),
+        "recorded_at": stamp(recorded_at),
+        "account": event.actor.account,
+        "actor": event.actor.name,
+        "role": event.actor.role,
+        "terminal": event.actor.terminal,
+        "corrects": event.corrects,
+        "header": as_json(event.header),
+        "digests": as_json({part.group: part.digest for part in parts}),
+    }
+
+
+def _recorded(
+    seq: int, kind: EventKind, event: NewEvent, recorded_at: datetime, this: bytes
+) -> Recorded:
+    who = event.actor
+    payloads: dict[str, Body | None] = {str(group): part for group, part in event.payloads.items()}
+    return Recorded(
+        seq, kind, event.stay, event.person, event.occurred_at.astimezone(UTC), recorded_at,
+        Actor(who.account, who.name, who.role, who.terminal), event.header, payloads,
+        event.corrects, this.hex(),
+    )  # fmt: skip

@@ -1,0 +1,180 @@
+"""The outbox: alerts planned ahead of time, and deliveries of those that were raised.
+
+Planning touches only what is still planned, by key. A raised alert changes only by an event.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from triage.domain.clocks import AlertState, PlannedAlert
+from triage.record.appending import Appending
+from triage.record.engine import Connection
+from triage.record.errors import UnknownEvent
+from triage.record.events import Actor, EventKind, NewEvent, Recorded, as_json, stamp
+from triage.record.events import stamp_or_none as stamp_or
+from triage.record.read_alerts import AlertReads
+from triage.record.rows import Alert
+
+_NO_WORDS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class PlanChange:
+    """What planning changed, by full alert key."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    dropped: tuple[str, ...]
+    raised_unwanted: tuple[str, ...]  # open, but no longer called for: only a named act ends them
+
+    @property
+    def anything(self) -> bool:
+        """Whether a planned row was written or removed."""
+        return bool(self.added or self.changed or self.dropped)
+
+
+class Outbox(Appending, AlertReads):
+    """Planning alerts and carrying them through their states."""
+
+    _connection: Connection
+
+    def plan(
+        self,
+        stay: str,
+        wanted: Sequence[PlannedAlert],
+        *,
+        words: Mapping[str, str] = _NO_WORDS,
+        needs: Mapping[str, str] = _NO_WORDS,
+        clinical: Collection[str] = (),
+    ) -> PlanChange:
+        """Make the planned alerts of a stay exactly those that are wanted, by key.
+
+        ``wanted`` is everything that the stay calls for, from all its sources. ``words``,
+        ``needs`` and ``clinical`` speak of alerts by their key without the stay. Alerts that
+        were raised are left alone, also when their key is wanted again.
+        """
+        suite = self._suite_of(stay)
+        known = {alert.key: alert for alert in self.alerts_of_stay(stay)}
+        keys = {f"{stay}:{one.key}": one for one in wanted if one.state is not AlertState.WITHDRAWN}
+        added, changed = [], []
+        for key, one in keys.items():
+            if key in known and known[key].state != "planned":
+                continue
+            row = _planned_row(key, stay, suite, one, words, needs, one.key in clinical)
+            if key not in known:
+                added.append(key)
+            elif not _same(known[key], row):
+                changed.append(key)
+            else:
+                continue
+            self._put_planned(row)
+        dropped = [k for k, alert in known.items() if alert.state == "planned" and k not in keys]
+        for key in dropped:
+            self._drop_planned(key)
+        unwanted = [k for k, alert in known.items() if alert.is_open and k not in keys]
+        return PlanChange(tuple(added), tuple(changed), tuple(dropped), tuple(unwanted))
+
+    def raise_alert(
+        self,
+        key: str,
+        *,
+        actor: Actor,
+        late_seconds: int = 0,
+        chain_step: int = 0,
+        step_due_at: datetime | None = None,
+        to: Sequence[str] | None = None,
+    ) -> Recorded:
+        """Raise a planned alert: the event carries all of it, so that the fold needs no plan.
+
+        Its words go to the part that they rest on, so that they can be erased with it. Raises
+        UnknownEvent when no such alert is planned.
+        """
+        alert = self.alert(key)
+        if alert is None or alert.state != "planned":
+            raise UnknownEvent(f"No such alert is planned: {key}.")
+        part = "clinical" if alert.clinical else "police"
+        header = {
+            "alert": key, "suite": alert.suite, "source": alert.source, "step": alert.step,
+            "episode": alert.episode, "level": alert.level, "due_at": stamp(alert.due_at),
+            "to": list(alert.to_roles if to is None else to), "late_seconds": late_seconds,
+            "clinical": alert.clinical, "count": alert.count, "chain_step": chain_step,
+            "step_due_at": stamp_or(step_due_at), "round": 0,
+        }  # fmt: skip
+        return self.append(
+            NewEvent(
+                EventKind.ALERT_RAISED,
+                actor,
+                self.now,
+                stay=alert.stay,
+                header=header,
+                payloads={part: {"words": alert.words, "need": alert.need}},
+            )
+        )
+
+    def _suite_of(self, stay: str) -> str | None:
+        row = self._connection.execute(
+            "select suite from stays where id = :stay", {"stay": stay}
+        ).fetchone()
+        return None if row is None else row["suite"]
+
+    def _put_planned(self, row: Mapping[str, str | int | None]) -> None:
+        self._connection.execute(
+            "insert into alerts (key, stay, suite, source, step, episode, need, level, due_at,"
+            " to_roles, words, clinical, state) values (:key, :stay, :suite, :source, :step,"
+            " :episode, :need, :level, :due_at, :to_roles, :words, :clinical, 'planned')"
+            " on conflict (key) do update set suite = excluded.suite, need = excluded.need,"
+            " level = excluded.level, due_at = excluded.due_at, to_roles = excluded.to_roles,"
+            " words = excluded.words, clinical = excluded.clinical where state = 'planned'",
+            row,
+        )
+
+    def _drop_planned(self, key: str) -> None:
+        self._connection.execute(
+            "delete from alerts where key = :key and state = 'planned'", {"key": key}
+        )
+
+
+def _planned_row(
+    key: str,
+    stay: str,
+    suite: str | None,
+    one: PlannedAlert,
+    words: Mapping[str, str],
+    needs: Mapping[str, str],
+    clinical: bool,
+) -> dict[str, str | int | None]:
+    source, step, episode = _key_parts(one.key)
+    return {
+        "key": key,
+        "stay": stay,
+        "suite": suite,
+        "source": source,
+        "step": step,
+        "episode": episode,
+        "need": needs.get(one.key),
+        "level": one.level,
+        "due_at": stamp(one.due_at),
+        "to_roles": as_json(one.to),
+        "words": words.get(one.key, one.words),
+        "clinical": int(clinical),
+    }
+
+
+def _key_parts(key: str) -> tuple[str, str, str]:
+    """``source:step:episode``; a source may itself hold colons."""
+    parts = key.rsplit(":", 2)
+    if len(parts) != 3:
+        raise UnknownEvent(f"An alert key is source:step:episode, not {key!r}.")
+    return parts[0], parts[1], parts[2]
+
+
+def _same(alert: Alert, row: Mapping[str, str | int | None]) -> bool:
+    return (
+        alert.suite, alert.need, alert.level, stamp(alert.due_at), as_json(alert.to_roles),
+        alert.words, int(alert.clinical),
+    ) == (
+        row["suite"], row["need"], row["level"], row["due_at"], row["to_roles"],
+        row["words"], row["clinical"],
+    )  # fmt: skip

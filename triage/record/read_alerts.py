@@ -1,0 +1,96 @@
+"""Reading alerts and the board. Everything here rests on partial indexes of what is open."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from triage.record.engine import Connection
+from triage.record.events import as_json, moment_or_none, stamp
+from triage.record.rows import Alert, BoardRow, alert_of, stay_of
+
+
+class AlertReads:
+    """What the record can tell about alerts."""
+
+    _connection: Connection
+
+    def alert(self, key: str) -> Alert | None:
+        """One alert by its key."""
+        row = self._connection.execute(
+            "select * from alerts where key = :key", {"key": key}
+        ).fetchone()
+        return None if row is None else alert_of(row)
+
+    def alerts_of_stay(self, stay: str) -> tuple[Alert, ...]:
+        """Every alert of one stay, planned to closed, by the time it is due."""
+        rows = self._connection.execute(
+            "select * from alerts where stay = :stay order by due_at, key", {"stay": stay}
+        )
+        return tuple(alert_of(row) for row in rows)
+
+    def alerts_due(self, now: datetime, limit: int = 1000) -> tuple[Alert, ...]:
+        """Planned alerts whose time has come, the most severe first, then the oldest."""
+        rows = self._connection.execute(
+            "select * from alerts where state = 'planned' and due_at <= :now"
+            " order by case level when 'A1' then 1 when 'SYS1' then 1 when 'A2' then 2"
+            " when 'SYS2' then 2 when 'A3' then 3 else 4 end, due_at, key limit :limit",
+            {"now": stamp(now), "limit": limit},
+        )
+        return tuple(alert_of(row) for row in rows)
+
+    def alerts_to_climb(self, now: datetime, limit: int = 1000) -> tuple[Alert, ...]:
+        """Open alerts whose next step has come, the most severe first."""
+        rows = self._connection.execute(
+            "select * from alerts where state in ('raised', 'acknowledged', 'in_hand')"
+            " and step_due_at is not null and step_due_at <= :now"
+            " order by case level when 'A1' then 1 when 'SYS1' then 1 when 'A2' then 2"
+            " when 'SYS2' then 2 when 'A3' then 3 else 4 end, step_due_at, key limit :limit",
+            {"now": stamp(now), "limit": limit},
+        )
+        return tuple(alert_of(row) for row in rows)
+
+    def open_alerts(self, suites: Iterable[str] | None = None) -> tuple[Alert, ...]:
+        """Alerts that were raised and are not over; of some suites, or of all.
+
+        Alerts of no suite, such as those about the system, are always among them.
+        """
+        wanted = None if suites is None else as_json(list(suites))
+        rows = self._connection.execute(
+            "select * from alerts where state in ('raised', 'acknowledged', 'in_hand')"
+            " and (:suites is null or suite is null"
+            " or suite in (select value from json_each(:suites)))"
+            " order by case level when 'A1' then 1 when 'SYS1' then 1 when 'A2' then 2"
+            " when 'SYS2' then 2 when 'A3' then 3 else 4 end, raised_at, key",
+            {"suites": wanted},
+        )
+        return tuple(alert_of(row) for row in rows)
+
+    def board_rows(self, suites: Iterable[str] | None = None) -> tuple[BoardRow, ...]:
+        """The open stays of some suites, or of all, each with what is open and due next."""
+        wanted = None if suites is None else as_json(list(suites))
+        rows = self._connection.execute(
+            "select s.*, coalesce(o.open_alerts, 0) as open_alerts,"
+            " coalesce(o.unacknowledged, 0) as unacknowledged, o.top_level, o.top_alert,"
+            " p.next_due_at from stays s"
+            " left join (select stay, count(*) as open_alerts, sum(state = 'raised')"
+            " as unacknowledged, min(case level when 'SYS1' then 'A1' when 'SYS2' then 'A2'"
+            " else level end) as top_level, key as top_alert from alerts"
+            " where state in ('raised', 'acknowledged', 'in_hand') group by stay) o"
+            " on o.stay = s.id"
+            " left join (select stay, min(due_at) as next_due_at from alerts"
+            " where state = 'planned' group by stay) p on p.stay = s.id"
+            " where s.closed_at is null and s.opened_at is not null"
+            " and (:suites is null or s.suite in (select value from json_each(:suites)))"
+            " order by s.suite, s.opened_at",
+            {"suites": wanted},
+        )
+        return tuple(
+            BoardRow(
+                stay_of(row),
+                row["open_alerts"],
+                row["top_level"],
+                row["top_alert"],
+                row["unacknowledged"],
+                moment_or_none(row["next_due_at"]),
+            )
+            for row in rows
+        )

@@ -1,0 +1,259 @@
+"""Reading events, stays and people."""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from triage.record.chain import unpack
+from triage.record.engine import Connection, Row
+from triage.record.events import Actor, Body, EventKind, Recorded, moment, moment_or_none
+from triage.record.rows import PersonRow, ScreeningRow, Stay, json_or_none, stay_of
+
+
+class EventReads:
+    """What the record can tell about events, stays and people."""
+
+    _connection: Connection
+
+    def event(self, seq: int) -> Recorded | None:
+        """One event by its number."""
+        row = self._connection.execute(
+            "select * from events where seq = :seq", {"seq": seq}
+        ).fetchone()
+        parts = self._connection.execute(
+            'select seq, "group", body from payloads where seq = :seq', {"seq": seq}
+        )
+        return None if row is None else recorded(row, _parts(parts).get(seq, {}))
+
+    def head(self) -> int:
+        """The number of the last event; 0 in an empty record."""
+        seq: int = self._connection.execute("select coalesce(max(seq), 0) from events").fetchone()[
+            0
+        ]
+        return seq
+
+    def events_after(self, seq: int, limit: int = 1000) -> tuple[Recorded, ...]:
+        """The next events of the record in the order in which they were recorded."""
+        named = {"seq": seq, "limit": limit}
+        rows = self._connection.execute(
+            "select * from events where seq > :seq order by seq limit :limit", named
+        )
+        parts = self._connection.execute(
+            'select seq, "group", body from payloads where seq > :seq and seq in'
+            " (select seq from events where seq > :seq order by seq limit :limit)",
+            named,
+        )
+        return _assembled(rows, parts)
+
+    def all_events(self) -> Iterator[Recorded]:
+        """Every event, a thousand at a time."""
+        seq = 0
+        while batch := self.events_after(seq):
+            yield from batch
+            seq = batch[-1].seq
+
+    def stay_events(self, stay: str) -> tuple[Recorded, ...]:
+        """Everything recorded about one stay, in the order in which it was recorded."""
+        rows = self._connection.execute(
+            "select * from events where stay = :stay order by seq", {"stay": stay}
+        )
+        parts = self._connection.execute(
+            'select p.seq, p."group", p.body from events e join payloads p on p.seq = e.seq'
+            " where e.stay = :stay",
+            {"stay": stay},
+        )
+        return _assembled(rows, parts)
+
+    def person_events(self, person: str) -> tuple[Recorded, ...]:
+        """Everything that names one person by id, in the order in which it was recorded."""
+        rows = self._connection.execute(
+            "select * from events where person = :person order by seq", {"person": person}
+        )
+        parts = self._connection.execute(
+            'select p.seq, p."group", p.body from events e join payloads p on p.seq = e.seq'
+            " where e.person = :person",
+            {"person": person},
+        )
+        return _assembled(rows, parts)
+
+    def rare_events(self, kind: EventKind, limit: int = 50) -> tuple[Recorded, ...]:
+        """The last events of one of the kinds that belong to no stay, newest first.
+
+        Rare kinds: handover_signed, rulebook_adopted, clock_stepped, imported, erased,
+        hold_placed, hold_lifted, access_granted. Other kinds are found but read the whole table.
+        """
+        rows = self._connection.execute(
+            "select seq from events where kind = :kind order by seq desc limit :limit",
+            {"kind": kind, "limit": limit},
+        ).fetchall()
+        return tuple(found for row in rows if (found := self.event(row["seq"])) is not None)
+
+    def stay(self, stay: str) -> Stay | None:
+        """One stay as its events leave it."""
+        row = self._connection.execute(
+            "select * from stays where id = :stay and opened_at is not null", {"stay": stay}
+        ).fetchone()
+        return None if row is None else stay_of(row)
+
+    def open_stays(self, suite: str | None = None) -> tuple[Stay, ...]:
+        """The stays that have not ended, oldest first; of one suite, or of all."""
+        rows = self._connection.execute(
+            "select * from stays where closed_at is null and opened_at is not null"
+            " and (:suite is null or suite = :suite) order by opened_at",
+            {"suite": suite},
+        )
+        return tuple(stay_of(row) for row in rows)
+
+    def open_stay_by_reference(self, reference: str) -> Stay | None:
+        """The open stay with that custody record, incident or reference number."""
+        row = self._connection.execute(
+            "select * from stays where reference = :reference and closed_at is null",
+            {"reference": reference},
+        ).fetchone()
+        return None if row is None else stay_of(row)
+
+    def past_stays(self, person: str) -> tuple[Stay, ...]:
+        """Every stay of this person, open ones too, under all their linked ids, oldest first."""
+        rows = self._connection.execute(
+            "with recursive same (id) as (select :person union"
+            " select case when l.person = s.id then l.other else l.person end"
+            " from same s join links l on l.person = s.id or l.other = s.id)"
+            " select * from stays where person in (select id from same)"
+            " and opened_at is not null order by opened_at",
+            {"person": person},
+        )
+        return tuple(stay_of(row) for row in rows)
+
+    def person(self, person: str) -> PersonRow | None:
+        """One person, with the ids that were linked to theirs."""
+        row = self._connection.execute(
+            "select * from people where id = :person", {"person": person}
+        ).fetchone()
+        if row is None:
+            return None
+        linked = self._connection.execute(
+            "with recursive same (id) as (select :person union"
+            " select case when l.person = s.id then l.other else l.person end"
+            " from same s join links l on l.person = s.id or l.other = s.id)"
+            " select id from same where id <> :person order by id",
+            {"person": person},
+        )
+        return PersonRow(
+            row["id"],
+            moment_or_none(row["made_at"]),
+            json_or_none(row["identity"]),
+            tuple(other["id"] for other in linked),
+        )
+
+    def identity(self, stay: str) -> Body | None:
+        """What is known of who the person is; None when nothing is, or when it was erased."""
+        found = self.stay(stay)
+        return None if found is None else found.identity
+
+    def screenings(self, stay: str) -> tuple[ScreeningRow, ...]:
+        """The saved versions of the screening of one stay, first to last."""
+        rows = self._connection.execute(
+            "select * from screenings where stay = :stay order by version", {"stay": stay}
+        ).fetchall()
+        events = {event.seq: event for event in self.stay_events(stay)}
+        return tuple(_screening(row, events[row["seq"]]) for row in rows)
+
+    def last_screening(self, stay: str) -> ScreeningRow | None:
+        """The newest saved version of the screening of one stay."""
+        row = self._connection.execute(
+            "select * from screenings where stay = :stay order by version desc limit 1",
+            {"stay": stay},
+        ).fetchone()
+        event = None if row is None else self.event(row["seq"])
+        return None if row is None or event is None else _screening(row, event)
+
+    def screening_codes(
+        self, after: int = 0, limit: int = 100_000
+    ) -> tuple[tuple[int, bytes], ...]:
+        """Coded answers for rehearsal, (seq, codes) in order; reads the narrow table only."""
+        rows = self._connection.execute(
+            "select seq, codes from screening_codes where seq > :after order by seq limit :limit",
+            {"after": after, "limit": limit},
+        )
+        return tuple((row[0], row[1]) for row in rows)
+
+    def detention_events(self, stay: str) -> tuple[Recorded, ...]:
+        """Detention events and authorisations of a stay, and the corrections of them, by seq."""
+        rows = self._connection.execute(
+            "select e.* from detention_events d join events e on e.seq = d.seq"
+            " where d.stay = :stay order by d.seq",
+            {"stay": stay},
+        )
+        parts = self._connection.execute(
+            'select p.seq, p."group", p.body from detention_events d join payloads p'
+            " on p.seq = d.seq where d.stay = :stay",
+            {"stay": stay},
+        )
+        return _assembled(rows, parts)
+
+    def events_of_kinds(self, stay: str, *kinds: EventKind) -> tuple[Recorded, ...]:
+        """The events of some kinds about one stay: decisions, consents, visits, releases."""
+        return tuple(event for event in self.stay_events(stay) if event.kind in kinds)
+
+    def rulebook_files(self, fingerprint: str) -> dict[str, bytes] | None:
+        """The texts of a rulebook as they were when it was kept; None when it never was."""
+        rows = self._connection.execute(
+            "select f.path, t.body from rulebook_files f join rulebook_texts t"
+            " on t.digest = f.digest where f.fingerprint = :fingerprint order by f.path",
+            {"fingerprint": fingerprint},
+        ).fetchall()
+        return {row["path"]: unpack_text(row["body"]) for row in rows} or None
+
+    def last_signed_rulebook(self) -> str | None:
+        """The fingerprint of the signed rulebook that was adopted last."""
+        row = self._connection.execute(
+            "select fingerprint from rulebooks where signed = 1"
+            " order by adopted_at desc, rowid desc limit 1"
+        ).fetchone()
+        return None if row is None else row["fingerprint"]
+
+
+def recorded(row: Row, bodies: dict[str, bytes]) -> Recorded:
+    """An event row and its payload bodies as a value; an erased part is None."""
+    return Recorded(
+        row["seq"],
+        EventKind(row["kind"]),
+        row["stay"],
+        row["person"],
+        moment(row["occurred_at"]),
+        moment(row["recorded_at"]),
+        Actor(row["account"], row["actor"], row["role"], row["terminal"]),
+        json.loads(row["header"]),
+        {
+            group: json.loads(unpack(bodies[group])) if group in bodies else None
+            for group in json.loads(row["digests"])
+        },
+        row["corrects"],
+        row["hash"].hex(),
+    )
+
+
+def unpack_text(body: bytes) -> bytes:
+    """A rulebook text as it was; it is always stored packed."""
+    import zlib
+
+    return zlib.decompress(body)
+
+
+def _parts(rows: Iterable[Row]) -> dict[int, dict[str, bytes]]:
+    parts: dict[int, dict[str, bytes]] = {}
+    for seq, group, body in rows:
+        parts.setdefault(seq, {})[group] = body
+    return parts
+
+
+def _assembled(rows: Iterable[Row], parts: Iterable[Row]) -> tuple[Recorded, ...]:
+    events = list(rows)
+    bodies = _parts(parts)
+    return tuple(recorded(row, bodies.get(row["seq"], {})) for row in events)
+
+
+def _screening(row: Row, event: Recorded) -> ScreeningRow:
+    return ScreeningRow(
+        row["seq"], row["stay"], row["version"], moment(row["at"]), row["status"], row["stage"],
+        row["urgency"], row["rulebook"], event,
+    )  # fmt: skip

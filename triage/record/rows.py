@@ -1,0 +1,147 @@
+"""The rows that the record hands out, as values."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from triage.record.engine import Row
+from triage.record.events import Body, Recorded, moment, moment_or_none
+
+
+@dataclass(frozen=True)
+class Stay:
+    """One stay as its events leave it. ``identity`` is None once erased."""
+
+    id: str
+    person: str | None
+    kind: str | None
+    suite: str | None
+    nation: str | None
+    reference_kind: str | None
+    reference: str | None
+    opened_at: datetime | None
+    closed_at: datetime | None
+    stage: str | None
+    place: str | None
+    cell: str | None
+    training: bool
+    identity: Body | None
+    screening: int | None  # the event of the last screening that stands
+    screened_at: datetime | None
+    screening_status: str | None
+    screening_urgency: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the person is still with us."""
+        return self.opened_at is not None and self.closed_at is None
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One person as linked and described by the events."""
+
+    id: str
+    made_at: datetime | None
+    identity: Body | None
+    linked: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ScreeningRow:
+    """One saved version of a screening, with its event."""
+
+    seq: int
+    stay: str
+    version: int
+    at: datetime
+    status: str | None
+    stage: str | None
+    urgency: str | None
+    rulebook: str | None
+    event: Recorded
+
+
+@dataclass(frozen=True)
+class Alert:
+    """One alert, from planned to closed."""
+
+    key: str
+    stay: str | None
+    suite: str | None
+    source: str
+    step: str
+    episode: str
+    need: str | None
+    level: str
+    due_at: datetime
+    to_roles: tuple[str, ...]
+    words: str | None
+    clinical: bool
+    state: str
+    raised_at: datetime | None
+    late_seconds: int
+    count: int
+    chain_step: int
+    step_due_at: datetime | None
+    round: int
+    ack_kind: str | None
+    ack_by: str | None
+    ack_at: datetime | None
+    police_ack_at: datetime | None
+    clinical_ack_at: datetime | None
+    acted_by: str | None
+    acted_at: datetime | None
+    closed_by: str | None
+    closed_at: datetime | None
+    closed_reason: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """Raised and not over."""
+        return self.state in ("raised", "acknowledged", "in_hand")
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One open stay with what is open and what is due next about it."""
+
+    stay: Stay
+    open_alerts: int
+    top_level: str | None
+    top_alert: str | None
+    unacknowledged: int
+    next_due_at: datetime | None
+
+
+def json_or_none(text: str | None) -> Any:
+    """What a JSON column holds, where it holds something."""
+    return None if text is None else json.loads(text)
+
+
+def stay_of(row: Row | Mapping[str, Any]) -> Stay:
+    """One row of ``stays`` as a value."""
+    return Stay(
+        row["id"], row["person"], row["kind"], row["suite"], row["nation"],
+        row["reference_kind"], row["reference"],
+        moment_or_none(row["opened_at"]), moment_or_none(row["closed_at"]),
+        row["stage"], row["place"], row["cell"], bool(row["training"]),
+        json_or_none(row["identity"]), row["screening"], moment_or_none(row["screened_at"]),
+        row["screening_status"], row["screening_urgency"],
+    )  # fmt: skip
+
+
+def alert_of(row: Row) -> Alert:
+    """One row of ``alerts`` as a value."""
+    return Alert(
+        row["key"], row["stay"], row["suite"], row["source"], row["step"], row["episode"],
+        row["need"], row["level"], moment(row["due_at"]), tuple(json.loads(row["to_roles"])),
+        row["words"], bool(row["clinical"]), row["state"], moment_or_none(row["raised_at"]),
+        row["late_seconds"], row["count"], row["chain_step"], moment_or_none(row["step_due_at"]),
+        row["round"], row["ack_kind"], row["ack_by"], moment_or_none(row["ack_at"]),
+        moment_or_none(row["police_ack_at"]), moment_or_none(row["clinical_ack_at"]),
+        row["acted_by"], moment_or_none(row["acted_at"]), row["closed_by"],
+        moment_or_none(row["closed_at"]), row["closed_reason"],
+    )  # fmt: skip

@@ -1,0 +1,115 @@
+"""The operational tables: what the service needs to run, and what no event tells."""
+
+OPERATIONS = (
+    """create table deliveries (
+  key text primary key,
+  alert_key text not null,
+  step integer not null,
+  round integer not null,
+  channel text not null,
+  recipient text not null,
+  state text not null,
+  planned_at text not null,
+  try_at text not null,
+  lease_until text,
+  tries integer not null default 0,
+  repeat integer not null default 0,
+  outcome text,
+  reference text,
+  settled_at text,
+  unique (alert_key, step, round, channel, recipient)
+) strict""",
+    """create index deliveries_to_send on deliveries (try_at)
+  where state in ('planned', 'unknown')""",
+    "create index deliveries_claimed on deliveries (lease_until) where state = 'claimed'",
+    """create table drafts (
+  stay text primary key,
+  body text not null,
+  saved_at text not null,
+  account text not null
+) strict""",
+    """create table idempotency (
+  key text not null,
+  account text not null,
+  body_hash text not null,
+  status integer not null,
+  ids text not null,
+  at text not null,
+  primary key (key, account)
+) strict, without rowid""",
+    "create index idempotency_by_age on idempotency (at)",
+    """create table heartbeats (
+  name text primary key,
+  at text not null,
+  detail text not null
+) strict""",
+    """create table leases (
+  name text primary key,
+  holder text not null,
+  until text not null
+) strict""",
+    """create table accounts (
+  id text primary key,
+  name text not null,
+  role text not null,
+  suites text not null,
+  password_hash text,
+  active integer not null,
+  setup_hash text,
+  setup_until text,
+  email text,
+  made_at text not null
+) strict""",
+    """create table sessions (
+  token_hash text primary key,
+  account text not null references accounts (id),
+  terminal text,
+  made_at text not null,
+  seen_at text not null,
+  until text not null,
+  detail text not null
+) strict""",
+    "create index sessions_by_end on sessions (until)",
+    """create table tokens (
+  id text primary key,
+  token_hash text not null unique,
+  account text not null,
+  terminal text not null,
+  suites text not null,
+  made_at text not null,
+  revoked_at text
+) strict""",
+    """create table login_failures (
+  id integer primary key,
+  name text not null,
+  address text not null,
+  at text not null
+) strict""",
+    "create index login_failures_of_name on login_failures (name, at)",
+    "create index login_failures_of_address on login_failures (address, at)",
+    """create table rota (
+  id text primary key,
+  suite text not null,
+  role text not null,
+  account text,
+  name text not null,
+  contact text,
+  starts_at text not null,
+  ends_at text not null
+) strict""",
+    "create index rota_of_suite on rota (suite, role, ends_at)",
+    """create table cover (
+  account text primary key,
+  cover_account text,
+  reason text not null,
+  until text not null
+) strict""",
+    """create table verified (
+  one integer primary key check (one = 1),
+  seq integer not null,
+  hash blob not null,
+  access_seq integer not null,
+  access_hash blob not null,
+  at text not null
+) strict""",
+)

@@ -1,0 +1,146 @@
+"""The record: one file, one writer at a time, any number of readers."""
+
+import os
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from triage.record.engine import Connection, EngineError, connect, in_plain_words, plain_errors
+from triage.record.errors import NoStore, StoreError, StoreFailed
+from triage.record.migrating import migrate
+from triage.record.outbox import Outbox
+from triage.record.read_alerts import AlertReads
+from triage.record.read_events import EventReads
+from triage.record.schema import check_schema
+from triage.record.turns import Turns
+
+
+class Reading(EventReads, AlertReads):
+    """Plain reads. Each read stands alone; ``with record.reading() as seen:`` sees one moment."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> Self:
+        self._connection.execute("begin")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._connection.execute("rollback")
+
+
+class Writing(Outbox):
+    """One transaction: reads, appends and operational writes, all or none of them."""
+
+    def __init__(self, connection: Connection, *, now: datetime) -> None:
+        self._connection = connection
+        self.now = now
+        self._last = None
+
+
+class Record:
+    """One store file, with a connection for each thread that uses it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._turns = Turns(path.with_name(path.name + ".lock"))
+        self._mine = threading.local()
+        self._all: weakref.WeakSet[Connection] = weakref.WeakSet()
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = False) -> "Record":
+        """Open the record at ``path``; ``create`` makes or migrates it first.
+
+        Raises NoStore, OlderSchema, NewerSchema, EngineRefused, StoreReadOnly or StoreDamaged.
+        """
+        path = Path(path).absolute()
+        if create:
+            migrate(path)
+        elif not path.exists():
+            raise NoStore(f"There is no record at {path}. Run `triage migrate` to make one.")
+        record = cls(path)
+        record._connection()
+        return record
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        for connection in tuple(self._all):
+            connection.close()
+        self._all.clear()
+        self._mine = threading.local()
+        self._turns.close()
+
+    def reading(self) -> Reading:
+        """A handle for reading in this thread."""
+        return Reading(self._connection())
+
+    @contextmanager
+    def writing(self, *, now: datetime) -> Iterator[Writing]:
+        """One transaction, in turn with every other writer; all of it is kept, or none.
+
+        Returning from the block means that the disk has it. Raises StoreBusy, StoreFull,
+        StoreReadOnly or StoreFailed, and then nothing was recorded. Nested use is refused.
+        """
+        if getattr(self._mine, "writing", False):
+            raise RuntimeError("This thread is writing already; one act is one transaction.")
+        self._turns.take()
+        self._mine.writing = True
+        try:
+            with plain_errors(self.path), self._transaction() as connection:
+                yield Writing(connection, now=now)
+        finally:
+            self._mine.writing = False
+            self._turns.give_back()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        connection = self._connection()
+        connection.execute("begin immediate")
+        try:
+            yield connection
+            connection.execute("commit")
+        except BaseException as error:
+            self._roll_back(connection)
+            if isinstance(error, EngineError) and isinstance(
+                in_plain_words(error, self.path), StoreFailed
+            ):
+                self._forget(connection)
+            raise
+
+    def _roll_back(self, connection: Connection) -> None:
+        try:
+            if connection.in_transaction:
+                connection.execute("rollback")
+        except EngineError:
+            self._forget(connection)
+
+    def _forget(self, connection: Connection) -> None:
+        """After a disk error the connection is suspect: the next use opens and checks anew."""
+        self._mine.connection = None
+        self._all.discard(connection)
+        connection.close()
+
+    def _connection(self) -> Connection:
+        mine: Connection | None = getattr(self._mine, "connection", None)
+        if mine is not None and self._mine.process == os.getpid():
+            return mine
+        connection = connect(self.path)
+        try:
+            with plain_errors(self.path):
+                check_schema(connection)
+        except (StoreError, EngineError):
+            connection.close()
+            raise
+        self._mine.connection, self._mine.process = connection, os.getpid()
+        self._all.add(connection)
+        return connection

@@ -1,0 +1,287 @@
+"""The values that pages, the API and the desk show: no sentences beyond those on record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from triage.casework.leaving import Gap
+from triage.casework.opening import Identity
+from triage.domain.answers import Details
+from triage.domain.clocks import Clock, Clocks, Delay, Power, Unlawful
+from triage.domain.findings import Findings
+
+
+@dataclass(frozen=True)
+class Timers:
+    """When the timers last ran; a page that shows alerts shows this, loud when stale."""
+
+    last_pass_at: datetime | None
+    age_seconds: int | None
+    stale: bool
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The named person who has an alert."""
+
+    name: str
+    role: str
+    kind: str  # police | clinical
+    since: datetime
+
+
+@dataclass(frozen=True)
+class AlertLine:
+    """One alert. Its words hold no personal data and are the same for everybody."""
+
+    key: str
+    code: str  # four letters, the same on the phone and on the board
+    stay: str
+    suite: str
+    reference: str
+    initials: str
+    cell: str | None
+    source: str
+    step: str
+    episode: int
+    need: str | None
+    level: str  # A1 | A2 | A3 | A4 | SYS1 | SYS2
+    urgency: str  # emergency | urgent | soon | routine
+    words: str
+    to_roles: tuple[str, ...]
+    state: str
+    due_at: datetime
+    raised_at: datetime | None
+    late_seconds: int
+    age_seconds: int  # since it was due
+    count: int  # how many times the same has been found
+    round: int
+    chain_step: int
+    climbs_at: datetime | None
+    holders: tuple[Holder, ...]
+    acted_at: datetime | None
+    why_here: str = ""  # why it stands at this place of the list
+
+
+@dataclass(frozen=True)
+class NextDue:
+    """The next thing that falls due for somebody."""
+
+    at: datetime
+    words: str
+    level: str
+    over_seconds: int  # 0 while it is still ahead
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One person on the board: initials and cell, never a name, never a condition."""
+
+    stay: str
+    kind: str
+    suite: str
+    reference: str
+    initials: str
+    cell: str | None
+    place: str | None
+    stage: str
+    opened_at: datetime
+    training: bool
+    urgency: str | None  # of the highest open alert or need; None: no flags raised
+    open_alerts: int
+    untaken: int  # raised and nobody has it
+    top: AlertLine | None
+    next_due: NextDue | None
+    holders: tuple[Holder, ...]
+    screening: str | None  # complete | provisional | refused | cannot_screen | None: not screened
+    answered: tuple[int, int] | None
+    power: Power | None
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everybody in some suites, the most urgent first."""
+
+    at: datetime
+    suites: tuple[str, ...]
+    timers: Timers
+    rows: tuple[BoardRow, ...]
+
+
+@dataclass(frozen=True)
+class ScreeningLine:
+    """One saved version of a screening, as this role may see it."""
+
+    seq: int
+    version: int
+    provisional: bool
+    occurred_at: datetime
+    recorded_at: datetime
+    late: bool
+    by: str
+    role: str
+    findings: Findings
+    details: Details
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One event of a stay, as this role may see it."""
+
+    seq: int
+    kind: str
+    what: str  # the detention event, route or alert that the kind names, as an id
+    occurred_at: datetime
+    recorded_at: datetime
+    late: bool
+    by: str
+    role: str
+    parts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    hidden: bool = False  # there is a clinical part that this role does not read
+    erased: bool = False
+    corrects: int | None = None
+    corrected_by: int | None = None
+
+
+@dataclass(frozen=True)
+class DecisionLine:
+    """One decision on a route, or one consent."""
+
+    seq: int
+    kind: str  # route | consent
+    route: str | None
+    need: str | None
+    outcome: str
+    to: str | None
+    reason: str | None
+    occurred_at: datetime
+    by: str
+    role: str
+
+
+@dataclass(frozen=True)
+class StayView:
+    """Everything about one stay that this role may see."""
+
+    at: datetime
+    stay: str
+    person: str
+    kind: str
+    suite: str
+    nation: str
+    reference: str
+    opened_at: datetime
+    closed_at: datetime | None
+    stage: str
+    place: str | None
+    cell: str | None
+    training: bool
+    identity: Identity
+    timers: Timers
+    findings: Findings | None  # of the last version that counts
+    screenings: tuple[ScreeningLine, ...]
+    draft: Mapping[str, Any] | None
+    clocks: Clocks | None
+    alerts: tuple[AlertLine, ...]
+    timeline: tuple[TimelineEntry, ...]
+    decisions: tuple[DecisionLine, ...]
+    gaps: tuple[Gap, ...]
+    past_stays: tuple[str, ...]
+    clinical: tuple[TimelineEntry, ...] | None  # None: this role does not read them
+
+
+@dataclass(frozen=True)
+class AlertList:
+    """Open alerts of some suites: by level, then the oldest first."""
+
+    at: datetime
+    timers: Timers
+    lines: tuple[AlertLine, ...]
+
+
+@dataclass(frozen=True)
+class WorkLine:
+    """One person on a nurse's list, with everything that waits for her there."""
+
+    stay: str
+    suite: str
+    reference: str
+    initials: str
+    cell: str | None
+    urgency: str
+    needs: tuple[str, ...]
+    oldest_at: datetime
+    waiting_seconds: int
+    holders: tuple[Holder, ...]
+    alerts: tuple[AlertLine, ...]
+    why_here: str
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """One list over several suites: urgency, then age."""
+
+    at: datetime
+    timers: Timers
+    people: int  # how many are in these suites in all
+    lines: tuple[WorkLine, ...]
+
+
+@dataclass(frozen=True)
+class Section136Line:
+    """One detention under Section 136 or 135, wherever the person is held."""
+
+    stay: str
+    suite: str
+    reference: str
+    initials: str
+    place: str | None
+    cell: str | None
+    power: Power | None  # the power recorded; None: none recorded since ``none_since``
+    none_since: datetime | None
+    lapses_at: datetime | None
+    left_seconds: int | None  # below zero: so long past the lapse
+    running: tuple[Clock, ...]
+    passed: tuple[Clock, ...]  # breach, overdue or target missed
+    unlawful: tuple[Unlawful, ...]
+    delays: tuple[Delay, ...]
+    alerts: tuple[AlertLine, ...]
+
+
+@dataclass(frozen=True)
+class Section136List:
+    """All such detentions of some suites; the first to lapse first."""
+
+    at: datetime
+    timers: Timers
+    lines: tuple[Section136Line, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is different about one person since the last sign-off."""
+
+    stay: str
+    reference: str
+    initials: str
+    cell: str | None
+    kind: str  # arrived | left | changed | unchanged
+    urgency: str | None
+    entries: tuple[TimelineEntry, ...]
+    open_alerts: tuple[AlertLine, ...]
+    next_due: NextDue | None
+
+
+@dataclass(frozen=True)
+class Handover:
+    """The difference since somebody last took over these suites."""
+
+    at: datetime
+    suites: tuple[str, ...]
+    since: datetime | None  # None: nobody has signed before, so everything is new
+    since_seq: int
+    up_to_seq: int
+    changes: tuple[Change, ...]

@@ -1,0 +1,106 @@
+"""Needs, flags, routes and answers as people say them."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from triage.domain.answers import Value
+from triage.domain.rulebook import Rulebook
+from triage.domain.specs import Question, Spec
+from triage.present import spans
+
+_SAID: Mapping[str, str] = MappingProxyType(
+    {
+        "suicide_self_harm": "suicide and self-harm",
+        "neurodiversity": "ADHD, dyslexia and the like",
+        "employment_debt": "work and money",
+        "youth": "child or young person",
+        "women": "needs as a woman",
+        "veteran": "armed forces",
+        "communication": "language and communication",
+        "dependants": "somebody who depends on them",
+        "domestic_abuse": "domestic abuse, as a victim",
+        "exploitation": "exploitation by others",
+        "repeat_contact": "has been here again and again",
+        "record_conflict": "answers and record differ",
+        "rescreen_due": "ask again",
+        "section136": "Section 136",
+        "information_missing": "information is missing",
+        "not_acted_on": "not acted on yet",
+        "release_gap": "not ready to be released safely",
+        "mental_health_act_assessment": "Mental Health Act assessment",
+        "nrm": "National Referral Mechanism",
+        "gp": "GP",
+        "liaison_nurse": "liaison nurse (offered to everyone)",
+        "womens_centre": "women's centre",
+        "housing_referral": "housing referral to a council",
+        "safeguarding_adult": "safeguarding, adult",
+        "safeguarding_child": "safeguarding, child",
+        "iom_notify": "tell integrated offender management",
+        "probation_notify": "tell probation",
+        "drug_test_required_assessment": "required assessment after a drug test",
+        "link_worker": "link worker, for repeat contact",
+        "veterans": "veterans' service",
+        "youth_justice": "youth justice service",
+        "debt_advice": "debt advice",
+        "custody_hcp": "custody healthcare",
+        "amhp": "AMHP",
+        "evidence_stage": "an investigator has not marked the evidence stage",
+    }
+)
+WHY_MISSING: Mapping[str, str] = MappingProxyType(
+    {
+        "refused": "refused to answer",
+        "unable": "unable to answer",
+        "not_asked": "not asked",
+        "unknown": "not known",
+    }
+)
+
+
+def said(identifier: str) -> str:
+    """A need, flag, route, role or id as people say it."""
+    return _SAID.get(identifier, spans.plain(identifier))
+
+
+def spec_of(rulebook: Rulebook | None, fact: str) -> Spec | None:
+    """The question, observation or fact of this id, where the rulebook has one."""
+    if rulebook is None:
+        return None
+    for specs in (rulebook.questions, rulebook.observations, rulebook.facts):
+        if fact in specs:
+            return specs[fact]
+    return None
+
+
+def asked(rulebook: Rulebook | None, fact: str) -> str:
+    """A fact in a few words, with the number of its question where it has one."""
+    spec = spec_of(rulebook, fact)
+    number = getattr(spec, "number", "")
+    return f"{number} {said(fact)}" if number else said(fact)
+
+
+def question_words(rulebook: Rulebook | None, fact: str) -> str:
+    """The whole question, as it is read out; the short words where the rulebook has none."""
+    spec = spec_of(rulebook, fact)
+    return spec.asks if isinstance(spec, Question) else asked(rulebook, fact)
+
+
+def answer_words(rulebook: Rulebook | None, fact: str, value: Value | None) -> str:
+    """An answer in the words of its options."""
+    spec = spec_of(rulebook, fact)
+    options = dict(spec.options) if spec is not None else {}
+    match value:
+        case None:
+            return "not known"
+        case bool():
+            return "yes" if value else "no"
+        case tuple():
+            return ", ".join(_option(options, each) for each in value) or "none of these"
+        case str():
+            return _option(options, value) if value else "nothing"
+    return str(value)
+
+
+def _option(options: Mapping[str, str], option: str) -> str:
+    words = options.get(option, spans.plain(option))
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words

@@ -150,3 +150,13 @@ def leaves(tree: Tree) -> Iterator[Leaf]:
                 yield from leaves(part)
         case _:
             yield tree
+
+
+def names_in(leaf: Leaf) -> tuple[str, ...]:
+    """The facts and definitions, or the needs and instruments, that a leaf names."""
+    match leaf:
+        case Compare(left, _, right):
+            return tuple(number.name for number in left.numbers + right.numbers)
+        case Marked() | Always():
+            return ()
+    return (leaf.name,)

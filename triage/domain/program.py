@@ -14,7 +14,16 @@ from typing import Any
 
 from triage.domain import london
 from triage.domain.answers import Details
-from triage.domain.conditions import Compare, Defined, Marked, Number, Tree, Withheld, leaves
+from triage.domain.conditions import (
+    Compare,
+    Defined,
+    Marked,
+    Number,
+    Tree,
+    Withheld,
+    leaves,
+    names_in,
+)
 from triage.domain.dated import Law
 from triage.domain.facts import (
     closed,
@@ -183,11 +192,8 @@ def _reads(tree: Tree, branches: Mapping[str, Tree]) -> set[tuple[str, bool]]:
     for leaf in leaves(tree):
         if isinstance(leaf, Defined):
             found.add((leaf.name, False))
-        elif isinstance(leaf, Compare):
-            numbers = leaf.left.numbers + leaf.right.numbers
-            found |= {(number.name, True) for number in numbers if number.name in branches}
-        elif getattr(leaf, "name", None) in branches:
-            found.add((leaf.name, True))  # type: ignore[union-attr]
+        else:
+            found |= {(name, True) for name in names_in(leaf) if name in branches}
     return found
 
 

@@ -112,6 +112,7 @@ class Modifier:
     checked_on: date
     lesson: str | None = None
     adds: bool = False  # may also find what the first pass did not
+    note_id: str = ""
     file: str = ""
 
 

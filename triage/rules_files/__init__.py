@@ -1,0 +1,68 @@
+"""rules/ on disk -> a Rulebook. All or nothing: every fault is listed, nothing is half loaded."""
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+from triage.domain.errors import RulebookRefused
+from triage.domain.rulebook import Rulebook
+from triage.rules_files import folder as folders
+from triage.rules_files.building import build
+from triage.rules_files.folder import CHANGES
+
+__all__ = ["load", "rules_dir", "sign"]
+
+_SIGNATURE_KEYS = re.compile(r"(?m)^\s*(signed_by|signed_on|sha256|rules)\s*=.*\n?")
+
+
+def rules_dir() -> Path:
+    """The folder that ships with the service: beside the package, or inside the wheel."""
+    inside = Path(__file__).parent.parent / "_rules"
+    return inside if inside.is_dir() else Path(__file__).parent.parent.parent / "rules"
+
+
+def load(folder: Path, *, draft: bool = False) -> Rulebook:
+    """The rulebook of a folder. Raises RulebookRefused with every fault.
+
+    A folder that is not signed, or was edited since, loads with ``signed`` False and a warning;
+    ``draft`` leaves the warning out.
+    """
+    rulebook, _ = build(folders.read(folder), draft=draft)
+    return rulebook
+
+
+def sign(folder: Path, *, by: str, on: date) -> str:
+    """Signs a folder that has no faults: writes changes.toml and gives the sha256 it covers.
+
+    Raises RulebookRefused where there are faults, ValueError where ``by`` names nobody.
+    """
+    if not by.strip() or not by.isprintable() or len(by) > 200:
+        raise ValueError("Somebody signs the rules by name.")
+    contents = folders.read(folder)
+    _, count = build(contents, draft=True)
+    path = folder / CHANGES
+    kept = path.read_text("utf-8") if path.exists() else ""
+    head, mark, changes = kept.partition("[[change]]")
+    head = _SIGNATURE_KEYS.sub("", head).strip()
+    lines = [
+        *([head] if head else []),
+        f"signed_by = {json.dumps(by, ensure_ascii=False)}",
+        f"signed_on = {on.isoformat()}",
+        f'sha256 = "{contents.sha256}"',
+        f"rules = {count}",
+    ]
+    text = "\n".join(lines) + "\n" + (f"\n{mark}{changes}" if mark else "")
+    fresh = path.with_suffix(".new")
+    fresh.write_text(text, "utf-8")
+    fresh.replace(path)
+    return contents.sha256
+
+
+def faults(folder: Path) -> tuple[str, ...]:
+    """Every fault of a folder as a line of text; empty where it loads."""
+    try:
+        load(folder, draft=True)
+    except RulebookRefused as refused:
+        return tuple(str(fault) for fault in refused.faults)
+    return ()

@@ -1,0 +1,110 @@
+"""The bytes of a rules folder: read within limits, parsed as TOML, and covered by one signature."""
+
+import hashlib
+import os
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from triage.domain.errors import Fault
+
+CHANGES = "changes.toml"
+MAX_FILE = 512 * 1024
+MAX_FILES = 400
+_AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file of the folder: its path inside it, its text, and what the text says."""
+
+    file: str
+    text: str
+    data: dict[str, Any]
+
+    def line_of(self, key: str, value: str) -> int | None:
+        """The line on which ``key = "value"`` stands."""
+        found = re.search(rf'(?m)^\s*{re.escape(key)}\s*=\s*"{re.escape(value)}"', self.text)
+        return None if found is None else self.text.count("\n", 0, found.end()) + 1
+
+
+@dataclass(frozen=True)
+class Folder:
+    """All that stands in a rules folder."""
+
+    sources: tuple[Source, ...]
+    sha256: str  # over every file besides changes.toml, by path and bytes
+    faults: tuple[Fault, ...]
+
+
+def read(folder: Path) -> Folder:
+    """What stands in a folder, with a fault for each file that cannot be read as it should be."""
+    faults: list[Fault] = []
+    paths = _paths(folder)
+    if not paths:
+        faults.append(Fault(folder.name, None, "folder", "There is no rules folder here."))
+    if len(paths) > MAX_FILES:
+        faults.append(
+            Fault(folder.name, None, "folder", f"More than {MAX_FILES} files are not read.")
+        )
+        paths = paths[:MAX_FILES]
+    contents = [(path.relative_to(folder).as_posix(), _bytes(path)) for path in paths]
+    sources = []
+    for file, content in contents:
+        source = _source(file, content, faults)
+        if source is not None:
+            sources.append(source)
+    return Folder(tuple(sources), _digest(contents), tuple(faults))
+
+
+def _paths(folder: Path) -> list[Path]:
+    """Every visible file, in the order of its path inside the folder."""
+    found = []
+    for root, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith((".", "__"))]
+        found += [Path(root, name) for name in files if not name.startswith(".")]
+    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def _bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_FILE + 1)
+
+
+def _digest(contents: Iterable[tuple[str, bytes]]) -> str:
+    """One sum over paths and bytes. Lengths stand between, so nothing can slide from one file
+    into the next."""
+    total = hashlib.sha256()
+    for file, content in contents:
+        if file != CHANGES:
+            name = file.encode("utf-8", "surrogateescape")
+            total.update(b"%d:%b%d:" % (len(name), name, len(content)))
+            total.update(content)
+    return total.hexdigest()
+
+
+def _source(file: str, content: bytes, faults: list[Fault]) -> Source | None:
+    if file.endswith(".md"):
+        return None
+    shown = ascii(file)[1:-1]
+    if not file.endswith(".toml"):
+        faults.append(Fault(shown, None, "file", "Only .toml and .md files belong here."))
+        return None
+    if len(content) > MAX_FILE:
+        faults.append(Fault(shown, None, "file", f"The file is larger than {MAX_FILE} bytes."))
+        return None
+    try:
+        text = content.decode("utf-8").replace("\r\n", "\n")
+        return Source(file, text, tomllib.loads(text))
+    except UnicodeDecodeError:
+        faults.append(Fault(shown, None, "file", "The file is not UTF-8 text."))
+    except tomllib.TOMLDecodeError as error:
+        at = _AT_LINE.search(str(error))
+        line = int(at.group(1)) if at else None
+        faults.append(Fault(shown, line, "file", f"The file is not TOML: {error}."))
+    except (ValueError, RecursionError):
+        faults.append(Fault(shown, None, "file", "The file is not TOML that can be read."))
+    return None

@@ -1,0 +1,137 @@
+"""Alerts in words: how bad, what, who has it, what happens if nobody takes it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from triage.domain.roles import CLINICAL_ROLES, Verb, may, role_words
+from triage.present import spans
+
+if TYPE_CHECKING:
+    from triage.casework import AlertLine, Holder
+
+URGENCY_WORDS = {
+    "emergency": "Emergency",
+    "urgent": "Urgent",
+    "soon": "Soon",
+    "routine": "Routine",
+}
+_LEVELS = {
+    "A1": "Emergency",
+    "A2": "Urgent",
+    "A3": "Soon",
+    "A4": "Routine",
+    "SYS1": "Service failing",
+    "SYS2": "Service weakened",
+}
+_STATES = {
+    "planned": "Planned",
+    "raised": "Nobody has it",
+    "acknowledged": "Taken",
+    "in_hand": "In hand",
+    "closed": "Closed",
+    "withdrawn": "Withdrawn by a correction",
+    "cancelled": "Cancelled",
+}
+FIRST_999 = "Call 999 or press the suite's emergency button first. This list is not an ambulance."
+ACT_LABEL = "What was done"
+CLOSE_LABEL = "How it ended"
+CANCEL_LABEL = "Why it should never have been raised"
+
+
+@dataclass(frozen=True)
+class Card:
+    """One alert as a page shows it."""
+
+    key: str
+    stay: str
+    level: str  # the urgency, for the style sheet; the words say it too
+    level_words: str
+    words: str
+    where: str
+    code: str
+    facts: tuple[str, ...]
+    first: str  # what comes before anything else, for an emergency
+    take: str  # the label of the button to take it; empty when this role cannot
+    kind: str
+    may_act: bool
+    may_close: bool
+    may_cancel: bool
+
+
+def card(line: "AlertLine", *, role: str, now: datetime) -> Card:
+    """One alert for somebody with this role."""
+    clinical = role in CLINICAL_ROLES
+    kind = "clinical" if clinical else "police"
+    has_it = any(holder.kind == kind for holder in line.holders)
+    opened = line.state in ("raised", "acknowledged", "in_hand")
+    return Card(
+        key=line.key,
+        stay=line.stay,
+        level=line.urgency,
+        level_words=_LEVELS.get(line.level, line.level),
+        words=line.words,
+        where=_where(line),
+        code=line.code,
+        facts=tuple(_facts(line, now)),
+        first=FIRST_999 if line.level == "A1" and opened else "",
+        take="" if has_it or not opened or not _may_take(role, kind) else _take_words(kind),
+        kind=kind,
+        may_act=opened and may(role, Verb.ACT),
+        may_close=opened and may(role, Verb.CLOSE_ALERT),
+        may_cancel=opened and may(role, Verb.CANCEL_ALERT),
+    )
+
+
+def _may_take(role: str, kind: str) -> bool:
+    verb = Verb.ACKNOWLEDGE_CLINICAL if kind == "clinical" else Verb.ACKNOWLEDGE_POLICE
+    return may(role, verb)
+
+
+def _take_words(kind: str) -> str:
+    return "I am taking this" if kind == "clinical" else "I have seen it, someone is at the cell"
+
+
+def _where(line: "AlertLine") -> str:
+    parts = [line.initials, f"cell {line.cell}" if line.cell else "", spans.plain(line.suite)]
+    return ", ".join(part for part in parts if part)
+
+
+def _facts(line: "AlertLine", now: datetime) -> list[str]:
+    facts = [f"Due {spans.due(line.due_at, now=now)}."]
+    if line.late_seconds >= 60:
+        facts.append(f"Raised {spans.span(line.late_seconds)} late.")
+    facts.append(f"{holders(line.holders, line.state, now=now)}.")
+    if line.acted_at:
+        facts.append(f"Something was done at {spans.moment(line.acted_at, now=now)}.")
+    if line.count > 1:
+        facts.append(f"Found {line.count} times; it stays one alert.")
+    if line.climbs_at and line.climbs_at > now:
+        facts.append(f"If nobody takes it, the next people are told at "
+                     f"{spans.moment(line.climbs_at, now=now)}.")  # fmt: skip
+    if line.to_roles:
+        facts.append(f"For: {spans.listed([role_words(role) for role in line.to_roles])}.")
+    return [*facts, line.why_here] if line.why_here else facts
+
+
+def holders(people: "tuple[Holder, ...]", state: str, *, now: datetime) -> str:
+    """Who has it, since when; or that nobody has."""
+    if not people:
+        return _STATES.get(state, spans.plain(state))
+    named = [
+        f"{each.name} ({role_words(each.role)}) {spans.since(each.since, now=now)}"
+        for each in people
+    ]
+    return f"{'In hand with' if state == 'in_hand' else 'With'} {spans.listed(named)}"
+
+
+def urgency_words(urgency: str | None) -> str:
+    """The word for an urgency; none is not a finding about the person."""
+    return URGENCY_WORDS[urgency] if urgency else "No flags raised"
+
+
+def list_words(number: int, *, now: datetime) -> str:
+    """What stands above the list."""
+    if not number:
+        return f"No open alert at {spans.moment(now, now=now)}."
+    return f"{spans.count(number, 'open alert', 'open alerts')} at {spans.moment(now, now=now)}."

@@ -1,0 +1,149 @@
+"""The board in words: initials and cell, how urgent, what is due next, who has it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from triage.present import alerts, spans
+
+if TYPE_CHECKING:
+    from triage.casework import Board, BoardRow, WorkLine, Worklist
+
+_STATUS = {
+    "complete": "Screening complete",
+    "provisional": "Screening not finished",
+    "refused": "Screening refused",
+    "cannot_screen": "Cannot be screened now",
+}
+EMPTY = "Nobody is on the board of these suites."
+NOBODY_WAITS = "Nobody waits for a clinician in these suites."
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person on the board."""
+
+    stay: str
+    who: str
+    where: str
+    level: str
+    urgency: str
+    urgency_note: str
+    next_due: str
+    next_words: str
+    next_passed: bool
+    has_it: str
+    screening: str
+    power: str
+
+
+def row(line: "BoardRow", *, now: datetime) -> Row:
+    """One row, with everything it says in words."""
+    return Row(
+        stay=line.stay,
+        who=line.initials,
+        where=_where(line),
+        level=line.urgency or "none",
+        urgency=_urgency(line),
+        urgency_note=_note(line),
+        next_due=spans.due(line.next_due.at, now=now) if line.next_due else "Nothing due",
+        next_words=line.next_due.words if line.next_due else "",
+        next_passed=bool(line.next_due and line.next_due.over_seconds),
+        has_it=_who_has_it(line, now),
+        screening=_screening(line),
+        power=_power(line, now),
+    )
+
+
+def _where(line: "BoardRow") -> str:
+    place = f"cell {line.cell}" if line.cell else spans.plain(line.place or "")
+    return ", ".join(part for part in (place, spans.plain(line.suite), line.reference) if part)
+
+
+def _urgency(line: "BoardRow") -> str:
+    if line.urgency:
+        return alerts.URGENCY_WORDS[line.urgency]
+    return "No flags raised" if line.screening == "complete" else "Not known yet"
+
+
+def _note(line: "BoardRow") -> str:
+    if not line.open_alerts:
+        return ""
+    said = spans.count(line.open_alerts, "open alert", "open alerts")
+    return f"{said}, {line.untaken} not taken" if line.untaken else f"{said}, all taken"
+
+
+def _who_has_it(line: "BoardRow", now: datetime) -> str:
+    if line.holders:
+        return alerts.holders(line.holders, "acknowledged", now=now)
+    return "Nobody has it" if line.open_alerts else ""
+
+
+def _screening(line: "BoardRow") -> str:
+    if line.screening is None:
+        return "Not screened yet"
+    said = _STATUS.get(line.screening, spans.plain(line.screening))
+    return f"{said}: {line.answered[0]} of {line.answered[1]} answers" if line.answered else said
+
+
+def _power(line: "BoardRow", now: datetime) -> str:
+    if line.power is None:
+        return "Voluntary" if line.kind == "voluntary" else "None recorded"
+    said = power_name(line.power.power)
+    if line.power.lapses_at is None:
+        return f"{said}, {spans.since(line.power.since, now=now)}"
+    verb = "lapses" if line.power.lapses_at > now else "lapsed"
+    return f"{said}, {verb} {spans.due(line.power.lapses_at, now=now)}"
+
+
+def power_name(power: str) -> str:
+    """A power as people say it."""
+    names = {"section136": "Section 136", "s136": "Section 136", "section135": "Section 135"}
+    return {**names, "s135": "Section 135", "pace": "PACE"}.get(power, spans.plain(power))
+
+
+def heading(found: "Board") -> str:
+    """How many people, where, and when this was read."""
+    suites = spans.listed([spans.plain(suite) for suite in found.suites]) or "all suites"
+    people = spans.count(len(found.rows), "person", "people")
+    return f"{people} in {suites}, as of {spans.moment(found.at, now=found.at)}."
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One person on a clinician's list."""
+
+    stay: str
+    who: str
+    where: str
+    level: str
+    urgency: str
+    needs: str
+    waits: str
+    has_it: str
+    why_here: str
+    cards: tuple[alerts.Card, ...]
+
+
+def waiting(line: "WorkLine", *, role: str, now: datetime) -> Waiting:
+    """One person who waits for a clinician, with the alerts that say why."""
+    place = f"cell {line.cell}" if line.cell else ""
+    return Waiting(
+        stay=line.stay,
+        who=line.initials,
+        where=", ".join(part for part in (place, spans.plain(line.suite), line.reference) if part),
+        level=line.urgency,
+        urgency=alerts.urgency_words(line.urgency),
+        needs=spans.capital(spans.listed([spans.plain(need) for need in line.needs])),
+        waits=f"Waiting {spans.since(line.oldest_at, now=now)}",
+        has_it=alerts.holders(line.holders, "raised", now=now),
+        why_here=line.why_here,
+        cards=tuple(alerts.card(each, role=role, now=now) for each in line.alerts),
+    )
+
+
+def worklist_heading(found: "Worklist") -> str:
+    """How many wait, of how many."""
+    people = spans.count(found.people, "person", "people")
+    at = spans.moment(found.at, now=found.at)
+    return f"{len(found.lines)} of {people} wait for a clinician, as of {at}."

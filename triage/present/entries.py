@@ -1,0 +1,45 @@
+"""Words of the forms that record events, authorities, visits and decisions."""
+
+from triage.domain.needs import NEEDS
+from triage.domain.rulebook import Rulebook
+from triage.present import spans
+from triage.present.words import said
+
+MOST_HOURS = 96
+ROUSE = (
+    ("none", "No rousing was due"),
+    ("passed", "Roused: answered and followed a request"),
+    ("failed", "Could not be roused as Annex H asks: get help now, call 999"),
+)
+OUTCOMES = (
+    ("offered", "Offered"),
+    ("accepted", "Accepted"),
+    ("declined", "Declined by the person"),
+    ("none_exists", "No such route exists here"),
+)
+GROUPS = (
+    ("police", "Everybody who looks after the person"),
+    ("clinical", "Health staff only: it rests on clinical grounds"),
+)
+HAPPENED_TITLE = "Record what happened"
+AUTHORITY_TITLE = "Give an authority"
+HAPPENED_LEAD = (
+    "What has happened is always recorded, at its true time, even if it should not have happened."
+)
+AUTHORITY_LEAD = "What would be unlawful is refused here, with the law. Nothing is backdated."
+
+
+def own_name(name: str, happened: bool) -> str:
+    """Who stands in the field "Who" at first: whoever gives an authority gives it themselves."""
+    return "" if happened else name
+
+
+def routes(rulebook: Rulebook, first: str) -> tuple[tuple[str, str], ...]:
+    """The routes to choose from, the one that was asked for first."""
+    listed = [(route.id, spans.capital(said(route.id))) for route in rulebook.routes]
+    return tuple(sorted(dict(listed).items(), key=lambda each: (each[0] != first, each[1])))
+
+
+def needs() -> tuple[tuple[str, str], ...]:
+    """The needs that may have no route."""
+    return tuple((need, spans.capital(said(need))) for need in NEEDS)

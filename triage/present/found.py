@@ -1,0 +1,202 @@
+"""The findings of one screening for a page: the same words as in the terminal, in parts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from triage.domain.findings import (
+    Axis,
+    FactUsed,
+    Findings,
+    Missing,
+    Reason,
+    Route,
+    RouteStatus,
+    ScreenStatus,
+    Urgency,
+)
+from triage.domain.rulebook import Rulebook
+from triage.present import spans
+from triage.present.words import WHY_MISSING, answer_words, asked, said
+
+_STATUS = {
+    ScreenStatus.COMPLETE: "Screening complete: {0} of {1} answers.",
+    ScreenStatus.PROVISIONAL: "Provisional: {0} of {1} answers. What is missing is unknown, not "
+    "no.",
+    ScreenStatus.REFUSED: "Screening refused: {0} of {1} answers. A refusal is unknown, not no.",
+    ScreenStatus.CANNOT_SCREEN: "Cannot be screened now: {0} of {1} answers. Watch and rouse; ask "
+    "again when it can be done properly.",
+}
+_AXES = {
+    Axis.DUTY: "Staff must see to",
+    Axis.SUPPORT: "Help to offer: the person decides",
+    Axis.DISPOSAL: "Outcomes the police may consider: the police decide",
+}
+FIRST_999 = "Call 999 first. Then read on."
+
+
+@dataclass(frozen=True)
+class ReasonWords:
+    """One reason: why, what it rests on, where the rule comes from."""
+
+    because: str
+    facts: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class NeedWords:
+    """One need or flag with its urgency in words and every reason."""
+
+    name: str
+    level: str
+    level_words: str
+    reasons: tuple[ReasonWords, ...]
+
+
+@dataclass(frozen=True)
+class RouteWords:
+    """One route that a human could choose."""
+
+    id: str
+    name: str
+    status: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """The findings, ready to be shown in this order."""
+
+    headline: str
+    emergency: str
+    acts: tuple[tuple[str, str], ...]  # urgency, words
+    needs: tuple[NeedWords, ...]
+    not_excluded: tuple[NeedWords, ...]
+    routine: tuple[NeedWords, ...]
+    conflicts: tuple[tuple[str, str, str], ...]  # what, said, on record
+    routes: tuple[tuple[str, tuple[RouteWords, ...]], ...]
+    rescreen: str
+    notes: tuple[str, ...]
+
+
+def found(findings: Findings, *, rulebook: Rulebook | None, now: datetime) -> Found:
+    """The findings in words; what could not be excluded stands above what is routine."""
+    every = [_need(n.need, n.urgency, n.reasons, rulebook) for n in findings.needs]
+    every += [_need(f.flag, f.urgency, f.reasons, rulebook) for f in findings.flags]
+    routine = tuple(each for each in every if each.level == "routine")
+    emergency = any(act.urgency is Urgency.EMERGENCY for act in findings.do_now)
+    return Found(
+        headline=_headline(findings),
+        emergency=FIRST_999 if emergency else "",
+        acts=tuple((act.urgency.word, act.words) for act in findings.do_now),
+        needs=tuple(sorted((e for e in every if e not in routine), key=_worst_first)),
+        not_excluded=tuple(
+            NeedWords(
+                spans.capital(said(each.need)),
+                each.urgency.word,
+                spans.capital(each.urgency.word),
+                (_missing(each.missing, each.ask_again_at, rulebook, now),),
+            )
+            for each in findings.not_excluded
+        ),
+        routine=routine,
+        conflicts=tuple(
+            (asked(rulebook, c.id), answer_words(rulebook, c.id, c.said), c.record)
+            for c in findings.conflicts
+        ),
+        routes=tuple(_routes(findings, rulebook)),
+        rescreen=_rescreen(findings, now),
+        notes=findings.warnings,
+    )
+
+
+def _worst_first(need: NeedWords) -> int:
+    return -Urgency.of(need.level)
+
+
+def _headline(findings: Findings) -> str:
+    if findings.nothing_found:
+        answered, core = findings.answered
+        return (
+            f"No flags raised from {answered} of {core} answers. This says what was asked and seen "
+            "at this time. Look and ask again if anything changes."
+        )
+    return _STATUS[findings.status].format(*findings.answered)
+
+
+def _need(
+    name: str, urgency: Urgency, reasons: tuple[Reason, ...], rulebook: Rulebook | None
+) -> NeedWords:
+    words = urgency.word
+    return NeedWords(
+        spans.capital(said(name)),
+        words,
+        spans.capital(words),
+        tuple(_reason(each, rulebook) for each in reasons),
+    )
+
+
+def _reason(reason: Reason, rulebook: Rulebook | None) -> ReasonWords:
+    unsure = "" if reason.confidence.value == "read" else f" ({reason.confidence.value})"
+    return ReasonWords(
+        reason.because,
+        tuple(_fact(fact, rulebook) for fact in reason.facts),
+        f"{reason.source}{unsure}",
+    )
+
+
+def _fact(fact: FactUsed, rulebook: Rulebook | None) -> str:
+    known = fact.status == "answered" or fact.value is not None
+    words = (
+        answer_words(rulebook, fact.id, fact.value)
+        if known
+        else WHY_MISSING.get(fact.status, fact.status)
+    )
+    return f"{spans.capital(asked(rulebook, fact.id))}: {words} ({spans.plain(fact.source)})"
+
+
+def _missing(
+    missing: tuple[Missing, ...], again: datetime, rulebook: Rulebook | None, now: datetime
+) -> ReasonWords:
+    facts = tuple(
+        f"{spans.capital(asked(rulebook, each.id))}: {WHY_MISSING.get(each.why, each.why)}"
+        for each in missing
+    )
+    return ReasonWords(f"Ask again by {spans.moment(again, now=now)}.", facts, "")
+
+
+def _routes(
+    findings: Findings, rulebook: Rulebook | None
+) -> list[tuple[str, tuple[RouteWords, ...]]]:
+    """Routes by whose act they are; disposal stays hidden until the evidence stage is marked."""
+    shown = []
+    for axis, title in _AXES.items():
+        routes = [r for r in findings.routes if r.axis is axis and _is_shown(r)]
+        if routes:
+            shown.append((title, tuple(_route(each, rulebook) for each in routes)))
+    return shown
+
+
+def _is_shown(route: Route) -> bool:
+    if route.axis is Axis.DISPOSAL:
+        return route.status is RouteStatus.SUGGESTED
+    return route.status is not RouteStatus.NOT_AVAILABLE
+
+
+def _route(route: Route, rulebook: Rulebook | None) -> RouteWords:
+    notes = list(route.why)
+    if route.status is RouteStatus.NEEDS_INFORMATION:
+        missing = [asked(rulebook, each.id) for each in route.missing]
+        notes = [f"First ask: {spans.listed(missing)}."]
+    if route.target_minutes is not None:
+        within = spans.span(route.target_minutes * 60)
+        notes.append(f"Aim: within {within}." if route.target_minutes else "Aim: at once.")
+    status = spans.capital(spans.plain(route.status.value))
+    return RouteWords(route.route, spans.capital(said(route.route)), status, " ".join(notes))
+
+
+def _rescreen(findings: Findings, now: datetime) -> str:
+    if findings.rescreen is None:
+        return ""
+    why = " ".join(findings.rescreen.why)
+    return f"Screen again by {spans.due(findings.rescreen.due_at, now=now)}. {why}"

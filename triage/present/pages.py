@@ -1,0 +1,159 @@
+"""Sentences that every page shares: who is here, whether the timers run, what went wrong."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from triage.domain import london
+from triage.domain.roles import Role, Verb, may, role_words
+
+SERVICE = "Custody Triage"
+STALE_AFTER = timedelta(minutes=2)
+TRAINING = "Training database: every person on these pages is invented. Nothing here is real."
+FROM_ANOTHER_SITE = (
+    "This request did not come from a page of this service, so nothing was done. "
+    "Open the page again and repeat it there."
+)
+KEY_USED_FOR_ANOTHER = (
+    "This idempotency key was used for a different request. Nothing was stored; send a new key."
+)
+KEY_MISSING = (
+    "A terminal must send an Idempotency-Key header, so that a repeated send stores nothing twice."
+)
+# What was done, by the word that the address of the next page carries; a closed set of sentences.
+DONE = {
+    "taken": "You have it now. Say what was done when it is done.",
+    "acted": "What was done is on the record.",
+    "closed": "The alert is closed.",
+    "cancelled": "The alert is cancelled. It stays in the record.",
+    "opened": "The stay is open.",
+    "event": "The event is on the record.",
+    "authority": "The authority is on the record.",
+    "unlawful": "The event is on the record, and marked as against the law. See the clocks below.",
+    "draft": "The draft is kept. It is not a screening yet.",
+    "screened": "The screening is on the record.",
+    "visit": "The visit is on the record.",
+    "decision": "The decision is on the record.",
+    "released": "The release is on the record and the stay is closed.",
+    "account": "The account is changed.",
+    "terminal": "The terminal is changed.",
+}
+_ERRORS = {
+    400: ("The request cannot be read", "Nothing was stored. Check what was sent."),
+    401: ("Sign in first", "Nothing was done. Sign in and repeat it."),
+    403: ("Not allowed", "Nothing was done. Your role or this session does not allow it."),
+    404: ("Not found", "There is nothing at this address, or it is not for your suites."),
+    405: ("Not done this way", "This address does not take that kind of request."),
+    408: ("The request took too long", "Nothing was stored. Send it again."),
+    409: (
+        "In conflict with the record",
+        "Nothing was stored. Look at the record first.",
+    ),
+    411: ("The length is missing", "Nothing was stored. Send the length of the request."),
+    413: ("Too large", "Nothing was stored. A request may hold 256 kilobytes."),
+    414: ("The address is too long", "Nothing was done."),
+    415: ("The wrong kind of content", "Nothing was stored."),
+    422: ("Some answers cannot be used", "Nothing was stored. Each field at fault is listed."),
+    429: ("Too many tries", "Wait a little and try again."),
+    431: ("The headers are too large", "Nothing was done."),
+    503: ("Busy", "Nothing was stored. Try again in a few seconds."),
+}
+_OUR_FAULT = (
+    "Something went wrong on our side",
+    "It is not known whether anything was stored. Look at the record before you repeat it, and "
+    "use paper if this goes on.",
+)
+
+
+def error_words(status: int) -> tuple[str, str]:
+    """The title of an error and what may be done about it."""
+    if status in _ERRORS:
+        return _ERRORS[status]
+    return _OUR_FAULT if status >= 500 else ("The request was refused", "Nothing was stored.")
+
+
+def wrong_kind_of_body(wanted: str) -> str:
+    """What kind of content a route takes."""
+    return f"Nothing was stored. Send the content as {wanted}."
+
+
+@dataclass(frozen=True)
+class Timers:
+    """Whether somebody is watching the clocks, in words."""
+
+    words: str
+    stale: bool
+
+
+def timers(last: datetime | None, *, now: datetime) -> Timers:
+    """When the timers last ran; loud after two minutes, because then nobody raises an alert."""
+    if last is None:
+        return Timers(
+            "The timers have not run yet: no alert will be raised by itself. "
+            "Watch the clocks by hand and tell whoever runs this service.",
+            stale=True,
+        )
+    if now - last <= STALE_AFTER:
+        return Timers(f"Timers last ran at {_to_the_second(last)}.", stale=False)
+    return Timers(
+        f"The timers have stopped: they last ran at {london.text(last)}. No alert is raised by "
+        "itself since then. Watch the clocks by hand and tell whoever runs this service.",
+        stale=True,
+    )
+
+
+def _to_the_second(at: datetime) -> str:
+    wall = london.to_wall(at)
+    return f"{wall:%H:%M:%S} {wall.tzname()}"
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """One entry of the navigation: the endpoint, its words, whether this is the page."""
+
+    endpoint: str
+    words: str
+    here: bool
+
+
+_NAVIGATION = (
+    ("pages.board", "Board", Verb.VIEW_BOARD),
+    ("pages.alerts", "Alerts", Verb.VIEW_BOARD),
+    ("pages.worklist", "Worklist", Verb.VIEW_WORKLIST),
+    ("pages.section136", "Section 136", Verb.VIEW_SECTION136),
+    ("pages.open_hospital", "Open a hospital detention", Verb.OPEN_STAY),
+    ("pages.open_custody", "Open a stay", Verb.OPEN_STAY),
+    ("pages.people", "Accounts", Verb.ADMINISTER),
+    ("pages.terminals", "Terminals", Verb.ADMINISTER),
+)
+_FIRST_PAGES = {
+    Role.LIAISON_NURSE: "pages.worklist",
+    Role.LEAD_NURSE: "pages.worklist",
+    Role.DUTY_INSPECTOR: "pages.section136",
+    Role.ADMINISTRATOR: "pages.people",
+}
+
+
+def navigation(role: str, endpoint: str | None) -> tuple[NavigationItem, ...]:
+    """The pages that a role may open, in the order of use."""
+    return tuple(
+        NavigationItem(target, words, target == endpoint)
+        for target, words, verb in _NAVIGATION
+        if may(role, verb)
+    )
+
+
+def first_page(role: str) -> str:
+    """The page that somebody with this role wants to see first."""
+    return _FIRST_PAGES.get(Role(role), "pages.board")
+
+
+def signed_in_as(name: str, role: str) -> str:
+    """Who is signed in."""
+    return f"{name}, {role_words(role)}"
+
+
+def rulebook(fingerprint: str, *, signed: bool) -> str:
+    """Which rulebook speaks on this page."""
+    if signed:
+        return f"Rulebook {fingerprint}, signed."
+    return f"Rulebook {fingerprint}, not signed: for trial and training only."

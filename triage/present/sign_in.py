@@ -1,0 +1,28 @@
+"""Sentences of signing in and of the accounts page."""
+
+WRONG = "That name and password do not open an account here. Check both and try again."
+NOT_THE_SAME = "The two passwords are not the same."
+LINK_USED = "This link has been used or is over. Ask for a new one."
+NAME_RULE = "Use 3 to 40 small letters, digits, dots or dashes, beginning with a letter."
+NAME_TAKEN = "There is an account with this name already."
+
+
+def too_soon(seconds: int) -> str:
+    """Why the next try does not count yet."""
+    return (
+        f"Too many wrong tries for this name. Wait {seconds} seconds and try again; "
+        "the account is not locked."
+    )
+
+
+def link_ready(name: str, address: str) -> str:
+    """What to do with a new link: it is shown once."""
+    return (
+        f"Hand this address to {name}: {address}  "
+        "It works once, within the next hour, and is not shown again."
+    )
+
+
+def token_ready(terminal: str, token: str) -> str:
+    """What to do with a new token: it is shown once."""
+    return f"The token of terminal {terminal}: {token}  It is not shown again."

@@ -1,0 +1,216 @@
+"""One person's stay in words: who, where, what happened, what was decided, what is open."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from triage.domain import london
+from triage.domain.answers import Person
+from triage.domain.clocks import Power
+from triage.domain.facts import age_on
+from triage.domain.roles import Verb, role_words
+from triage.present import spans
+from triage.present.board import power_name
+
+if TYPE_CHECKING:
+    from triage.casework import DecisionLine, Gap, ScreeningLine, StayView, TimelineEntry
+
+_KINDS = {
+    "custody": "Custody record",
+    "section136": "Section 136 detention",
+    "voluntary": "Voluntary attendance",
+}
+_EVENTS = {
+    "stay_opened": "Stay opened",
+    "stay_moved": "Moved",
+    "identity_recorded": "Identity recorded",
+    "screening_saved": "Screening recorded",
+    "observation_noted": "Observation noted",
+    "detention_event": "Event",
+    "authorisation": "Authority given",
+    "route_decision": "Route decided",
+    "consent": "Consent",
+    "visit": "Visit",
+    "rousing": "Rousing check",
+    "release_checked": "Release checked",
+    "released": "Released",
+    "note": "Note",
+    "corrected": "Correction",
+    "withdrawn": "Withdrawn",
+    "wrong_person": "Moved to the right person",
+    "alert_raised": "Alert raised",
+    "alert_climbed": "Alert passed on",
+    "alert_acknowledged": "Alert taken",
+    "alert_acted": "Alert acted on",
+    "alert_reopened": "Alert open again",
+    "alert_closed": "Alert closed",
+    "alert_cancelled": "Alert cancelled",
+    "alert_withdrawn": "Alert withdrawn",
+}
+_SHOWN_PARTS = ("words", "reason", "outcome", "done", "seen", "place", "plan", "handed_to")
+NO_SCREENING = "There is no screening yet. Nothing is known about this person's needs."
+NO_CLOCKS = "No clock runs: no detention event is recorded."
+NOT_CLINICAL = "Health staff keep clinical notes here. Your role does not read them."
+
+
+@dataclass(frozen=True)
+class Doing:
+    """Something that can be done for this person: where, in words, and by which verb."""
+
+    endpoint: str
+    words: str
+    verb: Verb
+
+
+DOINGS = (
+    Doing("pages.screening", "Screen", Verb.RECORD_SCREENING),
+    Doing("pages.event", "Record what happened", Verb.RECORD_EVENT),
+    Doing("pages.authorise", "Give an authority", Verb.AUTHORISE),
+    Doing("pages.visit", "Record a visit", Verb.RECORD_VISIT),
+    Doing("pages.decide_route", "Decide a route", Verb.DECIDE_ROUTE),
+    Doing("pages.release", "Release", Verb.RELEASE),
+)
+
+
+def kind_words(kind: str) -> str:
+    """What kind of stay it is."""
+    return _KINDS.get(kind, spans.capital(spans.plain(kind)))
+
+
+def title(view: "StayView") -> str:
+    """The heading and the title of the tab: initials and cell, never a name."""
+    place = f"cell {view.cell}" if view.cell else spans.plain(view.place or "")
+    return ", ".join(part for part in (view.identity.initials, place) if part)
+
+
+def bar(view: "StayView", *, now: datetime) -> tuple[tuple[str, str], ...]:
+    """What stands under the heading, label by label."""
+    identity = view.identity
+    items = [
+        (kind_words(view.kind), view.reference),
+        ("Name", identity.name or "Not known yet"),
+        ("Age", _age(view, now)),
+        ("Sex", spans.plain(identity.sex)),
+        ("Suite", spans.plain(view.suite)),
+        ("Stage", spans.plain(view.stage)),
+        ("Opened", spans.moment(view.opened_at, now=now)),
+    ]
+    if view.closed_at:
+        items.append(("Closed", spans.moment(view.closed_at, now=now)))
+    return tuple(items)
+
+
+def _age(view: "StayView", now: datetime) -> str:
+    identity = view.identity
+    person = Person(age=identity.age, date_of_birth=identity.date_of_birth)
+    years = age_on(person, london.day_of(now))
+    source = f" ({spans.plain(identity.age_source)})" if identity.age_source != "unknown" else ""
+    return "Not known" if years is None else f"{years}{source}"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    seq: int
+    when: str
+    what: str
+    details: tuple[str, ...]
+    by: str
+    marks: tuple[str, ...]
+    struck: bool
+
+
+def entry(one: "TimelineEntry", *, now: datetime) -> Entry:
+    """One event, with both of its times when they differ."""
+    said = _EVENTS.get(one.kind, spans.capital(spans.plain(one.kind)))
+    what = f"{said}: {spans.plain(one.what)}" if one.what and one.what != one.kind else said
+    return Entry(
+        seq=one.seq,
+        when=spans.moment(one.occurred_at, now=now),
+        what=what,
+        details=tuple(_details(one)),
+        by=f"{one.by}, {role_words(one.role)}",
+        marks=tuple(_marks(one, now)),
+        struck=one.corrected_by is not None,
+    )
+
+
+def _details(one: "TimelineEntry") -> list[str]:
+    found = [str(one.parts[name]) for name in _SHOWN_PARTS if one.parts.get(name)]
+    return [
+        spans.plain(words) if words.islower() and " " not in words else words for words in found
+    ]
+
+
+def _marks(one: "TimelineEntry", now: datetime) -> list[str]:
+    marks = []
+    if one.late:
+        marks.append(f"Typed late, at {spans.moment(one.recorded_at, now=now)}")
+    if one.corrects is not None:
+        marks.append(f"Corrects entry {one.corrects}")
+    if one.corrected_by is not None:
+        marks.append(f"Corrected by entry {one.corrected_by}")
+    if one.hidden:
+        marks.append("Has a clinical part that your role does not read")
+    if one.erased:
+        marks.append("A part has been erased")
+    return marks
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision in words."""
+
+    when: str
+    words: str
+    by: str
+
+
+def decision(one: "DecisionLine", *, now: datetime) -> Decision:
+    """What was decided about a route or a need, or what the person consented to."""
+    subject = spans.plain(one.route or one.need or one.to or "")
+    outcome = spans.plain(one.outcome)
+    reason = f" Reason: {spans.plain(one.reason)}." if one.reason else ""
+    where = f" to {one.to}" if one.to and one.kind == "consent" else ""
+    said = f"Consent{where}: {outcome}" if one.kind == "consent" else f"{subject}: {outcome}"
+    return Decision(
+        when=spans.moment(one.occurred_at, now=now),
+        words=f"{spans.capital(said)}.{reason}",
+        by=f"{one.by}, {role_words(one.role)}",
+    )
+
+
+def version(one: "ScreeningLine", *, now: datetime) -> str:
+    """One version of the screening, in a line."""
+    answered, core = one.findings.answered
+    state = "provisional" if one.provisional else spans.plain(one.findings.status.value)
+    withdrawn = " Withdrawn." if one.withdrawn else ""
+    late = " Typed late." if one.late else ""
+    return (
+        f"Version {one.version}, {spans.moment(one.occurred_at, now=now)}: {state}, {answered} of "
+        f"{core} answers, by {one.by} ({role_words(one.role)}).{late}{withdrawn}"
+    )
+
+
+def gap(one: "Gap") -> str:
+    """One open thing, with how urgent it is."""
+    return f"{spans.capital(one.urgency.word)}: {one.words}"
+
+
+def powers(view: "StayView", *, now: datetime) -> tuple[str, ...]:
+    """The power recorded, by whom, since when, and when it lapses; or that none is recorded."""
+    if view.clocks is None:
+        return ()
+    if not view.clocks.powers:
+        return ("Power recorded: none.",)
+    return tuple(_power(each, now) for each in view.clocks.powers)
+
+
+def _power(one: Power, now: datetime) -> str:
+    by = f", by {one.set_by}" if one.set_by else ""
+    said = f"Power recorded: {power_name(one.power)}{by}, {spans.since(one.since, now=now)}"
+    if one.lapses_at is None:
+        return f"{said}."
+    verb = "lapses" if one.lapses_at > now else "lapsed"
+    return f"{said}; {verb} at {spans.due(one.lapses_at, now=now)}."

@@ -90,7 +90,7 @@ def test_a_raised_alert_is_left_alone_by_planning(record: Record):
         writing.raise_alert("s-1:rouse:due:1", actor=NAIR, late_seconds=60)
         change = writing.plan("s-1", [wanted("visit:due:1", 65), wanted("visit:due:2", 120)])
 
-    states = {one.key: (one.state, one.due_at) for one in record.reading().alerts_of_stay("s-1")}
+    states = {one.key: (one.state, one.due_at) for one in record.reading().alerts_of("s-1")}
 
     assert change.raised_unwanted == ("s-1:rouse:due:1",)
     assert states == {

@@ -4,6 +4,9 @@ Everything that happened is appended and chained; projections, the outbox and th
 tables change in the same transaction. Only ``engine`` imports a SQLite module.
 """
 
+from triage.record.access import Access, Operation
+from triage.record.accounts import Account, Link, Session, Token
+from triage.record.deliveries import Delivery, DeliveryState
 from triage.record.errors import (
     BackupRefused,
     EngineRefused,
@@ -23,31 +26,44 @@ from triage.record.errors import (
 )
 from triage.record.events import Actor, EventKind, Group, NewEvent, Recorded
 from triage.record.migrating import migrate
+from triage.record.operations import Cover, Draft, Duty, Heartbeat, Remembered
 from triage.record.outbox import PlanChange
 from triage.record.rows import Alert, BoardRow, PersonRow, ScreeningRow, Stay
 from triage.record.store import Reading, Record, Writing
 
 __all__ = [
+    "Access",
+    "Account",
     "Actor",
     "Alert",
     "BackupRefused",
     "BoardRow",
+    "Cover",
+    "Delivery",
+    "DeliveryState",
+    "Draft",
+    "Duty",
     "EngineRefused",
     "ErasureHeld",
     "EventKind",
     "Group",
+    "Heartbeat",
     "IdempotencyConflict",
+    "Link",
     "NewEvent",
     "NewerSchema",
     "NoStore",
     "OlderSchema",
+    "Operation",
     "PersonRow",
     "PlanChange",
     "Reading",
     "Record",
     "Recorded",
     "ReferenceInUse",
+    "Remembered",
     "ScreeningRow",
+    "Session",
     "Stay",
     "StoreBusy",
     "StoreDamaged",
@@ -55,6 +71,7 @@ __all__ = [
     "StoreFailed",
     "StoreFull",
     "StoreReadOnly",
+    "Token",
     "UnknownEvent",
     "Writing",
     "migrate",

@@ -20,7 +20,7 @@ def fold_alert(connection: Connection, event: Recorded) -> None:
     """Let one alert event change its alert."""
     body = event.body
     named: dict[str, Any] = {
-        "key": body["alert"],
+        "key": body["key"],
         "seq": event.seq,
         "at": stamp(event.occurred_at),
         "by": event.actor.account,

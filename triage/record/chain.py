@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 GENESIS = bytes(32)
 _SALT_BYTES = 16
-_PACK_ABOVE = 1024  # bytes; smaller bodies stay readable in the file
+_PACK_ABOVE = 512  # bytes; smaller bodies stay readable in the file
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ class Outbox(Appending, AlertReads):
         were raised are left alone, also when their key is wanted again.
         """
         suite = self._suite_of(stay)
-        known = {alert.key: alert for alert in self.alerts_of_stay(stay)}
+        known = {alert.key: alert for alert in self.alerts_of(stay)}
         keys = {f"{stay}:{one.key}": one for one in wanted if one.state is not AlertState.WITHDRAWN}
         added, changed = [], []
         for key, one in keys.items():
@@ -96,7 +96,7 @@ class Outbox(Appending, AlertReads):
             raise UnknownEvent(f"No such alert is planned: {key}.")
         part = "clinical" if alert.clinical else "police"
         header = {
-            "alert": key, "suite": alert.suite, "source": alert.source, "step": alert.step,
+            "key": key, "suite": alert.suite, "source": alert.source, "step": alert.step,
             "episode": alert.episode, "level": alert.level, "due_at": stamp(alert.due_at),
             "to": list(alert.to_roles if to is None else to), "late_seconds": late_seconds,
             "clinical": alert.clinical, "count": alert.count, "chain_step": chain_step,

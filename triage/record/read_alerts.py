@@ -20,7 +20,7 @@ class AlertReads:
         ).fetchone()
         return None if row is None else alert_of(row)
 
-    def alerts_of_stay(self, stay: str) -> tuple[Alert, ...]:
+    def alerts_of(self, stay: str) -> tuple[Alert, ...]:
         """Every alert of one stay, planned to closed, by the time it is due."""
         rows = self._connection.execute(
             "select * from alerts where stay = :stay order by due_at, key", {"stay": stay}

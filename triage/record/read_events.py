@@ -194,23 +194,6 @@ class EventReads:
         """The events of some kinds about one stay: decisions, consents, visits, releases."""
         return tuple(event for event in self.stay_events(stay) if event.kind in kinds)
 
-    def rulebook_files(self, fingerprint: str) -> dict[str, bytes] | None:
-        """The texts of a rulebook as they were when it was kept; None when it never was."""
-        rows = self._connection.execute(
-            "select f.path, t.body from rulebook_files f join rulebook_texts t"
-            " on t.digest = f.digest where f.fingerprint = :fingerprint order by f.path",
-            {"fingerprint": fingerprint},
-        ).fetchall()
-        return {row["path"]: unpack_text(row["body"]) for row in rows} or None
-
-    def last_signed_rulebook(self) -> str | None:
-        """The fingerprint of the signed rulebook that was adopted last."""
-        row = self._connection.execute(
-            "select fingerprint from rulebooks where signed = 1"
-            " order by adopted_at desc, rowid desc limit 1"
-        ).fetchone()
-        return None if row is None else row["fingerprint"]
-
 
 def recorded(row: Row, bodies: dict[str, bytes]) -> Recorded:
     """An event row and its payload bodies as a value; an erased part is None."""
@@ -230,13 +213,6 @@ def recorded(row: Row, bodies: dict[str, bytes]) -> Recorded:
         row["corrects"],
         row["hash"].hex(),
     )
-
-
-def unpack_text(body: bytes) -> bytes:
-    """A rulebook text as it was; it is always stored packed."""
-    import zlib
-
-    return zlib.decompress(body)
 
 
 def _parts(rows: Iterable[Row]) -> dict[int, dict[str, bytes]]:

@@ -97,6 +97,7 @@ class Alert:
     closed_by: str | None
     closed_at: datetime | None
     closed_reason: str | None
+    raised_seq: int | None = None  # the event that raised it
 
     @property
     def is_open(self) -> bool:
@@ -143,5 +144,5 @@ def alert_of(row: Row) -> Alert:
         row["round"], row["ack_kind"], row["ack_by"], moment_or_none(row["ack_at"]),
         moment_or_none(row["police_ack_at"]), moment_or_none(row["clinical_ack_at"]),
         row["acted_by"], moment_or_none(row["acted_at"]), row["closed_by"],
-        moment_or_none(row["closed_at"]), row["closed_reason"],
+        moment_or_none(row["closed_at"]), row["closed_reason"], row["raised_seq"],
     )  # fmt: skip

@@ -49,44 +49,45 @@ OPERATIONS = (
   until text not null
 ) strict""",
     """create table accounts (
-  id text primary key,
+  account text primary key,
   name text not null,
   role text not null,
   suites text not null,
   password_hash text,
   active integer not null,
-  setup_hash text,
-  setup_until text,
-  email text,
   made_at text not null
 ) strict""",
     """create table sessions (
-  token_hash text primary key,
-  account text not null references accounts (id),
+  id_hash text primary key,
+  account text not null references accounts (account),
+  csrf text not null,
   terminal text,
-  made_at text not null,
-  seen_at text not null,
-  until text not null,
-  detail text not null
+  began_at text not null,
+  last_seen_at text not null,
+  ends_at text not null,
+  ended_at text
 ) strict""",
-    "create index sessions_by_end on sessions (until)",
+    "create index sessions_of_account on sessions (account) where ended_at is null",
     """create table tokens (
-  id text primary key,
-  token_hash text not null unique,
-  account text not null,
+  token_hash text primary key,
   terminal text not null,
   suites text not null,
   made_at text not null,
   revoked_at text
 ) strict""",
+    """create table sign_in_links (
+  link_hash text primary key,
+  purpose text not null,
+  account text,
+  ends_at text not null,
+  used_at text
+) strict""",
     """create table login_failures (
   id integer primary key,
-  name text not null,
-  address text not null,
+  account text not null,
   at text not null
 ) strict""",
-    "create index login_failures_of_name on login_failures (name, at)",
-    "create index login_failures_of_address on login_failures (address, at)",
+    "create index login_failures_of_account on login_failures (account, at)",
     """create table rota (
   id text primary key,
   suite text not null,

@@ -3,24 +3,33 @@
 import os
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from triage.record.access import AccessReads, AccessWrites, Operation
+from triage.record.accounts import AccountReads, AccountWrites
+from triage.record.deliveries import DeliveryReads, DeliveryWrites
 from triage.record.engine import Connection, EngineError, connect, in_plain_words, plain_errors
-from triage.record.errors import NoStore, StoreError, StoreFailed
+from triage.record.erasing import Erasing
+from triage.record.errors import NoStore, StoreBusy, StoreError, StoreFailed
+from triage.record.events import Actor
 from triage.record.migrating import migrate
+from triage.record.operations import OperationReads, OperationWrites
 from triage.record.outbox import Outbox
 from triage.record.read_alerts import AlertReads
 from triage.record.read_events import EventReads
+from triage.record.rulebooks import RulebookReads, RulebookWrites
 from triage.record.schema import check_schema
 from triage.record.turns import Turns
 
 
-class Reading(EventReads, AlertReads):
+class Reading(
+    EventReads, AlertReads, DeliveryReads, AccountReads, OperationReads, RulebookReads, AccessReads
+):
     """Plain reads. Each read stands alone; ``with record.reading() as seen:`` sees one moment."""
 
     def __init__(self, connection: Connection) -> None:
@@ -39,7 +48,20 @@ class Reading(EventReads, AlertReads):
         self._connection.execute("rollback")
 
 
-class Writing(Outbox):
+class Writing(
+    Outbox,
+    DeliveryReads,
+    DeliveryWrites,
+    AccountReads,
+    AccountWrites,
+    OperationReads,
+    OperationWrites,
+    RulebookReads,
+    RulebookWrites,
+    AccessReads,
+    AccessWrites,
+    Erasing,
+):
     """One transaction: reads, appends and operational writes, all or none of them."""
 
     def __init__(self, connection: Connection, *, now: datetime) -> None:
@@ -100,6 +122,39 @@ class Record:
                 yield Writing(connection, now=now)
         finally:
             self._mine.writing = False
+            self._turns.give_back()
+
+    def log_access(
+        self,
+        actor: Actor,
+        what: str,
+        stay: str | None,
+        purpose: str | None,
+        now: datetime,
+        *,
+        operation: Operation = Operation.CONSULTATION,
+        recipients: Sequence[str] = (),
+    ) -> int:
+        """Log one look or one disclosure as an act of its own; returns its number."""
+        with self.writing(now=now) as writing:
+            return writing.log_access(
+                actor, what, stay, purpose, operation=operation, recipients=recipients
+            )
+
+    def scrub(self) -> None:
+        """Take what was erased out of the file to the last byte: vacuum, and empty the WAL.
+
+        Slow on a large record, and alone: to be run after erasures, not beside a busy desk.
+        """
+        self._turns.take()
+        try:
+            with plain_errors(self.path):
+                connection = self._connection()
+                connection.execute("vacuum")
+                busy = connection.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
+            if busy:
+                raise StoreBusy("Somebody is reading: the last bytes go with the next scrub.")
+        finally:
             self._turns.give_back()
 
     @contextmanager

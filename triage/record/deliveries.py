@@ -1,0 +1,180 @@
+"""Deliveries: each message is a row before it is sent, and carries one key through every try.
+
+planned -> claimed (under a lease) -> sent -> delivered, or failed. A claim whose lease ends
+without an outcome becomes unknown: it is sent again under the same key, marked as a repeat.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from triage.record.engine import Connection, Row
+from triage.record.events import moment, moment_or_none, stamp, stamp_or_none
+
+
+class DeliveryState(StrEnum):
+    """Where one message stands."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One message about one alert to one recipient by one channel."""
+
+    key: str
+    alert_key: str
+    step: int
+    round: int
+    channel: str
+    recipient: str
+    state: DeliveryState
+    planned_at: datetime
+    try_at: datetime
+    lease_until: datetime | None
+    tries: int
+    repeat: bool
+    outcome: str | None
+    reference: str | None
+    settled_at: datetime | None
+
+
+class DeliveryReads:
+    """Reading deliveries."""
+
+    _connection: Connection
+
+    def deliveries(self, alert_key: str) -> tuple[Delivery, ...]:
+        """Every message about one alert, in the order in which they were planned."""
+        rows = self._connection.execute(
+            "select * from deliveries where alert_key = :alert_key order by rowid",
+            {"alert_key": alert_key},
+        )
+        return tuple(_delivery(row) for row in rows)
+
+    def failed_deliveries(self, since: datetime) -> tuple[Delivery, ...]:
+        """Messages that failed for good since a moment, newest first."""
+        rows = self._connection.execute(
+            "select * from deliveries where state = 'failed' and settled_at >= :since"
+            " order by settled_at desc",
+            {"since": stamp(since)},
+        )
+        return tuple(_delivery(row) for row in rows)
+
+
+class DeliveryWrites:
+    """Planning, claiming and settling deliveries."""
+
+    now: datetime
+    _connection: Connection
+
+    def plan_delivery(
+        self, alert_key: str, *, step: int, round: int, channel: str, recipient: str
+    ) -> str | None:
+        """Plan one message; None when the same one was planned before."""
+        key = f"{alert_key}:{step}:{round}:{channel}:{recipient}"
+        done = self._connection.execute(
+            "insert into deliveries (key, alert_key, step, round, channel, recipient, state,"
+            " planned_at, try_at) values (:key, :alert_key, :step, :round, :channel, :recipient,"
+            " 'planned', :now, :now) on conflict do nothing",
+            {
+                "key": key,
+                "alert_key": alert_key,
+                "step": step,
+                "round": round,
+                "channel": channel,
+                "recipient": recipient,
+                "now": stamp(self.now),
+            },
+        )
+        return key if done.rowcount == 1 else None
+
+    def expire_claims(self) -> int:
+        """Mark claims whose lease ended as unknown, to be sent again as repeats; how many."""
+        done = self._connection.execute(
+            "update deliveries set state = 'unknown', repeat = 1, lease_until = null"
+            " where state = 'claimed' and lease_until <= :now",
+            {"now": stamp(self.now)},
+        )
+        return int(done.rowcount)
+
+    def claim_deliveries(self, limit: int, lease: timedelta) -> tuple[Delivery, ...]:
+        """Claim messages to send, the most severe alerts first; each try is counted before it."""
+        self.expire_claims()
+        rows = self._connection.execute(
+            "update deliveries set state = 'claimed', tries = tries + 1, lease_until = :until"
+            " where key in (select d.key from deliveries d"
+            " left join alerts a on a.key = d.alert_key"
+            " where d.state in ('planned', 'unknown') and d.try_at <= :now"
+            " order by case a.level when 'A1' then 1 when 'SYS1' then 1 when 'A2' then 2"
+            " when 'SYS2' then 2 when 'A3' then 3 else 4 end, d.try_at, d.rowid limit :limit)"
+            " returning *, (select case level when 'A1' then 1 when 'SYS1' then 1"
+            " when 'A2' then 2 when 'SYS2' then 2 when 'A3' then 3 else 4 end"
+            " from alerts where alerts.key = deliveries.alert_key) as severity",
+            {
+                "now": stamp(self.now),
+                "until": stamp(self.now + lease),
+                "limit": limit,
+            },
+        ).fetchall()
+        rows.sort(key=lambda row: (row["severity"] or 5, row["try_at"], row["key"]))
+        return tuple(_delivery(row) for row in rows)
+
+    def record_delivery(
+        self,
+        key: str,
+        state: DeliveryState,
+        *,
+        outcome: str | None = None,
+        reference: str | None = None,
+        try_again_at: datetime | None = None,
+    ) -> None:
+        """Note how a try ended; ``try_again_at`` plans the next try under the same key."""
+        self._connection.execute(
+            "update deliveries set state = case when :again is null then :state else 'planned' end,"
+            " outcome = :outcome, reference = coalesce(:reference, reference), lease_until = null,"
+            " try_at = coalesce(:again, try_at),"
+            " settled_at = case when :again is null then :now end where key = :key",
+            {
+                "key": key,
+                "state": str(state),
+                "outcome": outcome,
+                "reference": reference,
+                "again": stamp_or_none(try_again_at),
+                "now": stamp(self.now),
+            },
+        )
+
+    def drop_unsent(self, alert_key: str) -> int:
+        """Forget messages that were planned and never tried: the alert is over; how many."""
+        done = self._connection.execute(
+            "delete from deliveries where alert_key = :alert_key and state = 'planned'"
+            " and tries = 0",
+            {"alert_key": alert_key},
+        )
+        return int(done.rowcount)
+
+
+def _delivery(row: Row) -> Delivery:
+    return Delivery(
+        row["key"],
+        row["alert_key"],
+        row["step"],
+        row["round"],
+        row["channel"],
+        row["recipient"],
+        DeliveryState(row["state"]),
+        moment(row["planned_at"]),
+        moment(row["try_at"]),
+        moment_or_none(row["lease_until"]),
+        row["tries"],
+        bool(row["repeat"]),
+        row["outcome"],
+        row["reference"],
+        moment_or_none(row["settled_at"]),
+    )

@@ -494,17 +494,30 @@ def answers_to(item: Item) -> st.SearchStrategy[Given]:
             return st.sampled_from([option.points for option in item.options])
 
 
+def stops(form: Instrument, answers: Mapping[str, Given]) -> bool:
+    """Whether the form ends at its first answer, so that the rest is not asked at all."""
+    if form.gate is None:
+        return False
+    answer = answers[form.gate.item]
+    return answer == form.gate.stops_at or (answer is False and form.gate.stops_at == "no")
+
+
 @st.composite
 def partly_and_wholly_answered(
     draw: st.DrawFn,
 ) -> tuple[Instrument, dict[str, Given], dict[str, Given], dict[str, Given]]:
-    """A form half answered, the same with some more answers, and the same with all of them."""
+    """A form half answered, the same with some more answers, and the same with all of them.
+
+    A form that stops at its first answer is whole then: what is not asked is not unknown.
+    """
     form = FORMS[draw(st.sampled_from(sorted(FORMS)))]
     whole = {item.id: draw(answers_to(item)) for item in form.items}
     hidden = draw(st.sets(st.sampled_from(sorted(whole)), min_size=1))
     still = draw(st.sets(st.sampled_from(sorted(hidden))))
     part = {name: None if name in hidden else value for name, value in whole.items()}
     more = {name: None if name in still else value for name, value in whole.items()}
+    if form.gate is not None and stops(form, whole):
+        more = whole = {**part, form.gate.item: whole[form.gate.item]}
     return form, part, more, whole
 
 

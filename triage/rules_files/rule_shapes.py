@@ -16,6 +16,7 @@ from triage.domain.rulebook import (
     Rule,
     Service,
 )
+from triage.domain.specs import FactKind
 from triage.rules_files.shapes import plain_id
 from triage.rules_files.table import Table
 
@@ -125,7 +126,7 @@ def route(table: Table, names: Names) -> RouteRule:
         possible_when=table.maybe_condition("possible_when", names.levels),
         exclude=table.maybe_condition("exclude", names.levels),
         why_not=table.text("why_not", ""),
-        requires=table.among("requires", tuple(names.levels.facts), "a fact", ()),
+        requires=table.among("requires", _yes_no(names.levels), "a yes or no fact", ()),
         adult_only=table.yes("adult_only"),
         target_minutes=table.maybe_whole("target_minutes", 0, 1_000_000),
         target_basis=table.text("target_basis", ""),
@@ -197,3 +198,7 @@ def row(table: Table) -> Row:
     if read.kind is Kind.PRACTICE and not read.owner:
         table.wrong("A row of practice names its owner.")
     return read
+
+
+def _yes_no(words: Vocabulary) -> tuple[str, ...]:
+    return tuple(name for name, spec in words.facts.items() if spec.kind is FactKind.YES_NO)

@@ -1,0 +1,140 @@
+"""One screening: what is known about a person, through the rulebook, to what was found and why.
+
+Read it from the top: the rules are tried, what they raise is gathered, modifiers raise it further,
+and what nobody could rule out is listed beside it. The highest urgency wins and every reason is
+kept. Nothing here ever lowers anything.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+
+from triage.domain.answers import Details
+from triage.domain.findings import (
+    DoNow,
+    Findings,
+    Flag,
+    Need,
+    NotExcluded,
+    Reason,
+    RulebookStamp,
+    ScreenStatus,
+    Urgency,
+)
+from triage.domain.gathering import Gathered, apply_modifiers, apply_rule, find_conflicts
+from triage.domain.needs import FLAGS, NEEDS, ORDER
+from triage.domain.progress import core_answered, rescreen_due, status_of, strange
+from triage.domain.routes import suggest_from
+from triage.domain.rulebook import Rule, Rulebook
+from triage.domain.walk import Walk
+
+
+def screen(rulebook: Rulebook, details: Details) -> Findings:
+    """What the rulebook finds in these details, at the moment ``details.at``.
+
+    Unknown is never no: what may hold is raised where its rule says so, and else listed as not
+    excluded with what to ask (PACE Code C 3.6 to 3.10: the assessment follows a structured
+    process and is kept under review).
+    """
+    reading = rulebook.program.read(details, rulebook.law)
+    walk = Walk.over(rulebook.program, reading)
+    holding = dict(rulebook.program.first(reading.values))
+    gathered = Gathered()
+    for rule, certain in _first_pass(rulebook, holding):
+        apply_rule(rule, walk, gathered, certain=certain)
+    conflicts = tuple(find_conflicts(rulebook, walk, holding, gathered))
+    apply_modifiers(rulebook, walk, gathered)
+    status = status_of(rulebook, walk)
+    needs, flags = _needs(gathered), _flags(gathered)
+    not_excluded = _not_excluded(rulebook, gathered, details)
+    nothing = not (needs or flags or not_excluded or conflicts)
+    return Findings(
+        at=details.at,
+        rulebook=RulebookStamp(rulebook.fingerprint, reading.day.isoformat(), rulebook.signed),
+        status=status,
+        nothing_found=nothing and status is ScreenStatus.COMPLETE,
+        answered=core_answered(rulebook, details),
+        needs=needs,
+        flags=flags,
+        not_excluded=not_excluded,
+        conflicts=conflicts,
+        do_now=_do_now(rulebook, needs, flags),
+        routes=suggest_from(rulebook, walk, gathered.levels(), gathered.behind()),
+        rescreen=rescreen_due(rulebook, walk, holding, status),
+        warnings=rulebook.warnings + strange(rulebook, details),
+    )
+
+
+# The first pass: every rule on its own ---------------------------------------------------------
+
+
+def _first_pass(rulebook: Rulebook, holding: Mapping[int, object]) -> Iterator[tuple[Rule, bool]]:
+    """The rules that hold (True) or may hold (False), in the order of the folder."""
+    for place, rule in enumerate(rulebook.rules):
+        if place in holding:
+            yield rule, bool(holding[place])
+
+
+# What was found, in the order in which it is shown ---------------------------------------------
+
+
+def _in_order(
+    gathered: Gathered, names: Iterable[str]
+) -> list[tuple[str, Urgency, tuple[Reason, ...]]]:
+    found = [
+        (
+            name,
+            Urgency(gathered.level(name)),
+            tuple(sorted(gathered.raised[name], key=lambda reason: -reason.urgency)),
+        )
+        for name in names
+        if name in gathered.raised
+    ]
+    return sorted(found, key=lambda each: (-each[1], ORDER[each[0]]))
+
+
+def _needs(gathered: Gathered) -> tuple[Need, ...]:
+    return tuple(Need(*each) for each in _in_order(gathered, NEEDS))
+
+
+def _flags(gathered: Gathered) -> tuple[Flag, ...]:
+    return tuple(Flag(*each) for each in _in_order(gathered, FLAGS))
+
+
+def _not_excluded(
+    rulebook: Rulebook, gathered: Gathered, details: Details
+) -> tuple[NotExcluded, ...]:
+    """What could not be ruled out above what was found, with what to ask and when."""
+    found = []
+    for name in ORDER:
+        above = [
+            p for p in gathered.possible if p.name == name and p.urgency > gathered.level(name)
+        ]
+        if not above:
+            continue
+        urgency = max(possible.urgency for possible in above)
+        found.append(
+            NotExcluded(
+                need=name,
+                urgency=urgency,
+                rules=tuple(dict.fromkeys(possible.rule for possible in above)),
+                missing=tuple(dict.fromkeys(m for possible in above for m in possible.missing)),
+                ask_again_at=details.at + timedelta(minutes=rulebook.rescreen.ask_again[urgency]),
+            )
+        )
+    return tuple(sorted(found, key=lambda each: (-each.urgency, ORDER[each.need])))
+
+
+def _do_now(rulebook: Rulebook, needs: Iterable[Need], flags: Iterable[Flag]) -> tuple[DoNow, ...]:
+    """Every act that a reason asks for, the most urgent first, each named once."""
+    asked: dict[str, dict[str, Urgency]] = {}
+    reasons = [reason for need in needs for reason in need.reasons]
+    reasons += [reason for flag in flags for reason in flag.reasons]
+    for reason in reasons:
+        for action in reason.do:
+            rules = asked.setdefault(action, {})
+            rules[reason.rule] = max(reason.urgency, rules.get(reason.rule, Urgency.ROUTINE))
+    acts = [
+        DoNow(action, max(rules.values()), rulebook.actions[action].words, tuple(rules))
+        for action, rules in asked.items()
+    ]
+    return tuple(sorted(acts, key=lambda act: (-act.urgency, rulebook.actions[act.action].rank)))

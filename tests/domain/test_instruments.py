@@ -197,6 +197,15 @@ def test_fast_stops_at_never():
     assert (result.total, result.positive("three"), result.unanswered) == (0, NO, ())
 
 
+def test_with_the_first_answer_unknown_a_form_may_also_have_stopped():
+    items = [{"ids": ["first"], "points": [0, 1]}, {"ids": ["second"], "points": [1, 2]}]
+    gate = {"item": "first", "stops_at": 0}
+    changed = {**TABLES["fast"], "item": items, "gate": gate, "least": 1, "most": 3}
+    form = parse({**changed, "cut_off": []}, file="fast.toml")
+
+    assert bounds(score(form, {"second": None})) == (0, 3)
+
+
 @pytest.mark.parametrize("first", [3, 4])
 def test_fast_is_settled_by_a_weekly_first_answer(first: int):
     result = scored("fast", first, None, None, None)
@@ -676,6 +685,62 @@ def test_a_line_that_nobody_can_reach_is_refused():
     unreachable = [{**TABLES["gad2"]["cut_off"][0], "at_least": 7}]
 
     assert faults("gad2", cut_off=unreachable) == ["The cut-off three asks for 7 of at most 6."]
+
+
+def with_item(name: str, number: int, **changes: Any) -> list[dict[str, Any]]:
+    items = [dict(item) for item in TABLES[name]["item"]]
+    items[number].update(changes)
+    return items
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "problem"),
+    [
+        (
+            "news2",
+            {"item": with_item("news2", 0, steps=[[8.5, 3], [20, 0], ["above", 3]])},
+            "The steps of respiration have more decimal places than it is measured with.",
+        ),
+        (
+            "news2",
+            {"item": with_item("news2", 0, highest=0)},
+            "respiration needs lowest and highest: outside them a number is a typing error.",
+        ),
+        (
+            "hark",
+            {"flag": [{**TABLES["hark"]["flag"][0], "at_least": 2}]},
+            "The flag partner_abuse can never be raised.",
+        ),
+        (
+            "hark",
+            {"flag": [{**TABLES["hark"]["flag"][0], "need": "violence"}]},
+            "The flag partner_abuse names violence, which is not a need.",
+        ),
+        (
+            "fast",
+            {"gate": {"item": "audit_3", "stops_at": 7}},
+            "The gate stops at 7, which is not an answer of audit_3.",
+        ),
+        (
+            "gad2",
+            {"cut_off": [{**TABLES["gad2"]["cut_off"][0], "sex": "f"}]},
+            "The cut-off three is for female or male, or for everybody.",
+        ),
+        (
+            "gad2",
+            {"item": TABLES["gad2"]["item"] * 2, "most": 12},
+            "Two items are called cannot_stop_worrying.",
+        ),
+        ("gad2", {"id": "gad_2"}, "The file is called gad2; call it gad_2.toml."),
+        (
+            "phq2",
+            {"setting": "four"},
+            "setting must name the one that is read by default: three, two",
+        ),
+    ],
+)
+def test_a_faulty_file_is_refused_in_a_sentence(name: str, changes: dict[str, Any], problem: str):
+    assert problem in faults(name, **changes)
 
 
 def test_every_fault_is_listed_at_once():

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
 from triage.domain.answers import Details
+from triage.domain.explaining import Explanation, explained
 from triage.domain.findings import (
     DoNow,
     Findings,
@@ -23,7 +24,7 @@ from triage.domain.findings import (
 from triage.domain.gathering import Gathered, apply_modifiers, apply_rule, find_conflicts
 from triage.domain.needs import FLAGS, NEEDS, ORDER
 from triage.domain.progress import core_answered, rescreen_due, status_of, strange
-from triage.domain.routes import suggest_from
+from triage.domain.routes import levels_of, suggest_from
 from triage.domain.rulebook import Rule, Rulebook
 from triage.domain.walk import Walk
 
@@ -62,6 +63,20 @@ def screen(rulebook: Rulebook, details: Details) -> Findings:
         rescreen=rescreen_due(rulebook, walk, holding, status),
         warnings=rulebook.warnings + strange(rulebook, details),
     )
+
+
+def explain(rulebook: Rulebook, details: Details, name: str) -> Explanation:
+    """Why a rule, need, flag or route is there, or why not: facts for, facts against, what to ask.
+
+    Raises InputError, with the nearest id, when nothing has this id.
+    """
+    findings = screen(rulebook, details)
+    found = {need.need: int(need.urgency) for need in findings.needs}
+    found |= {flag.flag: int(flag.urgency) for flag in findings.flags}
+    could = {each.need: int(each.urgency) for each in findings.not_excluded}
+    reading = rulebook.program.read(details, rulebook.law)
+    walk = Walk.over(rulebook.program, reading, levels_of(found, could))
+    return explained(rulebook, walk, findings, name)
 
 
 # The first pass: every rule on its own ---------------------------------------------------------

@@ -3,12 +3,19 @@
 import copy
 import re
 import tomllib
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from triage import rules_files
+from triage.domain.findings import Axis, Route, RouteStatus
 from triage.domain.needs import FLAGS, NEEDS
+from triage.domain.rulebook import Rulebook
+from triage.domain.screening import screen
+from triage.schemas.screen import details_of
 
 RULES = Path(__file__).resolve().parent.parent / "rules"
 ROUTE_IDS = {
@@ -185,9 +192,245 @@ def test_every_role_of_a_suite_has_somebody_to_step_in():
         assert all(cover["role"] != cover["otherwise"] for cover in suite["cover"])
 
 
+def test_a_site_chooses_only_between_lines_that_a_form_has():
+    settings = table("practice/suites.toml")["settings"]
+    forms = {name: form for name, form in rulebook().instruments.items() if form.settings}
+
+    assert {name: settings[name] in form.settings for name, form in forms.items()} == {
+        "asrs_6": True,
+        "audit_c": True,
+        "phq2": True,
+    }
+
+
 def test_targets_are_practice_and_never_law():
     rows = table("practice/targets.toml")["row"]
 
     assert {row["kind"] for row in rows} == {"practice"}
     assert all(row["owner"] and row["in_force_from"] for row in rows)
     assert len({row["id"] for row in rows}) == len(rows)
+
+
+# People before the whole rulebook ----------------------------------------------------------------
+
+SUGGESTED, POSSIBLE = RouteStatus.SUGGESTED, RouteStatus.POSSIBLE
+NEEDS_INFORMATION, NOT_AVAILABLE = RouteStatus.NEEDS_INFORMATION, RouteStatus.NOT_AVAILABLE
+NOT_SAID = object()  # leaves a fact out, so that it is unknown
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+QUIET_STAY: dict[str, Any] = {
+    "record_number": "TRAINING/RT/0001/26",
+    "at": "2026-11-23T12:00:00Z",
+    "nation": "england",
+    "person": {"age": 34, "age_source": "document", "sex": "male"},
+    "stage": "arrest",
+    "offence": "theft",
+    "domestic": False,
+    "arrests_12m": 0,
+    "answers": {},
+    "observations": {},
+    "record": {"checked": True, "markers": []},
+    "everything_else": "no",
+}
+
+
+@cache
+def rulebook() -> Rulebook:
+    return rules_files.load(rules_files.rules_dir(), draft=True)
+
+
+def routes_for(**facts: Any) -> dict[str, Route]:
+    """The routes for an invented person: all answers no, besides what is given."""
+    given = {
+        name: value for name, value in {**QUIET_STAY, **facts}.items() if value is not NOT_SAID
+    }
+    details = details_of(given, rulebook(), now=NOW)
+    return {route.route: route for route in screen(rulebook(), details).routes}
+
+
+def status_of(found: dict[str, Route], route: str) -> RouteStatus | None:
+    return found[route].status if route in found else None
+
+
+def suggested(found: dict[str, Route]) -> set[str]:
+    return {name for name, route in found.items() if route.status is SUGGESTED}
+
+
+CHILD = {"age": 15, "age_source": "document", "sex": "female"}
+WOMAN = {"age": 41, "age_source": "document", "sex": "female"}
+READY = {"evidence_stage": "ready", "admits": True}
+
+
+def test_somebody_without_a_need_is_offered_the_nurse_and_a_sheet_to_take_away():
+    assert suggested(routes_for()) == {"liaison_nurse", "information_only"}
+
+
+def test_a_dependent_drinker_losing_a_home_is_offered_each_service_and_one_person_for_all():
+    found = routes_for(
+        person=WOMAN,
+        arrests_12m=11,
+        answers={
+            "drinks_daily": "daily_15u_plus",
+            "home_tonight": "losing_56d",
+            "low_or_hopeless": "yes",
+        },
+    )
+
+    assert suggested(found) >= {
+        "liaison_nurse", "alcohol_treatment", "housing_referral", "womens_centre", "link_worker",
+    }  # fmt: skip
+    assert "information_only" not in found
+    assert found["housing_referral"].basis == "voluntary"
+
+
+def test_a_girl_never_meets_the_womens_centre():
+    found = routes_for(person=CHILD, answers={"low_or_hopeless": "yes", "home_tonight": "street"})
+
+    assert status_of(found, "womens_centre") in (NOT_AVAILABLE, None)
+    assert status_of(found, "link_worker") in (NOT_AVAILABLE, None)
+    assert {"youth_justice", "appropriate_adult", "housing_referral"} <= suggested(found)
+
+
+def test_somebody_whose_age_is_unknown_is_not_sent_to_an_adults_route_unasked():
+    person = {"age_source": "unknown", "sex": "female"}
+    found = routes_for(person=person, answers={"home_tonight": "street"})
+
+    assert status_of(found, "womens_centre") is NEEDS_INFORMATION
+    assert "age" in {missing.id for missing in found["womens_centre"].missing}
+
+
+def test_a_child_held_under_section_136_is_not_referred_to_youth_justice():
+    found = routes_for(
+        person=CHILD, stage="section136", offence="none", answers={"self_harm_now": "thoughts"}
+    )
+
+    assert status_of(found, "youth_justice") in (NOT_AVAILABLE, None)
+    assert status_of(found, "turnaround") in (NOT_AVAILABLE, None)
+    assert {"mental_health_trust", "mental_health_act_assessment"} <= suggested(found)
+    assert {found[name].status for name in ROUTE_IDS["disposal"]} == {NOT_AVAILABLE}
+
+
+def test_a_managed_burglar_with_a_prescription_is_no_diversion_case_and_still_gets_treatment():
+    found = routes_for(
+        offence="burglary_dwelling",
+        arrests_12m=7,
+        answers={"drug_treatment": "had_today", "medicine": "not_due_12h"},
+        record={
+            "checked": True,
+            "markers": [{"kind": "drugs", "origin": "pnc"}],
+            "managed_by": ["iom"],
+        },
+        **READY,
+    )
+
+    assert {"iom_notify", "drug_treatment"} <= suggested(found)
+    assert {found[name].status for name in ROUTE_IDS["disposal"]} == {NOT_AVAILABLE}
+
+
+def test_supply_without_use_is_not_a_treatment_need():
+    found = routes_for(
+        offence="drugs_supply", record={**QUIET_STAY["record"], "drug_test": "negative"}
+    )
+
+    assert "drug_treatment" not in suggested(found)
+    assert "nrm" not in suggested(found)
+    assert not suggested(found) & set(ROUTE_IDS["disposal"])
+
+
+def test_no_outcome_opens_before_the_investigator_says_the_evidence_is_there():
+    found = routes_for(admits=True, answers={"home_tonight": "street"})
+    outcomes = [found[name] for name in ROUTE_IDS["disposal"] if name != "outcome_23"]
+
+    assert {route.status for route in outcomes} == {NEEDS_INFORMATION}
+    assert {missing.id for route in outcomes for missing in route.missing} == {"evidence_stage"}
+
+
+def test_an_admission_opens_some_outcomes_and_outcome_22_needs_none():
+    need = {"home_tonight": "street"}
+    admitted = routes_for(answers=need, **READY)
+    denied = routes_for(answers=need, evidence_stage="ready", admits=False)
+    silent = routes_for(answers=need, evidence_stage="ready")
+
+    ids = ("community_resolution", "conditional_caution", "outcome_22")
+    assert [admitted[each].status for each in ids] == [SUGGESTED] * 3
+    assert [denied[each].status for each in ids] == [NOT_AVAILABLE, NOT_AVAILABLE, SUGGESTED]
+    assert [silent[each].status for each in ids] == [NEEDS_INFORMATION] * 2 + [SUGGESTED]
+
+
+@pytest.mark.parametrize("offence", sorted(NEVER_PUT_FORWARD))
+def test_the_gravest_matters_meet_no_outcome(offence: str):
+    found = routes_for(offence=offence, answers={"home_tonight": "street"}, **READY)
+
+    assert {found[name].status for name in ROUTE_IDS["disposal"]} == {NOT_AVAILABLE}
+
+
+def test_a_domestic_matter_meets_no_outcome_and_a_question_whether_it_is_one_comes_first():
+    known = routes_for(domestic=True, **READY)
+    unasked = routes_for(domestic=NOT_SAID, **READY)
+
+    assert {known[name].status for name in ROUTE_IDS["disposal"]} == {NOT_AVAILABLE}
+    assert "domestic" in {missing.id for missing in unasked["community_resolution"].missing}
+
+
+@pytest.mark.parametrize("hurt", ["now", "past"])
+def test_somebody_who_may_be_abused_is_never_put_before_the_other(hurt: str):
+    found = routes_for(offence="criminal_damage", answers={"hurt_by_someone": hurt}, **READY)
+
+    assert status_of(found, "restorative_justice") is NOT_AVAILABLE
+    assert "domestic_abuse_service" in suggested(found)
+
+
+def test_a_meeting_with_a_victim_is_named_and_never_suggested():
+    assert status_of(routes_for(offence="theft", **READY), "restorative_justice") is POSSIBLE
+
+
+def test_outcome_23_is_for_a_child_with_a_first_knife():
+    boy = {"age": 15, "age_source": "document", "sex": "male"}
+    child = routes_for(person=boy, offence="weapons", evidence_stage="ready")
+    adult = routes_for(offence="weapons", evidence_stage="ready")
+
+    assert status_of(child, "outcome_23") is SUGGESTED
+    assert status_of(adult, "outcome_23") is NOT_AVAILABLE
+
+
+def test_a_positive_test_compels_and_treatment_is_offered_beside_it():
+    found = routes_for(record={**QUIET_STAY["record"], "drug_test": "positive"})
+
+    assert found["drug_test_required_assessment"].basis == "compelled"
+    assert {"drug_test_required_assessment", "drug_treatment"} <= suggested(found)
+
+
+def test_a_child_is_never_compelled_to_an_assessment_by_a_test():
+    found = routes_for(person=CHILD, record={**QUIET_STAY["record"], "drug_test": "positive"})
+
+    assert status_of(found, "drug_test_required_assessment") is NOT_AVAILABLE
+
+
+def test_what_is_english_only_is_not_offered_in_wales():
+    low: dict[str, Any] = {"answers": {"low_or_hopeless": "yes"}}
+
+    assert status_of(routes_for(**low), "talking_therapies") is SUGGESTED
+    assert status_of(routes_for(nation="wales", **low), "talking_therapies") is NOT_AVAILABLE
+
+
+def test_a_life_in_danger_is_an_ambulance_and_the_health_professional():
+    found = routes_for(observations={"rouse": "none"})
+
+    assert {"emergency_ambulance", "custody_healthcare"} <= suggested(found)
+    assert found["emergency_ambulance"].target_minutes == 0
+
+
+def test_refusing_every_question_is_answered_with_an_offer():
+    core = [question.id for question in rulebook().core]
+    found = routes_for(answers={name: "refused" for name in core}, everything_else="not_asked")
+
+    assert "liaison_nurse" in suggested(found)
+    assert not suggested(found) & set(ROUTE_IDS["disposal"])
+
+
+def test_every_route_of_the_folder_is_in_the_rulebook_on_its_axis():
+    found = {axis.value: [r.id for r in rulebook().routes if r.axis is axis] for axis in Axis}
+
+    assert {axis: sorted(ids) for axis, ids in found.items()} == {
+        axis: sorted(ids) for axis, ids in ROUTE_IDS.items()
+    }
+    assert set(rulebook().no_route) == {"brain_injury", "dependants"}

@@ -28,8 +28,11 @@ from triage.record.events import Actor, EventKind, Group, NewEvent, Recorded
 from triage.record.migrating import migrate
 from triage.record.operations import Cover, Draft, Duty, Heartbeat, Remembered
 from triage.record.outbox import PlanChange
+from triage.record.rebuilding import Rebuilt, rebuild
 from triage.record.rows import Alert, BoardRow, PersonRow, ScreeningRow, Stay
 from triage.record.store import Reading, Record, Writing
+from triage.record.verification import Difference, Verification, verify
+from triage.record.walking import Flaw
 
 __all__ = [
     "Access",
@@ -41,11 +44,13 @@ __all__ = [
     "Cover",
     "Delivery",
     "DeliveryState",
+    "Difference",
     "Draft",
     "Duty",
     "EngineRefused",
     "ErasureHeld",
     "EventKind",
+    "Flaw",
     "Group",
     "Heartbeat",
     "IdempotencyConflict",
@@ -58,6 +63,7 @@ __all__ = [
     "PersonRow",
     "PlanChange",
     "Reading",
+    "Rebuilt",
     "Record",
     "Recorded",
     "ReferenceInUse",
@@ -73,6 +79,9 @@ __all__ = [
     "StoreReadOnly",
     "Token",
     "UnknownEvent",
+    "Verification",
     "Writing",
     "migrate",
+    "rebuild",
+    "verify",
 ]

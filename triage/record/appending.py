@@ -31,7 +31,9 @@ class Appending(EventReads):
 
     now: datetime
     _connection: Connection
-    _last: tuple[int, bytes, datetime] | None
+    _last: tuple[int, bytes, datetime] | None = None
+    _appended: int = 0
+    erased_any: bool = False
 
     def append(self, event: NewEvent) -> Recorded:
         """Record what happened, and let the projections follow in the same transaction.
@@ -52,9 +54,16 @@ class Appending(EventReads):
         this = link(previous, *row.values())
         self._keep(row, previous, this, parts)
         self._last = (seq, this, recorded_at)
+        self._appended += 1
         recorded = _recorded(seq, kind, event, recorded_at, this)
         fold(self._connection, recorded)
         return recorded
+
+    def head_moved_past(self, step: int) -> bool:
+        """Whether this transaction took the record over a multiple of ``step``."""
+        if self._last is None:
+            return False
+        return self._last[0] // step > (self._last[0] - self._appended) // step
 
     def _place(self) -> tuple[int, bytes, datetime]:
         """The next number, the hash to build on, and a time that never runs backwards."""

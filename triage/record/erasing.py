@@ -50,6 +50,7 @@ class Erasing(Appending):
         for seq, group in wanted:
             self._erase_part(seq, group, erased.seq)
         self._refold(touched)
+        self.erased_any = True
         return erased
 
     def erase_stay(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from triage.record.alert_fold import ALERT_KINDS, fold_alert
-from triage.record.engine import Connection
+from triage.record.engine import Connection, Row
 from triage.record.events import EventKind, Recorded, as_json, stamp
 from triage.record.read_events import EventReads
 from triage.record.stay_fold import CORRECTIONS, EMPTY, folded, laid_over, shapes, standing
@@ -46,10 +46,16 @@ def _fold_stay(connection: Connection, stay: str, event: Recorded) -> None:
     row = connection.execute("select * from stays where id = :stay", {"stay": stay}).fetchone()
     if row is None:
         _keep_stay(connection, laid_over({"id": stay, **EMPTY}, event))
-    elif row["shaped_at"] > stamp(event.occurred_at):
+    elif is_late(row, event):
         refold_stay(connection, stay)
     else:
         _keep_stay(connection, laid_over(dict(row), event))
+
+
+def is_late(row: Row, event: Recorded) -> bool:
+    """Whether something that shaped the stay happened after this event."""
+    shaped_at: str = row["shaped_at"]
+    return shaped_at > stamp(event.occurred_at)
 
 
 def _keep_stay(connection: Connection, row: Mapping[str, Any]) -> None:

@@ -44,9 +44,9 @@ class EventReads:
         )
         return _assembled(rows, parts)
 
-    def all_events(self) -> Iterator[Recorded]:
-        """Every event, a thousand at a time."""
-        seq = 0
+    def all_events(self, since: int = 0) -> Iterator[Recorded]:
+        """Every event after one, a thousand at a time."""
+        seq = since
         while batch := self.events_after(seq):
             yield from batch
             seq = batch[-1].seq

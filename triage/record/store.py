@@ -1,5 +1,6 @@
 """The record: one file, one writer at a time, any number of readers."""
 
+import logging
 import os
 import threading
 import weakref
@@ -12,6 +13,7 @@ from typing import Self
 
 from triage.record.access import AccessReads, AccessWrites, Operation
 from triage.record.accounts import AccountReads, AccountWrites
+from triage.record.anchors import Anchor, anchor_file, ends, note, note_erasures
 from triage.record.deliveries import DeliveryReads, DeliveryWrites
 from triage.record.engine import Connection, EngineError, connect, in_plain_words, plain_errors
 from triage.record.erasing import Erasing
@@ -25,6 +27,9 @@ from triage.record.read_events import EventReads
 from triage.record.rulebooks import RulebookReads, RulebookWrites
 from triage.record.schema import check_schema
 from triage.record.turns import Turns
+
+ANCHOR_EVERY = 256
+_LOG = logging.getLogger(__name__)
 
 
 class Reading(
@@ -67,7 +72,6 @@ class Writing(
     def __init__(self, connection: Connection, *, now: datetime) -> None:
         self._connection = connection
         self.now = now
-        self._last = None
 
 
 class Record:
@@ -78,6 +82,7 @@ class Record:
         self._turns = Turns(path.with_name(path.name + ".lock"))
         self._mine = threading.local()
         self._all: weakref.WeakSet[Connection] = weakref.WeakSet()
+        self._noted = (-1, -1)
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False) -> "Record":
@@ -119,10 +124,36 @@ class Record:
         self._mine.writing = True
         try:
             with plain_errors(self.path), self._transaction() as connection:
-                yield Writing(connection, now=now)
+                writing = Writing(connection, now=now)
+                yield writing
+            self._note_ends(writing)
         finally:
             self._mine.writing = False
             self._turns.give_back()
+
+    def anchor(self, now: datetime) -> Anchor:
+        """Note how the chains end, outside the file, unless that was noted already.
+
+        For each tick, and for whatever is printed. Raises OSError when it cannot be noted.
+        """
+        connection = self._connection()
+        with plain_errors(self.path):
+            found = ends(connection, now)
+            note_erasures(connection, self.path)
+        noted = (found.seq, found.access_seq)
+        if noted != self._noted:
+            note(anchor_file(self.path), found.line)
+            self._noted = noted
+        return found
+
+    def _note_ends(self, writing: Writing) -> None:
+        """The act is on the disk already, so a log that cannot be written must not undo it."""
+        if not (writing.erased_any or writing.head_moved_past(ANCHOR_EVERY)):
+            return
+        try:
+            self.anchor(writing.now)
+        except OSError:
+            _LOG.error("anchors.log cannot be written")
 
     def log_access(
         self,

@@ -178,12 +178,15 @@ def _compared(left: Amount, operator: str, right: Amount, *, may: bool) -> str:
 Verdicts = Callable[[Sequence[Any]], list[tuple[int, Any]]]
 
 
-def define(name: str, body: Iterable[str]) -> Callable[..., Any]:
-    """The function whose generated body this is; it can reach no name but its own locals."""
-    source = f"def {name}(values):\n" + "\n".join(f"    {line}" for line in body) + "\n"
-    space: dict[str, Any] = {"__builtins__": {}}
-    exec(compile(source, f"<{name}>", "exec"), space)
-    function: Callable[..., Any] = space[name]
+def define(
+    signature: str, body: Iterable[str], space: Mapping[str, Any] | None = None
+) -> Callable[..., Any]:
+    """The function whose generated body this is; it can reach no name but those of ``space``."""
+    source = f"def {signature}:\n" + "\n".join(f"    {line}" for line in body) + "\n"
+    names = {**(space or {}), "__builtins__": {}}
+    name = signature.partition("(")[0]
+    exec(compile(source, f"<{name}>", "exec"), names)
+    function: Callable[..., Any] = names[name]
     function.__doc__ = source
     return function
 
@@ -198,4 +201,4 @@ def verdicts(emitter: Emitter, variables: Sequence[str], tests: Iterable[Test]) 
         may, must = emitter.tested(test)
         body.append(f"if {may}:")
         body.append(f"    found.append(({place}, {must}))")
-    return define("verdicts", [*body, "return found"])
+    return define("verdicts(values)", [*body, "return found"])

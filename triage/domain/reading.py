@@ -30,18 +30,6 @@ def answered(answer: Answer | None) -> Value | None:
     return answer.value if answer is not None and answer.status is Status.ANSWERED else None
 
 
-def one(answer: Answer | None, codes: Mapping[Any, str] | None) -> str | None:
-    """A single answer as its option; one that is no option of the question is unknown."""
-    if answer is None or answer.status is not Status.ANSWERED:
-        return None
-    return "said" if codes is None else codes.get(answer.value)
-
-
-def withheld(answer: Answer | None) -> bool:
-    """Whether somebody asked and no answer came."""
-    return answer is not None and answer.status in (Status.REFUSED, Status.UNABLE)
-
-
 def many(value: Value | None, bits: Mapping[str, int]) -> tuple[int, int]:
     """A multi-select as the bits certainly chosen and those possibly chosen."""
     everything = (1 << len(bits)) - 1

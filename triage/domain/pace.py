@@ -1,0 +1,215 @@
+"""PACE 1984 Part IV: the limits of detention without charge, and what pauses them.
+
+Every period is approximate (s45(2)): late is "overdue". Time in hospital does not count, except
+while the person is questioned about the offence (s41(6)); time on bail does not count (s47(6)).
+Section 136 has its own clock and never pauses: two powers, two clocks.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from triage.domain import ranks
+from triage.domain.clocks import Clock, ClockState
+from triage.domain.dated import Law, Row
+from triage.domain.pauses import Count, Pause, counted, pauses_of
+from triage.domain.timeline import Detention, Event, Timeline
+from triage.domain.watches import Finding, Run, Watch, clock_of, typed
+from triage.domain.whereabouts import STATION, Stay, ends_everything, place_at
+
+_OPENERS = ("arrested", "arrived_station", "detention_authorised")
+
+
+@dataclass(frozen=True)
+class Custody:
+    """One detention for an offence, from arrest to release."""
+
+    opened: Event
+    relevant: Event  # its earliest moment is the relevant time (s41(2))
+    certain: bool
+    ended: datetime | None
+    charged: Event | None
+    pauses: tuple[Pause, ...]
+
+    def within(self, timeline: Timeline, *kinds: str) -> tuple[Event, ...]:
+        """The events of these kinds from the arrest to the release."""
+        return tuple(
+            event
+            for event in timeline.of(*kinds)
+            if event.latest >= self.opened.earliest
+            and (self.ended is None or event.earliest <= self.ended)
+        )
+
+    def count(self, since: datetime, length: timedelta, at: datetime) -> Count:
+        """When a length of counted time from this moment is over."""
+        return counted(since, length, self.pauses, at)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of one detention without charge: what extends it, and when each is over."""
+
+    day: Count
+    extended: Event | None
+    most: Count
+    warrants: tuple[tuple[Event, Count], ...]
+    ceiling: Count
+    findings: tuple[Finding, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def lapses(self) -> datetime:
+        """When detention without charge must end, as things stand."""
+        if self.warrants:
+            return self.warrants[-1][1].due
+        return self.most.due if self.extended else self.day.due
+
+
+def custodies(timeline: Timeline, found: Sequence[Stay]) -> tuple[Custody, ...]:
+    """Each detention for an offence. A further arrest inside one starts nothing new (s41(4))."""
+    spans: list[tuple[Event, datetime | None]] = []
+    for event in timeline.events:
+        open_span = bool(spans) and spans[-1][1] is None
+        if event.kind in _OPENERS and not open_span:
+            spans.append((event, None))
+        elif open_span and _ends(event) and event.latest > spans[-1][0].earliest:
+            spans[-1] = (spans[-1][0], event.latest)
+    return tuple(_custody(timeline, found, opened, ended) for opened, ended in spans)
+
+
+def _ends(event: Event) -> bool:
+    named = event.kind == "ended" and event.extra.get("power") == "pace"
+    return named or ends_everything(event)
+
+
+def _custody(
+    timeline: Timeline, found: Sequence[Stay], opened: Event, ended: datetime | None
+) -> Custody:
+    bare = Custody(opened, opened, True, ended, None, pauses_of(timeline))
+    charged = next(iter(bare.within(timeline, "charged")), None)
+    arrivals = [
+        event
+        for event in bare.within(timeline, "arrived_station", "arrived", "transferred")
+        if event.kind == "arrived_station" or event.place == STATION
+    ]
+    if opened.kind == "arrested" and STATION in (
+        opened.place,
+        place_at(found, opened.earliest - timedelta(seconds=1)),
+    ):
+        return replace(bare, charged=charged)
+    if arrivals:
+        return replace(bare, relevant=arrivals[0], charged=charged)
+    return replace(bare, certain=False, charged=charged)
+
+
+def limits(law: Law, timeline: Timeline, detention: Detention, custody: Custody) -> Limits:
+    """The limits as they stand: 24 hours, 36 by a superintendent, warrants, never past 96."""
+    relevant, at = custody.relevant.earliest, timeline.at
+    day = custody.count(relevant, law.row("PACE-24").length(), at)
+    most = custody.count(relevant, law.row("PACE-36").length(), at)
+    ceiling = custody.count(relevant, law.row("PACE-96").length(), at)
+    findings, warnings = [], []
+    extended: Event | None = None
+    for event in custody.within(timeline, "pace_extended"):
+        if _may_extend(timeline, detention, custody, event, day.due):
+            extended = extended or event
+            warnings += _unnamed(event, detention)
+        else:
+            findings.append(Finding("pace_extension", event, "PACE-36", event.latest))
+    warrants: list[tuple[Event, Count]] = []
+    for event in custody.within(timeline, "warrant_granted"):
+        hours = event.extra.get("hours")
+        longest = law.row("PACE-WFD").length()
+        before = warrants[-1][1].due if warrants else most.due
+        if not _may_grant(detention, event, hours, longest, before):
+            findings.append(Finding("pace_warrant_invalid", event, "PACE-WFD", event.latest))
+            continue
+        until = custody.count(event.earliest, timedelta(hours=int(str(hours))), at)
+        warrants.append((event, until if until.due < ceiling.due else ceiling))
+    return Limits(day, extended, most, tuple(warrants), ceiling, tuple(findings), tuple(warnings))
+
+
+def _may_extend(
+    timeline: Timeline, detention: Detention, custody: Custody, event: Event, day: datetime
+) -> bool:
+    """Superintendent, before 24 hours, after the second review, indictable offence (s42)."""
+    reviews = [
+        review
+        for review in custody.within(timeline, "pace_review_done")
+        if review.latest <= event.earliest
+    ]
+    return (
+        ranks.may_be(event, "superintendent")
+        and event.latest < day
+        and len(reviews) >= 2
+        and detention.indictable is not False
+    )
+
+
+def _unnamed(event: Event, detention: Detention) -> list[str]:
+    words = []
+    if event.rank is None and event.role is None:
+        words.append(f"the extension does not say that a superintendent gave it: {event.id}")
+    if detention.indictable is None:
+        words.append("nobody has said that the offence is indictable: only then can it be extended")
+    return words
+
+
+def _may_grant(
+    detention: Detention, event: Event, hours: object, longest: timedelta, before: datetime
+) -> bool:
+    """An indictable offence, a stated length of up to 36 hours, asked for in time (s43, s44).
+
+    In time is before the limit that stood, or within six hours when no court could sit.
+    """
+    if not isinstance(hours, int) or isinstance(hours, bool) or hours < 1:
+        return False
+    in_time = event.latest <= before + timedelta(hours=6)
+    return timedelta(hours=hours) <= longest and detention.indictable is not False and in_time
+
+
+def watches(law: Law, timeline: Timeline, custody: Custody, found: Limits) -> Iterator[Watch]:
+    """The limits as clocks; 36 and 96 hours always show their time."""
+    over = _first(custody.ended, custody.charged.latest if custody.charged else None)
+    extended = found.extended.latest if found.extended else None
+    warrants = found.warrants
+    granted = warrants[0][0].latest if warrants else None
+    yield _limit(law.row("PACE-24"), "pace_24h", timeline, custody, found.day,
+                 _first(over, extended, granted), "extended" if extended else None)  # fmt: skip
+    yield _limit(law.row("PACE-36"), "pace_36h", timeline, custody, found.most,
+                 _first(over, granted), None if extended else "not_extended")  # fmt: skip
+    yield _limit(law.row("PACE-96"), "pace_96h", timeline, custody, found.ceiling, over,
+                 "ceiling")  # fmt: skip
+    for number, (event, until) in enumerate(warrants):
+        following = warrants[number + 1][0].latest if number + 1 < len(warrants) else None
+        run = Run(event, event.earliest, until.due, _first(over, following))
+        clock = clock_of("pace_warrant", "pace", law.row("PACE-WFD"), run, timeline.at)
+        yield Watch(paused(clock, until), "pace_warrant", moved=until.moved, known_at=typed(event))
+
+
+def _limit(
+    row: Row,
+    name: str,
+    timeline: Timeline,
+    custody: Custody,
+    count: Count,
+    ended: datetime | None,
+    reason: str | None,
+) -> Watch:
+    start = custody.relevant
+    run = Run(start, start.earliest, count.due, ended)
+    clock = clock_of(
+        name, "pace", row, run, timeline.at, provisional=not custody.certain, reason=reason
+    )
+    return Watch(paused(clock, count), name, moved=count.moved, known_at=typed(start))
+
+
+def paused(clock: Clock, count: Count) -> Clock:
+    """The clock as paused, while it is: its due time is as if the pause ended now."""
+    if count.paused and clock.state is ClockState.RUNNING:
+        return replace(clock, state=ClockState.PAUSED)
+    return clock
+
+
+def _first(*moments: datetime | None) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)

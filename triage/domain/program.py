@@ -49,6 +49,7 @@ class Program:
 
     facts: Mapping[str, Spec]
     definitions: Mapping[str, Definition]
+    bits: Mapping[str, Mapping[str, int]]  # one bit for each option of a multi-select
     variables: tuple[str, ...]
     levels: tuple[Number, ...]
     first: Verdicts
@@ -120,6 +121,7 @@ def compiled(
     return Program(
         facts=facts,
         definitions=definitions,
+        bits=emitter.bits,
         variables=tuple(settled),
         levels=levels,
         first=verdicts(emitter, settled, first),

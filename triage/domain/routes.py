@@ -7,6 +7,7 @@ Unknown never reads as open, and never as closed.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from triage.domain.answers import Details, Status
 from triage.domain.conditions import Compare, Defined, Or, Tree
@@ -111,6 +112,13 @@ class Judged:
     behind: Mapping[str, tuple[Missing, ...]]
     holding: Mapping[int, object]
 
+    @cached_property
+    def found(self) -> tuple[tuple[str, str], ...]:
+        """The needs and flags that were found, each in a few words."""
+        lows = [(n, self.levels.get(f"need_of_{n}", (0, 0))[0]) for n in NEEDS]
+        lows += [(n, self.levels.get(f"flag_of_{n}", (0, 0))[0]) for n in FLAGS]
+        return tuple((n, f"{n.replace('_', ' ')} ({Urgency(u).word})") for n, u in lows if u)
+
     def route(self, place: int, rule: RouteRule) -> Route | None:
         """The route with its status, or None where nothing calls for it."""
         when, possible, exclude = (self.verdict(3 * place + part) for part in range(3))
@@ -190,12 +198,7 @@ class Judged:
 
     def why(self, rule: RouteRule) -> tuple[str, ...]:
         """Why the route is put forward: its own sentence, then the needs that it answers."""
-        found = []
-        for name in (*NEEDS, *FLAGS):
-            kind = "need" if name in NEEDS else "flag"
-            low, _ = self.levels.get(f"{kind}_of_{name}", (0, 0))
-            if name in rule.serves and low:
-                found.append(f"{name.replace('_', ' ')} ({Urgency(low).word})")
+        found = [words for name, words in self.found if name in rule.serves]
         return (rule.why, f"For: {', '.join(found)}.") if found else (rule.why,)
 
     def made(

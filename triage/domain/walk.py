@@ -6,7 +6,7 @@ that were raised or could not be excluded.
 
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from triage.domain.answers import Answer, Group, Status, Value
@@ -31,7 +31,7 @@ from triage.domain.conditions import (
 from triage.domain.facts import NOT_TAKEN, SILENT_IS_NOTHING, closed, known_fact
 from triage.domain.findings import FactUsed, Missing, Urgency
 from triage.domain.program import Program, Reading
-from triage.domain.rails import MARKER_BITS, bits_of, markers_name, number_name
+from triage.domain.rails import MARKER_BITS, markers_name, number_name
 from triage.domain.reading import counts_for
 from triage.domain.specs import FactKind, FactSpec, Question, Spec
 
@@ -52,6 +52,14 @@ class Walk:
     program: Program
     reading: Reading
     values: Mapping[str, Any]
+    # Definitions and leaves come back in many rules: each is worked out once for one person.
+    _verdicts: dict[int, tuple[Tree, bool | None]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    _leaves: dict[tuple[str, bool], tuple[Leaf, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    _used: dict[Leaf, tuple[FactUsed, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def over(
@@ -67,20 +75,26 @@ class Walk:
 
     def verdict(self, tree: Tree) -> bool | None:
         """Whether the tree holds; None when nobody can tell."""
+        known = self._verdicts.get(id(tree))
+        if known is None:
+            # The tree is kept beside its verdict, so that no other tree can take its identity.
+            known = self._verdicts[id(tree)] = (tree, self._verdict(tree))
+        return known[1]
+
+    def _verdict(self, tree: Tree) -> bool | None:
         match tree:
             case Not(part):
                 verdict = self.verdict(part)
                 return None if verdict is None else not verdict
             case And(parts):
-                return _all([self.verdict(part) for part in parts])
+                return _joined([self.verdict(part) for part in parts], settles=False)
             case Or(parts):
-                verdict = _all([self.verdict(Not(part)) for part in parts])
-                return None if verdict is None else not verdict
+                return _joined([self.verdict(part) for part in parts], settles=True)
             case OneOf(name, options):
                 value = self.values[f"f_{name}"]
                 return None if value is None else value in options
             case AnyOf(name, options):
-                return self._any_of(name, bits_of(self.program.facts[name]), options)
+                return self._any_of(name, self.program.bits[name], options)
             case Marked(kinds):
                 return self._any_of(markers_name(tree), MARKER_BITS, kinds)
             case Only(name, options):
@@ -107,7 +121,7 @@ class Walk:
         return _rails(self.values[f"h_{name}"] & mask, self.values[f"l_{name}"] & mask)
 
     def _only(self, name: str, options: Iterable[str]) -> bool | None:
-        bits = bits_of(self.program.facts[name])
+        bits = self.program.bits[name]
         inside = sum(bits[option] for option in set(options))
         outside = sum(bits.values()) - inside
         low, high = self.values[f"l_{name}"], self.values[f"h_{name}"]
@@ -133,7 +147,10 @@ class Walk:
             case Not(part):
                 yield from self._deciding(part, not wanted)
             case Defined(name):
-                yield from self._deciding(self.program.definitions[name].when.tree, wanted)
+                if (name, wanted) not in self._leaves:
+                    tree = self.program.definitions[name].when.tree
+                    self._leaves[name, wanted] = tuple(self._deciding(tree, wanted))
+                yield from self._leaves[name, wanted]
             case And(parts) | Or(parts):
                 for part in self._decisive(
                     parts, every=isinstance(tree, And) == wanted, wanted=wanted
@@ -167,8 +184,13 @@ class Walk:
 
     # One leaf ----------------------------------------------------------------------------------
 
-    def used(self, leaf: Leaf) -> Iterator[FactUsed]:
+    def used(self, leaf: Leaf) -> tuple[FactUsed, ...]:
         """The facts that one leaf reads."""
+        if leaf not in self._used:
+            self._used[leaf] = tuple(self._reads(leaf))
+        return self._used[leaf]
+
+    def _reads(self, leaf: Leaf) -> Iterator[FactUsed]:
         match leaf:
             case Marked():
                 yield from self._markers(leaf)
@@ -247,11 +269,11 @@ class Walk:
         return FactUsed(number.name, word, Status.ANSWERED, "rule")
 
 
-def _all(verdicts: Iterable[bool | None]) -> bool | None:
-    verdicts = list(verdicts)
-    if False in verdicts:
-        return False
-    return None if None in verdicts else True
+def _joined(verdicts: list[bool | None], *, settles: bool) -> bool | None:
+    """One part settles it; else it is unknown while any part is."""
+    if settles in verdicts:
+        return settles
+    return None if None in verdicts else not settles
 
 
 def _rails(may: Any, must: Any) -> bool | None:

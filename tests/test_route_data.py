@@ -257,6 +257,7 @@ def suggested(found: dict[str, Route]) -> set[str]:
 
 CHILD = {"age": 15, "age_source": "document", "sex": "female"}
 WOMAN = {"age": 41, "age_source": "document", "sex": "female"}
+YOUNG_MAN = {"age": 20, "age_source": "document", "sex": "male"}
 READY = {"evidence_stage": "ready", "admits": True}
 
 
@@ -356,7 +357,7 @@ def test_an_admission_opens_some_outcomes_and_outcome_22_needs_none():
     assert [silent[each].status for each in ids] == [NEEDS_INFORMATION] * 2 + [SUGGESTED]
 
 
-@pytest.mark.parametrize("offence", sorted(NEVER_PUT_FORWARD))
+@pytest.mark.parametrize("offence", sorted(NEVER_PUT_FORWARD | {"drugs_supply", "robbery", "none"}))
 def test_the_gravest_matters_meet_no_outcome(offence: str):
     found = routes_for(offence=offence, answers={"home_tonight": "street"}, **READY)
 
@@ -377,6 +378,32 @@ def test_somebody_who_may_be_abused_is_never_put_before_the_other(hurt: str):
 
     assert status_of(found, "restorative_justice") is NOT_AVAILABLE
     assert "domestic_abuse_service" in suggested(found)
+
+
+def test_somebody_who_is_made_to_do_things_is_never_put_before_a_victim():
+    found = routes_for(answers={"made_to_do_things": "yes"}, person=YOUNG_MAN, **READY)
+
+    assert status_of(found, "restorative_justice") is NOT_AVAILABLE
+    assert {"nrm", "victim_services"} <= suggested(found)
+
+
+@pytest.mark.parametrize("stage", ["section136", "charged", "bail_refused", "recall"])
+def test_no_outcome_after_charge_nor_under_section_136(stage: str):
+    found = routes_for(stage=stage, answers={"home_tonight": "street"}, **READY)
+
+    assert not suggested(found) & set(ROUTE_IDS["disposal"])
+    assert status_of(found, "community_resolution") is NOT_AVAILABLE
+
+
+def test_an_occasional_smoke_of_cannabis_is_not_sent_to_treatment():
+    assert "drug_treatment" not in suggested(routes_for(answers={"drugs_month": ["cannabis"]}))
+
+
+def test_diabetes_is_for_the_health_professional_and_not_for_the_ambulance():
+    found = routes_for(answers={"conditions": ["diabetes"]})
+
+    assert "custody_healthcare" in suggested(found)
+    assert "emergency_ambulance" not in found
 
 
 def test_a_meeting_with_a_victim_is_named_and_never_suggested():
@@ -425,6 +452,30 @@ def test_refusing_every_question_is_answered_with_an_offer():
 
     assert "liaison_nurse" in suggested(found)
     assert not suggested(found) & set(ROUTE_IDS["disposal"])
+
+
+def test_an_old_record_of_going_missing_lets_somebody_think_of_the_nrm_and_no_more():
+    record = {"checked": True, "markers": [{"kind": "missing", "origin": "pnc"}]}
+
+    assert status_of(routes_for(record=record), "nrm") is POSSIBLE
+
+
+def test_no_route_shows_a_clinical_answer_by_being_there():
+    book = rulebook()
+    clinical = {"score"} | {
+        name
+        for each in (book.questions, book.observations, book.facts)
+        for name, spec in each.items()
+        if spec.group == "clinical"
+    }
+    read = {
+        word
+        for row in routes().values()
+        for key in ("when", "possible_when", "exclude")
+        for word in re.findall(r"\w+", row.get(key, ""))
+    }
+
+    assert read & clinical == set()
 
 
 def test_every_route_of_the_folder_is_in_the_rulebook_on_its_axis():

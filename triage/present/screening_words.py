@@ -4,20 +4,16 @@ No colour carries meaning. Nothing here ever says that somebody is safe: the bes
 is that no flags were raised, from how many answers.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime
 
 from triage.domain import london
-from triage.domain.dated import Confidence
 from triage.domain.findings import (
     Axis,
-    FactUsed,
+    DoNow,
     Findings,
     Flag,
-    Missing,
     Need,
-    NotExcluded,
-    Reason,
     Route,
     RouteStatus,
     ScreenStatus,
@@ -25,80 +21,85 @@ from triage.domain.findings import (
 )
 from triage.domain.rulebook import Rulebook
 from triage.present import spans
+from triage.present.facts_words import by_why
 from triage.present.lines import heading, side_by_side, usable, wrapped
-from triage.present.words import WHY_MISSING, answer_words, asked, said
+from triage.present.reasons import Reasons
+from triage.present.words import answer_words, asked, said
 
-CALL_999 = "CALL 999 FIRST. Then read on."
+CALL_999 = "EMERGENCY: CALL 999 FIRST. Then read on."
 ACT_NOW = "EMERGENCY: ACT THIS MINUTE. If life is at risk, CALL 999 FIRST."
+UNSIGNED = "UNSIGNED RULEBOOK: nobody has signed these rules for use."
 _STATUS = {
-    ScreenStatus.COMPLETE: "Screening complete: {answered} of {asked} answers.",
-    ScreenStatus.PROVISIONAL: "PROVISIONAL: {answered} of {asked} answers. "
-    "What is missing is unknown, not no.",
-    ScreenStatus.REFUSED: "SCREENING REFUSED: {answered} of {asked} answers. "
-    "A refusal is unknown, not no.",
-    ScreenStatus.CANNOT_SCREEN: "CANNOT BE SCREENED NOW: {answered} of {asked} answers. "
-    "Watch and rouse; ask again when it can be done properly.",
+    ScreenStatus.COMPLETE: "Screening complete: {0} of {1} answers.",
+    ScreenStatus.PROVISIONAL: "PROVISIONAL: {0} of {1} answers. What is missing is unknown, "
+    "not no.",
+    ScreenStatus.REFUSED: "SCREENING REFUSED: {0} of {1} answers. A refusal is unknown, not no.",
+    ScreenStatus.CANNOT_SCREEN: "CANNOT BE SCREENED NOW: {0} of {1} answers. Watch and rouse, and "
+    "ask when it can be done properly.",
 }
-_ORIGINS = {
-    "answer": "said",
-    "observation": "seen",
-    "person": "details",
-    "stay": "details",
-}
-_UNSURE = {
-    Confidence.INFERRED: "inferred, not read in the source",
-    Confidence.UNVERIFIED: "NOT VERIFIED: not to be relied on as law",
-}
+_NOTHING = (
+    "This is what was asked and seen at this time, and no more. Look and ask again when anything "
+    "changes."
+)
 
 
-def in_words(findings: Findings, *, width: int = 80, rulebook: Rulebook | None = None) -> str:
-    """The findings as plain text, wrapped to ``width``; ``rulebook`` lends the words of answers."""
-    return "\n".join(_Words(findings, usable(width), rulebook).lines()) + "\n"
+def in_words(
+    findings: Findings, *, width: int = 80, rulebook: Rulebook | None = None, who: str = ""
+) -> str:
+    """The findings as plain text, wrapped to ``width``.
+
+    ``rulebook`` lends the words of questions and answers; ``who`` stands at the top, so that two
+    sheets are not mixed up.
+    """
+    return "\n".join(_Sheet(findings, usable(width), rulebook, who).lines()) + "\n"
 
 
-class _Words:
-    """One set of findings being written; sources are numbered as they are first used."""
+class _Sheet:
+    """One set of findings being written."""
 
-    def __init__(self, findings: Findings, width: int, rulebook: Rulebook | None) -> None:
-        self.findings, self.width, self.rulebook = findings, width, rulebook
-        self.sources: dict[tuple[str, Confidence], int] = {}
+    def __init__(self, findings: Findings, width: int, rulebook: Rulebook | None, who: str) -> None:
+        self.findings, self.width, self.rulebook, self.who = findings, width, rulebook, who
+        self.reasons = Reasons(width, rulebook)
+        found: list[Need | Flag] = [*findings.needs, *findings.flags]
+        self.found = sorted(found, key=lambda each: -each.urgency)
+        self.emergency = any(each.urgency == Urgency.EMERGENCY for each in found)
 
     def lines(self) -> Iterator[str]:
-        found: list[Need | Flag] = [*self.findings.needs, *self.findings.flags]
-        found.sort(key=lambda each: -each.urgency)
         yield from self._first()
-        yield from self._acts("Do now", (Urgency.EMERGENCY, Urgency.URGENT))
-        yield from self._found("Found", [f for f in found if f.urgency > Urgency.ROUTINE])
+        yield from self._to_do()
+        yield from self._raised("Found", routine=False)
         yield from self._not_excluded()
-        yield from self._found("Also found", [f for f in found if f.urgency == Urgency.ROUTINE])
+        yield from self._raised("Also found", routine=True)
         yield from self._conflicts()
-        yield from self._acts("Do before release", (Urgency.SOON, Urgency.ROUTINE))
+        yield from self._acts("Do before release", Urgency.SOON, Urgency.ROUTINE)
         yield from self._routes()
         yield from self._rescreen()
-        yield from self._sources()
         yield from self._last()
 
-    def _text(self, text: str, first: str = "", rest: str | None = None) -> list[str]:
-        return wrapped(text, self.width, first=first, rest=rest)
+    def _text(self, text: str, first: str = "") -> list[str]:
+        return wrapped(text, self.width, first=first)
 
     def _first(self) -> Iterator[str]:
-        emergencies = [act for act in self.findings.do_now if act.urgency == Urgency.EMERGENCY]
-        found: list[Need | Flag] = [*self.findings.needs, *self.findings.flags]
-        if any(each.urgency == Urgency.EMERGENCY for each in found):
-            life = any("999" in act.words for act in emergencies)
-            yield from self._text(f"EMERGENCY: {CALL_999}" if life else ACT_NOW)
-        answered, asked_in_all = self.findings.answered
-        if self.findings.nothing_found:
-            yield from self._text(f"No flags raised from {answered} of {asked_in_all} answers.")
-            yield from self._text(
-                "This says what was asked and seen, at this time. Look and ask again if anything "
-                "changes."
-            )
+        findings = self.findings
+        if self.emergency:
+            yield CALL_999 if any("999" in act.words for act in self._urgent()) else ACT_NOW
+        if self.who:
+            yield from self._text(self.who)
+        if findings.nothing_found:
+            answered, in_all = findings.answered
+            yield f"No flags raised from {answered} of {in_all} answers"
+            yield from self._text(_NOTHING)
             return
-        status = _STATUS[self.findings.status]
-        yield from self._text(status.format(answered=answered, asked=asked_in_all))
+        yield from self._text(_STATUS[findings.status].format(*findings.answered))
 
-    def _acts(self, title: str, urgencies: tuple[Urgency, ...]) -> Iterator[str]:
+    def _urgent(self) -> list[DoNow]:
+        return [act for act in self.findings.do_now if act.urgency == Urgency.EMERGENCY]
+
+    def _to_do(self) -> Iterator[str]:
+        yield from self._acts("Do now", Urgency.EMERGENCY)
+        yield from self._acts("Do next" if self._urgent() else "Do now", Urgency.URGENT)
+
+    def _acts(self, title: str, *urgencies: Urgency) -> Iterator[str]:
         acts = [act for act in self.findings.do_now if act.urgency in urgencies]
         if not acts:
             return
@@ -106,51 +107,32 @@ class _Words:
         for number, act in enumerate(acts, 1):
             yield from self._text(act.words, f"{number:>2}. ")
 
-    def _found(self, title: str, found: Iterable[Need | Flag]) -> Iterator[str]:
-        for number, each in enumerate(found):
-            if not number:
-                yield from heading(title)
-            name = said(each.need if isinstance(each, Need) else each.flag)
-            yield from self._text(f"{each.urgency.word.upper()}: {name}")
-            for reason in each.reasons:
-                yield from self._reason(reason, beside=each.urgency)
-
-    def _reason(self, reason: Reason, *, beside: Urgency) -> Iterator[str]:
-        milder = "" if reason.urgency == beside else f" ({reason.urgency.word})"
-        yield from self._text(f"{reason.because}{milder} [{self._source(reason)}]", "  - ")
-        for fact in reason.facts:
-            yield from self._text(self._fact(fact), "      ", "        ")
-        if reason.tell:
-            tell = spans.listed([said(role) for role in reason.tell])
-            yield from self._text(f"Tell: {tell}.", "    ", "      ")
-
-    def _fact(self, fact: FactUsed) -> str:
-        known = fact.status == "answered" or fact.value is not None
-        value = answer_words(self.rulebook, fact.id, fact.value) if known else ""
-        words = value if known else WHY_MISSING.get(fact.status, fact.status)
-        origin = _ORIGINS.get(fact.source, spans.plain(fact.source))
-        when = f", {london.short(fact.asked_at)}" if fact.asked_at else ""
-        return f"{asked(self.rulebook, fact.id)}: {words} ({origin}{when})"
-
-    def _source(self, reason: Reason) -> int:
-        return self.sources.setdefault((reason.source, reason.confidence), len(self.sources) + 1)
+    def _raised(self, title: str, *, routine: bool) -> Iterator[str]:
+        found = [each for each in self.found if (each.urgency == Urgency.ROUTINE) is routine]
+        if not found:
+            return
+        yield from heading(title)
+        for each in found:
+            yield from self.reasons.lines(each)
 
     def _not_excluded(self) -> Iterator[str]:
-        entries = self.findings.not_excluded
-        if not entries:
+        """What nobody could rule out, by urgency; each missing answer stands once, where it
+        matters most."""
+        if not self.findings.not_excluded:
             return
         yield from heading("Could not be excluded")
-        for each in entries:
-            again = self._when(each.ask_again_at)
-            yield from self._text(
-                f"{each.urgency.word.upper()}: {said(each.need)}. Ask again by {again}."
-            )
-            for line in _by_why(each):
-                yield from self._text(self._missing(*line), "  - ")
-
-    def _missing(self, why: str, missing: list[Missing]) -> str:
-        names = ", ".join(asked(self.rulebook, each.id) for each in missing)
-        return f"{spans.capital(WHY_MISSING.get(why, why))}: {names}"
+        listed: set[str] = set()
+        for urgency in sorted(Urgency, reverse=True):
+            entries = [each for each in self.findings.not_excluded if each.urgency == urgency]
+            if not entries:
+                continue
+            again = self._when(min(each.ask_again_at for each in entries))
+            names = "; ".join(said(each.need) for each in entries)
+            yield from self._text(f"{urgency.word.upper()}, ask again by {again}: {names}", "")
+            missing = [each for entry in entries for each in entry.missing]
+            for line in by_why((m for m in missing if m.id not in listed), self.rulebook):
+                yield from self._text(line, "  - ")
+            listed.update(each.id for each in missing)
 
     def _conflicts(self) -> Iterator[str]:
         if not self.findings.conflicts:
@@ -164,36 +146,32 @@ class _Words:
             yield from side_by_side(left, each.record, self.width)
 
     def _routes(self) -> Iterator[str]:
-        shown = {
-            Axis.DUTY: "Staff must see to",
-            Axis.SUPPORT: "Help to offer: the person decides",
-        }
-        if any(route.status == RouteStatus.SUGGESTED for route in self._of(Axis.DISPOSAL)):
-            shown[Axis.DISPOSAL] = "Outcomes the police may consider: the police decide"
-        for axis, title in shown.items():
-            yield from self._axis(title, self._of(axis))
+        yield from self._axis("Staff must see to", self._of(Axis.DUTY))
+        yield from self._axis("Help to offer: the person decides", self._of(Axis.SUPPORT))
+        outcomes = self._of(Axis.DISPOSAL)
+        if any("evidence_stage" in [m.id for m in route.missing] for route in outcomes):
+            return  # left out until an investigator has marked the evidence stage
+        yield from self._axis("Outcomes to consider: the police decide", outcomes)
 
     def _of(self, axis: Axis) -> list[Route]:
         return [route for route in self.findings.routes if route.axis == axis]
 
     def _axis(self, title: str, routes: list[Route]) -> Iterator[str]:
-        suggested = [r for r in routes if r.status == RouteStatus.SUGGESTED]
-        possible = [r for r in routes if r.status == RouteStatus.POSSIBLE]
-        waiting = [r for r in routes if r.status == RouteStatus.NEEDS_INFORMATION]
+        by_status = {
+            status: [route for route in routes if route.status == status] for status in RouteStatus
+        }
+        suggested = by_status[RouteStatus.SUGGESTED]
+        possible = by_status[RouteStatus.POSSIBLE]
+        waiting = by_status[RouteStatus.NEEDS_INFORMATION]
         if not (suggested or possible or waiting):
             return
         yield from heading(title)
         for route in suggested:
-            target = f" Aim: {_span(route.target_minutes)}." if route.target_minutes else ""
-            yield from self._text(f"{spans.capital(said(route.route))}.{target}", "  * ")
+            yield from self._text(f"{spans.capital(said(route.route))}{_aim(route)}", "  * ")
         if possible:
-            names = ", ".join(said(route.route) for route in possible)
-            yield from self._text(f"Possible as well: {names}.", "    ")
-        for route in waiting:
-            missing = ", ".join(asked(self.rulebook, each.id) for each in route.missing)
-            yield from self._text(
-                f"{spans.capital(said(route.route))}: first ask {missing}.", "  ? "
-            )
+            yield from self._text(f"Possible as well: {_names(possible)}.", "    ")
+        if waiting:
+            yield from self._text(f"Not known until more is answered: {_names(waiting)}.", "  ? ")
 
     def _rescreen(self) -> Iterator[str]:
         rescreen = self.findings.rescreen
@@ -203,21 +181,17 @@ class _Words:
         for why in rescreen.why:
             yield from self._text(why, "  - ")
 
-    def _sources(self) -> Iterator[str]:
-        if not self.sources:
-            return
-        yield from heading("Where the reasons come from")
-        for (source, confidence), number in self.sources.items():
-            unsure = _UNSURE.get(confidence)
-            yield from self._text(f"{source} ({unsure})" if unsure else source, f"[{number}] ")
-
     def _last(self) -> Iterator[str]:
-        stamp = self.findings.rulebook
+        sources = list(self.reasons.sources())
+        if sources:
+            yield from heading("Where the reasons come from")
+            yield from sources
         yield ""
         for warning in self.findings.warnings:
             yield from self._text(f"Note: {warning}")
-        if not stamp.signed:
-            yield from self._text("UNSIGNED RULEBOOK: nobody has signed these rules for use.")
+        stamp = self.findings.rulebook
+        if not stamp.signed and not any("signed" in each for each in self.findings.warnings):
+            yield from self._text(UNSIGNED)
         yield from self._text(
             f"Screened {london.text(self.findings.at)}. Rulebook {stamp.fingerprint}, "
             f"law as on {stamp.law_on}. This suggests; people decide."
@@ -228,15 +202,22 @@ class _Words:
         return spans.moment(at, now=self.findings.at)
 
 
-def _by_why(each: NotExcluded) -> Iterator[tuple[str, list[Missing]]]:
-    """What is missing, gathered by the reason for which it is missing."""
-    for why in dict.fromkeys(missing.why for missing in each.missing):
-        yield why, [missing for missing in each.missing if missing.why == why]
+def _names(routes: list[Route]) -> str:
+    return ", ".join(said(route.route) for route in routes)
 
 
-def _span(minutes: int) -> str:
-    return (
-        "at once"
-        if minutes == 0
-        else f"within {spans.span(timedelta(minutes=minutes).total_seconds())}"
-    )
+def _aim(route: Route) -> str:
+    if route.target_minutes is None:
+        return ""
+    return f": {_within(route.target_minutes)}"
+
+
+def _within(minutes: int) -> str:
+    for length, one, many in (
+        (1440, "day", "days"),
+        (60, "hour", "hours"),
+        (1, "minute", "minutes"),
+    ):
+        if minutes and minutes % length == 0 and (minutes >= 2 * length or length == 1):
+            return f"within {spans.count(minutes // length, one, many)}"
+    return "at once"

@@ -11,18 +11,18 @@ from triage.present import spans
 _SAID: Mapping[str, str] = MappingProxyType(
     {
         "suicide_self_harm": "suicide and self-harm",
-        "neurodiversity": "ADHD, dyslexia and the like",
+        "neurodiversity": "ADHD or dyslexia",
         "employment_debt": "work and money",
         "youth": "child or young person",
         "women": "needs as a woman",
         "veteran": "armed forces",
         "communication": "language and communication",
         "dependants": "somebody who depends on them",
-        "domestic_abuse": "domestic abuse, as a victim",
+        "domestic_abuse": "domestic abuse as a victim",
         "exploitation": "exploitation by others",
         "repeat_contact": "has been here again and again",
         "record_conflict": "answers and record differ",
-        "rescreen_due": "ask again",
+        "rescreen_due": "screening due again",
         "section136": "Section 136",
         "information_missing": "information is missing",
         "not_acted_on": "not acted on yet",
@@ -31,21 +31,48 @@ _SAID: Mapping[str, str] = MappingProxyType(
         "nrm": "National Referral Mechanism",
         "gp": "GP",
         "liaison_nurse": "liaison nurse (offered to everyone)",
+        "language_help": "language and interpreter",
+        "says_why_here": "says the rights back",
+        "first_time_in_cell": "first time in a cell",
+        "conditions": "illnesses",
+        "medicine_critical": "which medicine",
+        "private_talk": "a private word",
+        "drugs_month": "drugs in the last month",
+        "drugs_today": "drugs in the last day",
+        "mental_health_help": "help for mental health",
+        "mind_medicine": "medicine for mind or mood",
+        "self_harm_ever": "self-harm ever",
+        "self_harm_now": "self-harm now",
+        "cannot_go_on_outside": "cannot go on outside",
+        "school_help": "help at school",
+        "neurodivergent": "autism or ADHD",
+        "home_tonight": "where to sleep",
+        "hurt_by_someone": "hurt by someone close",
+        "gp_and_workers": "GP and workers",
+        "wants_nurse": "wants the nurse",
+        "in_care": "ever in care",
+        "rouse": "can be woken",
+        "fresh_self_harm_marks": "fresh marks of self-harm",
+        "looks_under_18": "looks under 18",
+        "arrests_12m": "arrests in twelve months",
+        "breath_ug": "breath reading",
+        "self_harm": "self-harm",
         "womens_centre": "women's centre",
         "housing_referral": "housing referral to a council",
-        "safeguarding_adult": "safeguarding, adult",
-        "safeguarding_child": "safeguarding, child",
+        "safeguarding_adult": "adult safeguarding",
+        "safeguarding_child": "child safeguarding",
         "iom_notify": "tell integrated offender management",
         "probation_notify": "tell probation",
         "drug_test_required_assessment": "required assessment after a drug test",
-        "link_worker": "link worker, for repeat contact",
+        "link_worker": "link worker",
         "veterans": "veterans' service",
         "youth_justice": "youth justice service",
         "debt_advice": "debt advice",
-        "custody_hcp": "custody healthcare",
-        "amhp": "AMHP",
         "evidence_stage": "an investigator has not marked the evidence stage",
     }
+)
+_ROLES: Mapping[str, str] = MappingProxyType(
+    {"custody_hcp": "custody healthcare", "liaison_nurse": "liaison nurse", "amhp": "AMHP"}
 )
 WHY_MISSING: Mapping[str, str] = MappingProxyType(
     {
@@ -60,6 +87,11 @@ WHY_MISSING: Mapping[str, str] = MappingProxyType(
 def said(identifier: str) -> str:
     """A need, flag, route, role or id as people say it."""
     return _SAID.get(identifier, spans.plain(identifier))
+
+
+def role(identifier: str) -> str:
+    """Who is told, as people say it."""
+    return _ROLES.get(identifier, spans.plain(identifier))
 
 
 def spec_of(rulebook: Rulebook | None, fact: str) -> Spec | None:
@@ -103,4 +135,4 @@ def answer_words(rulebook: Rulebook | None, fact: str, value: Value | None) -> s
 
 def _option(options: Mapping[str, str], option: str) -> str:
     words = options.get(option, spans.plain(option))
-    return words[:1].lower() + words[1:] if words[1:2].islower() else words
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]

@@ -1,0 +1,126 @@
+"""``triage screen`` without a file: asks line by line, and keeps every answer at once."""
+
+import json
+import os
+import shlex
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from triage import clock
+from triage.cli import inputs
+from triage.desk import line
+from triage.desk.keyboard import Typed
+from triage.domain.findings import Urgency
+from triage.domain.london import iso
+from triage.domain.screening import screen as screened
+from triage.domain.walk import Walk
+from triage.present.screening_words import ACT_NOW
+from triage.schemas.screen import details_of
+
+if TYPE_CHECKING:
+    from triage.desk.steps import Document, Step
+    from triage.domain.answers import Details
+    from triage.domain.rulebook import Rulebook
+
+ENDING = ".unfinished.json"
+# What stands in for what is not asked yet, only while it is not: no rule is raised by them.
+_UNTIL_KNOWN = {"nation": "england", "stage": "arrest", "offence": "none", "person": {}}
+
+
+def ask(
+    rulebook: "Rulebook", *, resume: str | None, at: datetime | None
+) -> "dict[str, Any] | None":
+    """Ask, and give back what can be screened; None when somebody stopped before the end."""
+    path, document = _begun(resume)
+    asking = _Asking(rulebook, path, at)
+    finished = False
+    try:
+        finished = line.ask(rulebook, document, _keyboard(), asking.hooks())
+    finally:
+        if not finished:
+            _tell(f"Everything is kept. To go on: {_resuming(path)}")
+    if not finished:
+        return None
+    _tell(f"All asked. Kept in {_finish(path)}")
+    return _complete(document)
+
+
+class _Asking:
+    """What the questions need from outside: a file, a rulebook, a clock."""
+
+    def __init__(self, rulebook: "Rulebook", path: Path, at: datetime | None) -> None:
+        self.rulebook, self.path, self.at = rulebook, path, at
+
+    def hooks(self) -> line.Hooks:
+        return line.Hooks(self.save, self.applies, self.alarm, clock.now, clock.running)
+
+    def save(self, document: "Document") -> None:
+        """The whole document on disk before the next question; a broken write leaves the old."""
+        fresh = self.path.with_name(self.path.name + ".new")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(document, file, ensure_ascii=True, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self.path)
+
+    def applies(self, document: "Document", step: "Step") -> bool:
+        """Whether the gate of a branch question holds or may hold."""
+        if step.question is None or step.question.branch is None:
+            return True
+        program = self.rulebook.program
+        walk = Walk.over(program, program.read(self._details(document), self.rulebook.law))
+        return walk.verdict(step.question.branch.tree) is not False
+
+    def alarm(self, document: "Document") -> list[str]:
+        """What to do this minute, as soon as what is known calls for it."""
+        findings = screened(self.rulebook, self._details(document))
+        words = [act.words for act in findings.do_now if act.urgency == Urgency.EMERGENCY]
+        return [ACT_NOW, *words] if words else []
+
+    def _details(self, document: "Document") -> "Details":
+        return details_of(_complete(document), self.rulebook, now=clock.now(), at=self.at)
+
+
+def _complete(document: "Document") -> "Document":
+    return _UNTIL_KNOWN | document
+
+
+def _keyboard() -> Typed:
+    return Typed(raw=sys.stdin.isatty() and os.environ.get("TERM", "dumb") != "dumb")
+
+
+def _begun(resume: str | None) -> tuple[Path, "Document"]:
+    """The file to keep the answers in, and what it holds already."""
+    if resume:
+        path = Path(resume)
+        return path, inputs.document(resume) if path.exists() else {}
+    folder = inputs.settings().instance / "screenings"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for path in _unfinished(folder):
+        _tell(f"Not finished. To go on with it: {_resuming(path)}")
+    stamp = iso(clock.now()).replace(":", "").replace("-", "")
+    return folder / f"{stamp}{ENDING}", {}
+
+
+def _resuming(path: Path) -> str:
+    return f"triage screen --resume {shlex.quote(str(path))}"
+
+
+def _unfinished(folder: Path) -> Iterator[Path]:
+    yield from sorted(folder.glob(f"*{ENDING}"))
+
+
+def _finish(path: Path) -> Path:
+    """A finished screening under its last name, so that nobody is asked to go on with it."""
+    if not path.name.endswith(ENDING) or not path.exists():
+        return path
+    return path.rename(path.with_name(path.name.removesuffix(ENDING) + ".json"))
+
+
+def _tell(text: str) -> None:
+    click.echo(text, err=True)

@@ -1,0 +1,250 @@
+"""The screening line by line: for a bad link, a braille line, a pipe, a very simple terminal.
+
+Nothing is drawn. Every answer is handed to ``save`` before the next question is shown, so that
+nothing is lost whatever happens to the terminal.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import click
+
+from triage.desk.keyboard import Keyboard
+from triage.desk.steps import (
+    AGAIN,
+    ALL_NORMAL,
+    BACK,
+    REFUSED,
+    SKIP,
+    STOP,
+    UNABLE,
+    Document,
+    Step,
+    Takes,
+    held,
+    put,
+    steps,
+)
+from triage.desk.typed import NoAnswer, other_keys
+from triage.desk.typed import value as typed_value
+from triage.domain import london
+from triage.domain.rulebook import Rulebook
+from triage.present.lines import wrapped
+from triage.present.words import answer_words
+
+LOOK = (
+    "FIRST LOOK. Go to the person, speak, touch the shoulder. "
+    "If they cannot be woken, call 999 now."
+)
+KEYS = (
+    "The key stands before each answer. r refused, u unable, s skip: not asked, b back, q stop "
+    "and keep everything, ? says the question again."
+)
+PRIVATE = "IN PRIVATE: ask this where nobody else can hear, and no companion is there."
+TOO_QUICK = (
+    "That was under a second. Was it really asked? The same key again says yes; s says not asked."
+)
+CREDIBLE_SECONDS = 1.0
+WIDTH = 78
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """What a screening needs from outside while it is being asked."""
+
+    save: Callable[[Document], None]
+    applies: Callable[[Document, Step], bool]  # whether a branch question may have to be asked
+    alarm: Callable[[Document], list[str]]  # what must be said at once, before the next question
+    now: Callable[[], datetime]
+    running: Callable[[], float]
+
+
+def ask(rulebook: Rulebook, document: Document, keyboard: Keyboard, hooks: Hooks) -> bool:
+    """Ask whatever the document does not hold yet; whether all of it was asked.
+
+    The document is filled as we go. False means that somebody stopped, or that input ended.
+    """
+    return _Asking(rulebook, document, keyboard, hooks).run()
+
+
+class _Stopped(Exception):
+    """Somebody stopped, or nothing more can be read."""
+
+
+class _Asking:
+    """One screening on its way."""
+
+    def __init__(
+        self, rulebook: Rulebook, document: Document, keyboard: Keyboard, hooks: Hooks
+    ) -> None:
+        self.rulebook, self.document = rulebook, document
+        self.keyboard, self.hooks = keyboard, hooks
+        self.steps = steps(rulebook)
+        self.done = {step.id for step in self.steps if held(document, step) is not None}
+        self.trail: list[Step] = []
+        self.alarmed: set[str] = set()
+        self.missed: Step | None = None
+
+    def run(self) -> bool:
+        """Ask until nothing is left or somebody stops."""
+        self._begin()
+        step = self._next()
+        try:
+            while step is not None:
+                step = self._one(step)
+        except _Stopped:
+            return False
+        return True
+
+    def _begin(self) -> None:
+        _tell(KEYS)
+        if not any(step.is_observation and step.id in self.done for step in self.steps):
+            _say("")
+            _tell(LOOK)
+            _tell(" ".join(step.words for step in self.steps if step.is_observation), "  ")
+
+    def _next(self) -> Step | None:
+        return next((step for step in self.steps if self._open(step)), None)
+
+    def _open(self, step: Step) -> bool:
+        if step.id in self.done:
+            return False
+        return step.question is None or step.question.branch is None or self._applies(step)
+
+    def _applies(self, step: Step) -> bool:
+        return self.hooks.applies(self.document, step)
+
+    def _one(self, step: Step) -> Step | None:
+        """Ask one step; the step to go to next."""
+        if step is not self.missed:
+            self._show(step)
+        self.missed = None
+        typed = self._typed(step)
+        if typed == BACK:
+            return self.trail.pop() if self.trail else step
+        if typed == ALL_NORMAL and step.is_observation:
+            self._all_normal()
+        elif typed == AGAIN:
+            return step
+        elif not self._take(step, typed):
+            self.missed = step  # the question still stands above; only the hint is new
+            return step
+        self.trail.append(step)
+        self.hooks.save(self.document)
+        self._alarm()
+        return self._next()
+
+    def _show(self, step: Step) -> None:
+        _say("")
+        if step.private:
+            _tell(PRIVATE)
+        _tell(f"{step.number} {step.words}".strip())
+        now = held(self.document, step)
+        if now is not None:
+            _tell(f"(now: {self._said(step, now)}; Enter keeps it)", "   ")
+        for option in step.options:
+            _tell(option.words, f"   {option.key}  ")
+        _tell(other_keys(step), "   ")
+
+    def _said(self, step: Step, value: Any) -> str:
+        bare = value["value"] if isinstance(value, dict) and "value" in value else value
+        if isinstance(bare, list):
+            kinds = tuple(each["kind"] if isinstance(each, dict) else each for each in bare)
+            return answer_words(self.rulebook, step.place[-1], kinds)
+        return answer_words(self.rulebook, step.place[-1], bare)
+
+    def _typed(self, step: Step) -> str:
+        began = self.hooks.running()
+        typed = self._read(step)
+        quick = self.hooks.running() - began < CREDIBLE_SECONDS
+        commands = (SKIP, BACK, STOP, AGAIN, REFUSED, UNABLE)
+        if step.credible and self.keyboard.by_hand and quick and typed not in commands:
+            _tell(TOO_QUICK)
+            again = self._read(step)
+            typed = typed if again == typed else again
+        if typed == STOP:
+            raise _Stopped
+        return typed
+
+    def _read(self, step: Step) -> str:
+        click.echo("> ", err=True, nl=False)
+        single = step.takes is Takes.KEY
+        try:
+            typed = self.keyboard.key() if single else self.keyboard.line()
+        except EOFError:
+            typed = None
+        if typed is None:
+            raise _Stopped
+        typed = typed.strip()
+        return typed if step.takes is Takes.TEXT and len(typed) > 1 else typed.lower()
+
+    def _take(self, step: Step, typed: str) -> bool:
+        """Write down what was typed; whether it was an answer."""
+        if not typed:
+            if held(self.document, step) is None:
+                _tell("Nothing was typed. s skips, ? says the question again.")
+                return False
+            return True
+        if typed == SKIP:
+            return self._skip(step)
+        if typed in (REFUSED, UNABLE) and (step.is_question or step.is_observation):
+            return self._without(step, typed)
+        value = typed_value(step, typed)
+        if isinstance(value, NoAnswer):
+            _tell(value.why)
+            return False
+        self._put(step, value)
+        return True
+
+    def _skip(self, step: Step) -> bool:
+        if step.needed:
+            _tell("This has to be known; b goes back, q stops and keeps everything.")
+            return False
+        nothing = {"answers": "not_asked", "observations": "unknown"}.get(step.place[0])
+        put(self.document, step, nothing)
+        self.done.add(step.id)
+        return True
+
+    def _without(self, step: Step, typed: str) -> bool:
+        if step.is_observation:
+            if typed == REFUSED:
+                _tell("This is looked for, not asked: u if it cannot be seen.")
+                return False
+            put(self.document, step, "unknown")
+        else:
+            self._put(step, "refused" if typed == REFUSED else "unable")
+        self.done.add(step.id)
+        return True
+
+    def _put(self, step: Step, value: Any) -> None:
+        if step.is_question:
+            value = {"value": value, "asked_at": london.iso(self.hooks.now())}
+        put(self.document, step, value)
+        self.done.add(step.id)
+
+    def _all_normal(self) -> None:
+        for step in self.steps:
+            if step.is_observation and step.id not in self.done:
+                put(self.document, step, self.rulebook.observations[step.place[1]].nothing)
+                self.done.add(step.id)
+
+    def _alarm(self) -> None:
+        fresh = [words for words in self.hooks.alarm(self.document) if words not in self.alarmed]
+        self.alarmed.update(fresh)
+        if fresh:
+            _say("")
+            _say("!" * 40)
+            for words in fresh:
+                _tell(words)
+            _say("!" * 40)
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _tell(text: str, first: str = "") -> None:
+    for line in wrapped(text, WIDTH, first=first):
+        _say(line)

@@ -6,6 +6,7 @@ tables change in the same transaction. Only ``engine`` imports a SQLite module.
 
 from triage.record.access import Access, Operation
 from triage.record.accounts import Account, Link, Session, Token
+from triage.record.backups import BackedUp, Drill, Restored, backup, restore, restore_drill
 from triage.record.deliveries import Delivery, DeliveryState
 from triage.record.errors import (
     BackupRefused,
@@ -25,6 +26,7 @@ from triage.record.errors import (
     UnknownEvent,
 )
 from triage.record.events import Actor, EventKind, Group, NewEvent, Recorded
+from triage.record.health import Health, Where, healthcheck, where
 from triage.record.migrating import migrate
 from triage.record.operations import Cover, Draft, Duty, Heartbeat, Remembered
 from triage.record.outbox import PlanChange
@@ -39,6 +41,7 @@ __all__ = [
     "Account",
     "Actor",
     "Alert",
+    "BackedUp",
     "BackupRefused",
     "BoardRow",
     "Cover",
@@ -46,12 +49,14 @@ __all__ = [
     "DeliveryState",
     "Difference",
     "Draft",
+    "Drill",
     "Duty",
     "EngineRefused",
     "ErasureHeld",
     "EventKind",
     "Flaw",
     "Group",
+    "Health",
     "Heartbeat",
     "IdempotencyConflict",
     "Link",
@@ -68,6 +73,7 @@ __all__ = [
     "Recorded",
     "ReferenceInUse",
     "Remembered",
+    "Restored",
     "ScreeningRow",
     "Session",
     "Stay",
@@ -80,8 +86,14 @@ __all__ = [
     "Token",
     "UnknownEvent",
     "Verification",
+    "Where",
     "Writing",
+    "backup",
+    "healthcheck",
     "migrate",
     "rebuild",
+    "restore",
+    "restore_drill",
     "verify",
+    "where",
 ]

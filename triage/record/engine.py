@@ -179,3 +179,12 @@ def plain_errors(path: Path) -> Iterator[None]:
         if plain is None:
             raise
         raise plain from error
+
+
+def copy_online(connection: Connection, to: Path) -> None:
+    """Copy a database into a new file while others use it; the copy is one moment of it."""
+    target = sqlite3.connect(str(to), isolation_level=None)
+    try:
+        connection.backup(target, pages=2048, sleep=0.01)
+    finally:
+        target.close()

@@ -37,6 +37,13 @@ class AlertReads:
         )
         return tuple(alert_of(row) for row in rows)
 
+    def oldest_due(self) -> datetime | None:
+        """The earliest time of any planned alert; in the past, it should have been raised."""
+        row = self._connection.execute(
+            "select min(due_at) as due_at from alerts where state = 'planned'"
+        ).fetchone()
+        return moment_or_none(row["due_at"])
+
     def alerts_to_climb(self, now: datetime, limit: int = 1000) -> tuple[Alert, ...]:
         """Open alerts whose next step has come, the most severe first."""
         rows = self._connection.execute(

@@ -5,7 +5,7 @@ from triage.domain.rulebook import Rulebook
 from triage.present import spans
 from triage.present.words import said
 
-MOST_HOURS = 96
+MOST_NUMBER = 1440
 ROUSE = (
     ("none", "No rousing was due"),
     ("passed", "Roused: answered and followed a request"),

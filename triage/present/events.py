@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from triage.domain.ranks import RANKS
+from triage.present import spans
+
 PLACE = (
     ("police_station", "Police station"),
     ("a_and_e", "A&E department"),
@@ -9,12 +12,22 @@ PLACE = (
     ("home", "A home"),
     ("other", "Somewhere else"),
 )
-RANK = (
-    ("constable", "Constable"),
-    ("sergeant", "Sergeant"),
-    ("inspector", "Inspector"),
-    ("chief_inspector", "Chief inspector"),
+RANK = tuple((rank, spans.capital(spans.plain(rank))) for rank in RANKS[:6])
+DONE_BY = (
+    ("custody_sergeant", "Custody sergeant"),
+    ("detention_officer", "Detention officer"),
+    ("custody_hcp", "Custody healthcare professional"),
+    ("liaison_nurse", "Liaison nurse"),
+    ("lead_nurse", "Lead nurse"),
+    ("duty_inspector", "Duty inspector"),
     ("superintendent", "Superintendent"),
+    ("control_room", "Control room"),
+    ("amhp", "AMHP"),
+    ("doctor", "Doctor"),
+    ("nurse", "Nurse"),
+    ("paramedic", "Paramedic"),
+    ("occupational_therapist", "Occupational therapist"),
+    ("constable", "Constable"),
 )
 YES_NO = (("yes", "Yes"), ("no", "No"))
 
@@ -27,9 +40,11 @@ class Asked:
     label: str
     options: tuple[tuple[str, str], ...] = ()  # none: free text
     number: bool = False
+    truth: bool = False  # yes or no
     required: bool = False
 
 
+ROLE = Asked("role", "Role of whoever did it", DONE_BY)
 _PLACE = Asked("place", "Where", PLACE, required=True)
 _BY = Asked("by", "Who")
 _RANK = Asked("rank", "Rank", RANK)
@@ -52,6 +67,7 @@ _LIMB = Asked(
     (("remove", "Remove to a place of safety"), ("keep", "Keep at a place of safety")),
     required=True,
 )
+_HOURS = Asked("hours", "Hours", number=True, required=True)
 _GROUND = Asked(
     "ground",
     "Ground of the extension",
@@ -158,6 +174,16 @@ HAPPENED = (
                     _RANK,
                 ),
             ),
+            Kind(
+                "stay_at_station_reasons",
+                "Reasons to stay at the station",
+                (
+                    Asked("assessed_sooner", "Would be assessed sooner here", YES_NO, truth=True),
+                    Asked("distress_likely", "A move would likely distress", YES_NO, truth=True),
+                    _BY,
+                    _RANK,
+                ),
+            ),
             Kind("fell_asleep", "Fell asleep"),
             Kind("woke", "Woke"),
         ),
@@ -170,6 +196,7 @@ HAPPENED = (
             Kind("detention_authorised", "Detention authorised", (_BY, _RANK)),
             Kind("pace_review_done", "PACE review done", (_BY, _RANK, _REASON)),
             Kind("pace_review_postponed", "PACE review postponed", (_BY, _RANK, _REASON)),
+            Kind("warrant_granted", "Warrant granted", (_HOURS,)),
             Kind("left_for_hospital", "Left for hospital"),
             Kind("back_from_hospital", "Back from hospital"),
             Kind("charged", "Charged"),
@@ -178,12 +205,40 @@ HAPPENED = (
         ),
     ),
     KindGroup(
+        "Rousing",
+        (
+            Kind(
+                "rousing_ordered",
+                "Rousing ordered",
+                (Asked("minutes", "Every so many minutes", number=True, required=True), _REASON),
+            ),
+            Kind("rouse", "Roused", (Asked("passed", "Passed", YES_NO, truth=True),)),
+            Kind("rousing_ended", "Rousing ended", (_REASON, _BY)),
+        ),
+    ),
+    KindGroup(
         "The end, and what goes wrong",
         (
             Kind("absconded", "Absconded"),
             Kind("retaken", "Retaken"),
             Kind("other_authority", "Another power recorded", (Asked("section", "Which"), _BY)),
-            Kind("ended", "The power ended", (_REASON,)),
+            Kind(
+                "ended",
+                "A power ended",
+                (
+                    Asked(
+                        "power",
+                        "Which",
+                        (
+                            ("section136", "Section 136"),
+                            ("section135", "Section 135"),
+                            ("pace", "PACE"),
+                            ("all", "Every power"),
+                        ),
+                    ),
+                    _REASON,
+                ),
+            ),
         ),
     ),
 )
@@ -195,7 +250,7 @@ AUTHORITIES = (
             Kind(
                 "extension_authorised",
                 "Extension of the permitted period",
-                (Asked("hours", "Hours", number=True, required=True), _GROUND, _PLACE, _BY),
+                (_HOURS, _GROUND, _PLACE, _BY),
             ),
             Kind("superintendent_approved", "Superintendent's approval", (_BY, _RANK)),
         ),

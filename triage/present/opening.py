@@ -1,8 +1,5 @@
 """Words of the forms that open a stay."""
 
-REFERENCE_IN_USE = (
-    "An open stay has this number already. Look for it on the board, or check the number."
-)
 KINDS = (("custody", "Under arrest, with a custody record"), ("voluntary", "Of their own will"))
 SEXES = (
     ("female", "Female"),

@@ -19,6 +19,10 @@ KEY_USED_FOR_ANOTHER = (
 KEY_MISSING = (
     "A terminal must send an Idempotency-Key header, so that a repeated send stores nothing twice."
 )
+REFERENCE_IN_USE = (
+    "An open stay has this number already. Look for it on the board, or check the number."
+)
+KEY_SHAPE = "Use 8 to 128 letters, digits, dots, colons, dashes or underscores."
 # What was done, by the word that the address of the next page carries; a closed set of sentences.
 DONE = {
     "taken": "You have it now. Say what was done when it is done.",

@@ -26,3 +26,23 @@ def link_ready(name: str, address: str) -> str:
 def token_ready(terminal: str, token: str) -> str:
     """What to do with a new token: it is shown once."""
     return f"The token of terminal {terminal}: {token}  It is not shown again."
+
+
+NOT_YOURSELF = "You cannot shut yourself out. Ask another administrator."
+REVOKED = "The token no longer opens anything."
+
+
+def active_changed(name: str, active: bool) -> str:
+    """Whether somebody may sign in now."""
+    return f"{name} may sign in." if active else f"{name} is shut out, and every session is over."
+
+
+def account_state(*, active: bool, has_password: bool) -> str:
+    """How an account stands."""
+    if not active:
+        return "Shut out"
+    return "In use" if has_password else "Waits for a password"
+
+
+TERMINALS_ONLY = "This is for terminals: send the terminal's token. In a browser, use the page."
+SECOND_OVER = "This session is over or was never one."

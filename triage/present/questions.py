@@ -1,0 +1,101 @@
+"""The questions of a screening as a form asks them, each with its four states."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from triage.domain.rulebook import Rulebook
+from triage.domain.specs import FactKind, Observation, Question
+
+NONE_OF_THESE = "none_of_these"
+STATES = (("refused", "Refused"), ("unable", "Unable to answer"), ("not_asked", "Not asked"))
+ONLY_IF = "Ask this one only if an earlier answer calls for it."
+IN_PRIVATE = "Ask in private."
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One question or observation, with what has been given so far."""
+
+    name: str
+    number: str
+    words: str
+    hint: str
+    options: tuple[tuple[str, str], ...]
+    states: tuple[tuple[str, str], ...]
+    many: bool
+    text: bool
+    given: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """Questions under one heading."""
+
+    id: str
+    words: str
+    asking: tuple[Asking, ...]
+
+
+def sections(rulebook: Rulebook, document: Mapping[str, Any]) -> tuple[Section, ...]:
+    """What is seen, then what everybody is asked, then what is asked only where it applies."""
+    answers = document.get("answers", {})
+    seen = document.get("observations", {})
+    asked = [_question(each, answers.get(each.id)) for each in rulebook.questions.values()]
+    core = {f"a.{each.id}" for each in rulebook.core}
+    return (
+        Section(
+            "seen",
+            "What you see",
+            tuple(_observation(o, seen.get(o.id)) for o in rulebook.observations.values()),
+        ),
+        Section("core", "Asked of everybody", tuple(a for a in asked if a.name in core)),
+        Section("branch", "Asked where it applies", tuple(a for a in asked if a.name not in core)),
+    )
+
+
+def _question(question: Question, given: object) -> Asking:
+    many = question.kind is FactKind.MANY
+    hints = [IN_PRIVATE] if question.private else []
+    if question.branch is not None:
+        hints.append(ONLY_IF)
+    options = tuple(question.options)
+    if many:
+        options += ((NONE_OF_THESE, "None of these"),)
+    return Asking(
+        name=f"a.{question.id}",
+        number=question.number,
+        words=question.asks,
+        hint=" ".join(hints),
+        options=options,
+        states=STATES,
+        many=many,
+        text=question.kind is FactKind.TEXT,
+        given=_given(given, "not_asked"),
+    )
+
+
+def _observation(observation: Observation, given: object) -> Asking:
+    options = tuple(observation.options) or (("yes", "Yes"), ("no", "No"))
+    return Asking(
+        name=f"o.{observation.id}",
+        number=observation.number,
+        words=observation.looks,
+        hint="",
+        options=options,
+        states=(("unknown", "Not looked at"),),
+        many=False,
+        text=False,
+        given=_given(given, "unknown"),
+    )
+
+
+def _given(given: object, nothing: str) -> tuple[str, ...]:
+    value = given.get("value") if isinstance(given, Mapping) else given
+    if value is None:
+        return (nothing,)
+    if isinstance(value, bool):
+        return ("yes" if value else "no",)
+    if isinstance(value, list | tuple):
+        return tuple(map(str, value)) or (NONE_OF_THESE,)
+    return (str(value),)

@@ -1,0 +1,140 @@
+"""What the API takes for each thing that can be done; unknown fields are refused."""
+
+from typing import Any
+
+from marshmallow import fields
+
+from triage.domain.needs import NEEDS
+from triage.schemas.fields import (
+    Choice,
+    DateField,
+    Moment,
+    SafeText,
+    Span,
+    StrictBool,
+    StrictInt,
+    StrictSchema,
+)
+from triage.schemas.screen import NATIONS, OFFENCES, PLACES, STAGES
+
+STAY_KINDS = ("custody", "section136", "voluntary")
+OUTCOMES = ("offered", "accepted", "declined", "none_exists")
+LEFT_TO = ("home", "court", "hospital", "health_place", "prison", "other")
+LONGEST_ID = 80
+
+
+def _id(**options: Any) -> SafeText:
+    return SafeText(shortest=1, longest=LONGEST_ID, like="[A-Za-z0-9_.:-]+", **options)
+
+
+def _line(**options: Any) -> SafeText:
+    return SafeText(shortest=1, longest=200, **options)
+
+
+class SignInIn(StrictSchema):
+    """A person's own name and password, at a terminal."""
+
+    account = _line(required=True)
+    password = SafeText(shortest=1, longest=128, required=True)
+
+
+class IdentityIn(StrictSchema):
+    """Who the person is; what is absent is not known."""
+
+    name = _line()
+    date_of_birth = DateField()
+    age = StrictInt(least=0, most=129)
+    age_source = Choice(("stated", "document", "appears", "unknown"))
+    sex = Choice(("female", "male", "other", "unknown"))
+
+
+class OpeningIn(StrictSchema):
+    """What is known when a stay begins; what has happened already follows as events."""
+
+    kind = Choice(STAY_KINDS, required=True)
+    suite = _id(required=True)
+    reference = SafeText(shortest=1, longest=60, required=True)
+    opened_at = Moment(required=True)
+    nation = Choice(NATIONS)
+    identity = fields.Nested(IdentityIn)
+    person = _id()
+    stage = Choice(STAGES)
+    offence = Choice(OFFENCES)
+    indictable = StrictBool()
+    place = Choice(PLACES)
+    cell = SafeText(shortest=1, longest=20)
+
+
+class VisitIn(StrictSchema):
+    """One visit, or one rousing check."""
+
+    occurred_at = Moment(required=True)
+    seen = SafeText()
+    rouse = StrictBool()
+
+
+class RouteDecisionIn(StrictSchema):
+    """One decision on one route; with none_exists, on one need."""
+
+    outcome = Choice(OUTCOMES, required=True)
+    occurred_at = Moment(required=True)
+    route = _id()
+    need = Choice(NEEDS)
+    reason = _line()
+    service = _line()
+    words = SafeText()
+    group = Choice(("police", "clinical"))
+
+
+class ReleaseIn(StrictSchema):
+    """How somebody left."""
+
+    occurred_at = Moment(required=True)
+    to = Choice(LEFT_TO, required=True)
+    handed_to = _line()
+    told = fields.List(_line())
+    plan = SafeText()
+    transport = _line()
+    reason = _id()
+    words = SafeText()
+
+
+class CorrectionIn(StrictSchema):
+    """What was wrong about one event: its time, or that it happened at all."""
+
+    reason = _line(required=True)
+    occurred_at = Span()
+    withdrawn = StrictBool()
+
+
+class RightPersonIn(StrictSchema):
+    """Which entry was made on the wrong person, and where it belongs."""
+
+    seq = StrictInt(least=1, most=2**53, required=True)
+    to_stay = _id(required=True)
+    reason = _line(required=True)
+
+
+class AcknowledgeIn(StrictSchema):
+    """police: somebody is at the cell. clinical: I am taking this as a clinician."""
+
+    kind = Choice(("police", "clinical"), required=True)
+
+
+class ActIn(StrictSchema):
+    """What was done."""
+
+    done = SafeText(shortest=1, longest=500, required=True)
+
+
+class CloseIn(StrictSchema):
+    """How it ended."""
+
+    outcome = SafeText(shortest=1, longest=500, required=True)
+
+
+class CancelIn(StrictSchema):
+    """Why it should never have been raised; an emergency needs a second person's session."""
+
+    reason = SafeText(shortest=1, longest=500, required=True)
+    second_session = SafeText(shortest=1, longest=128)

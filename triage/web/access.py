@@ -1,0 +1,97 @@
+"""Who may use which route: one table for doors and tests. What is not in it is not served.
+
+Each route that does something in casework names its verb, so that roles stand in one place only,
+``triage.domain.roles``.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from types import MappingProxyType
+
+from triage.domain.roles import VERBS, Role, Verb
+
+
+class Door(Enum):
+    """Routes that ask less than a role."""
+
+    ANYONE = "anyone"
+    TERMINAL = "a terminal's token, or somebody signed in"
+    SIGNED_IN = "anybody who is signed in"
+
+
+Access = Door | Verb
+
+ROUTES: Mapping[str, Access] = MappingProxyType(
+    {
+        # Nothing about anybody.
+        "static": Door.ANYONE,
+        "favicon": Door.ANYONE,
+        "health.Live": Door.ANYONE,
+        "sign_in.sign_in": Door.ANYONE,
+        "sign_in.welcome": Door.ANYONE,
+        "sign_in.sign_out": Door.SIGNED_IN,
+        "documents.openapi": Door.ANYONE,
+        "documents.viewer": Door.ANYONE,
+        # The API: somebody who acts, or for what holds no record, a terminal alone.
+        "acting.Acting": Door.TERMINAL,
+        "rulebook.Stamp": Door.TERMINAL,
+        "rulebook.Questions": Door.TERMINAL,
+        "evaluate.Screening": Door.TERMINAL,
+        "evaluate.Clocks": Door.TERMINAL,
+        "stays.Stays": Verb.OPEN_STAY,
+        "stays.Stay": Verb.VIEW_STAY,
+        "stays.Draft": Verb.SAVE_DRAFT,
+        "stays.Screenings": Verb.RECORD_SCREENING,
+        "stays.Events": Verb.RECORD_EVENT,
+        "stays.Authorisations": Verb.AUTHORISE,
+        "stays.RightPerson": Verb.LINK,
+        "decisions.Routes": Verb.DECIDE_ROUTE,
+        "decisions.Visits": Verb.RECORD_VISIT,
+        "decisions.Rousings": Verb.RECORD_VISIT,
+        "decisions.ReleaseCheck": Verb.VIEW_STAY,
+        "decisions.Release": Verb.RELEASE,
+        "decisions.Corrections": Verb.CORRECT,
+        "alerts.Alerts": Verb.VIEW_BOARD,
+        "alerts.Acknowledge": Verb.ACT,
+        "alerts.Act": Verb.ACT,
+        "alerts.Close": Verb.CLOSE_ALERT,
+        "alerts.Cancel": Verb.CANCEL_ALERT,
+        "lists.Board": Verb.VIEW_BOARD,
+        "lists.Worklist": Verb.VIEW_WORKLIST,
+        "lists.Section136": Verb.VIEW_SECTION136,
+        # The pages.
+        "pages.home": Door.SIGNED_IN,
+        "pages.board": Verb.VIEW_BOARD,
+        "pages.worklist": Verb.VIEW_WORKLIST,
+        "pages.section136": Verb.VIEW_SECTION136,
+        "pages.alerts": Verb.VIEW_BOARD,
+        "pages.acknowledge": Verb.ACT,
+        "pages.act": Verb.ACT,
+        "pages.close": Verb.CLOSE_ALERT,
+        "pages.cancel": Verb.CANCEL_ALERT,
+        "pages.stay": Verb.VIEW_STAY,
+        "pages.open_hospital": Verb.OPEN_STAY,
+        "pages.open_custody": Verb.OPEN_STAY,
+        "pages.screening": Verb.RECORD_SCREENING,
+        "pages.event": Verb.RECORD_EVENT,
+        "pages.authorise": Verb.AUTHORISE,
+        "pages.visit": Verb.RECORD_VISIT,
+        "pages.decide_route": Verb.DECIDE_ROUTE,
+        "pages.release": Verb.RELEASE,
+        "pages.people": Verb.ADMINISTER,
+        "pages.new_link": Verb.ADMINISTER,
+        "pages.set_active": Verb.ADMINISTER,
+        "pages.terminals": Verb.ADMINISTER,
+        "pages.revoke": Verb.ADMINISTER,
+    }
+)
+
+
+def roles_for(access: Access) -> frozenset[Role]:
+    """The roles that this access lets in; everybody who is signed in where no verb is named."""
+    return VERBS[access] if isinstance(access, Verb) else frozenset(Role)
+
+
+def unlisted(endpoints: Iterable[str]) -> list[str]:
+    """Routes that exist without standing in the table; an application with one is not started."""
+    return sorted(set(endpoints) - set(ROUTES))

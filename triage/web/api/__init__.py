@@ -1,0 +1,52 @@
+"""The API under /api/v1: what terminals and other systems use, described by OpenAPI 3.1."""
+
+from typing import Any
+
+from flask import Flask
+from flask_smorest import Api
+
+from triage.web.api import (
+    acting,
+    alerts,
+    decisions,
+    documents,
+    evaluate,
+    health,
+    lists,
+    rulebook,
+    stays,
+)
+from triage.web.api.describing import PROBLEM, describe_fields, describe_security
+from triage.web.errors import as_answer
+
+PREFIX = "/api/v1"
+_PARTS = (health, rulebook, evaluate, acting, stays, decisions, alerts, lists)
+
+
+class ProblemApi(Api):  # type: ignore[misc]
+    """flask-smorest with our own words for every error, here and on the pages."""
+
+    ERROR_SCHEMA = PROBLEM
+
+    def handle_http_exception(self, error: Any) -> Any:
+        """Answer an HTTP error as ``triage.web.errors`` does, for the pages as well."""
+        return as_answer(error)
+
+
+def mount(app: Flask) -> None:
+    """Give this application its API, the description of it, and a reader for that."""
+    app.config.update(
+        API_TITLE="Custody Triage",
+        API_VERSION="1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_JSON_PATH="",
+        OPENAPI_URL_PREFIX=None,
+        API_SPEC_OPTIONS={"info": {"description": documents.DESCRIPTION}},
+    )
+    api = ProblemApi(app)
+    describe_fields(api)
+    describe_security(api)
+    for part in _PARTS:
+        api.register_blueprint(part.blueprint, url_prefix=PREFIX)
+    app.extensions["openapi"] = api
+    app.register_blueprint(documents.blueprint)

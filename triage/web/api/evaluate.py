@@ -1,0 +1,42 @@
+"""Evaluating without recording: the same core, nothing stored."""
+
+from typing import Any
+
+from flask import Response
+from flask.views import MethodView
+
+from triage.domain import screening
+from triage.domain.clocks import Clocks as ClocksOut
+from triage.domain.detention import clocks
+from triage.domain.findings import Findings
+from triage.schemas.clocks import ClocksIn, detention_of
+from triage.schemas.screen import ScreenIn, details_of
+from triage.web.api.parts import Part, answer, body
+from triage.web.doors import doors
+
+blueprint = Part("evaluate", __name__, description="Evaluating without recording anything")
+
+
+@blueprint.route("/evaluate/screening")
+class Screening(MethodView):
+    """One screening, not stored."""
+
+    @blueprint.takes(ScreenIn)
+    @blueprint.answers(200, Findings)
+    def post(self, given: dict[str, Any]) -> Response:
+        """What the rulebook finds in these details."""
+        book = doors().service.rulebook
+        return answer(screening.screen(book, details_of(body(), book, now=doors().now())))
+
+
+@blueprint.route("/evaluate/clocks")
+class Clocks(MethodView):
+    """The clocks of one detention, not stored."""
+
+    @blueprint.takes(ClocksIn)
+    @blueprint.answers(200, ClocksOut)
+    def post(self, given: dict[str, Any]) -> Response:
+        """What the clocks say about these events."""
+        book = doors().service.rulebook
+        detention = detention_of(body(), now=doors().now())
+        return answer(clocks(book.law, book.practice["alerts"], detention))

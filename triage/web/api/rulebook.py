@@ -1,0 +1,100 @@
+"""Which rulebook speaks, and what it asks."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Response
+from flask.views import MethodView
+
+from triage.domain.rulebook import Rulebook
+from triage.domain.specs import Observation, Question
+from triage.web.api.parts import Part, answer
+from triage.web.doors import doors
+
+blueprint = Part("rulebook", __name__, description="The rulebook and its questions")
+
+
+@dataclass(frozen=True)
+class Signed:
+    """The rulebook in use."""
+
+    fingerprint: str
+    signed: bool
+    signed_by: str | None
+    signed_on: date | None
+    rules: int
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer that may be given."""
+
+    id: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question or observation; refused, unable and not_asked may always be given."""
+
+    id: str
+    number: str
+    words: str
+    kind: str
+    options: tuple[Option, ...]
+    ordered: bool
+    core: bool
+    private: bool
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """Everything that a screening asks and looks at, in order."""
+
+    fingerprint: str
+    questions: tuple[Asked, ...]
+    observations: tuple[Asked, ...]
+
+
+@blueprint.route("/rulebook")
+class Stamp(MethodView):
+    """The rulebook in use."""
+
+    @blueprint.answers(200, Signed)
+    def get(self) -> Response:
+        """Its fingerprint, and who signed it."""
+        book = doors().service.rulebook
+        by = book.signature.by if book.signature else None
+        on = book.signature.on if book.signature else None
+        return answer(Signed(book.fingerprint, book.signed, by, on, len(book.rules), book.warnings))
+
+
+@blueprint.route("/rulebook/questions")
+class Questions(MethodView):
+    """What a screening asks."""
+
+    @blueprint.answers(200, Questionnaire)
+    def get(self) -> Response:
+        """Every question and observation with its options."""
+        return answer(_questionnaire(doors().service.rulebook))
+
+
+def _questionnaire(book: Rulebook) -> Questionnaire:
+    return Questionnaire(
+        book.fingerprint,
+        tuple(_question(each) for each in book.questions.values()),
+        tuple(_observation(each) for each in book.observations.values()),
+    )
+
+
+def _question(one: Question) -> Asked:
+    options = tuple(Option(*each) for each in one.options)
+    core, kind = one.branch is None, one.kind.value
+    return Asked(one.id, one.number, one.asks, kind, options, one.ordered, core, one.private)
+
+
+def _observation(one: Observation) -> Asked:
+    options = tuple(Option(*each) for each in one.options)
+    kind = one.kind.value
+    return Asked(one.id, one.number, one.looks, kind, options, one.ordered, False, False)

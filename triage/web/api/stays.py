@@ -1,0 +1,143 @@
+"""Stays: opening, looking, drafts, screenings, what happened, authorities, the right person."""
+
+from typing import Any
+
+from flask import Response
+from flask.views import MethodView
+
+from triage import casework
+from triage.casework import (
+    Corrected,
+    DraftSaved,
+    EventSaved,
+    Identity,
+    Opened,
+    Opening,
+    ScreeningSaved,
+    StayKind,
+    StayView,
+)
+from triage.domain.errors import InputError
+from triage.schemas.api import OpeningIn, RightPersonIn
+from triage.schemas.clocks import EventIn, event_of
+from triage.schemas.screen import ScreenIn, details_of
+from triage.web.api.parts import Part, answer, body, key, saved
+from triage.web.doors import actor, doors
+
+blueprint = Part("stays", __name__, description="One person's time with us")
+
+
+@blueprint.route("/stays")
+class Stays(MethodView):
+    """Opening a stay."""
+
+    @blueprint.keyed
+    @blueprint.takes(OpeningIn)
+    @blueprint.answers(201, Opened)
+    def post(self, given: dict[str, Any]) -> Response:
+        """Open a stay: kind, suite, number and time are enough."""
+        opening = Opening(
+            **given
+            | {
+                "kind": StayKind(given["kind"]),
+                "identity": Identity(**given.get("identity", {})),
+                "training": doors().service.settings.training,
+            }
+        )
+        now = doors().now()
+        return saved(
+            casework.open_stay(doors().service, opening, actor=actor(), now=now, key=key())
+        )
+
+
+@blueprint.route("/stays/<stay>")
+class Stay(MethodView):
+    """One stay."""
+
+    @blueprint.answers(200, StayView)
+    def get(self, stay: str) -> Response:
+        """Everything about it that your role may see."""
+        now = doors().now()
+        return answer(casework.stay_view(doors().service, stay, actor=actor(), now=now))
+
+
+@blueprint.route("/stays/<stay>/draft")
+class Draft(MethodView):
+    """A half-finished screening."""
+
+    @blueprint.takes(ScreenIn)
+    @blueprint.answers(200, DraftSaved)
+    def put(self, given: dict[str, Any], stay: str) -> Response:
+        """Keep it as typed and say what it means so far; an emergency is recorded at once."""
+        service, now = doors().service, doors().now()
+        details = details_of(body(), service.rulebook, now=now)
+        return answer(
+            casework.save_draft(service, stay, body(), details=details, actor=actor(), now=now)
+        )
+
+
+@blueprint.route("/stays/<stay>/screenings")
+class Screenings(MethodView):
+    """Versions of the screening."""
+
+    @blueprint.keyed
+    @blueprint.takes(ScreenIn)
+    @blueprint.answers(201, ScreeningSaved)
+    def post(self, given: dict[str, Any], stay: str) -> Response:
+        """Record one version, evaluated."""
+        service, now = doors().service, doors().now()
+        details = details_of(body(), service.rulebook, now=now)
+        return saved(
+            casework.record_screening(service, stay, details, actor=actor(), now=now, key=key())
+        )
+
+
+@blueprint.route("/stays/<stay>/events")
+class Events(MethodView):
+    """What happened."""
+
+    @blueprint.keyed
+    @blueprint.takes(EventIn)
+    @blueprint.answers(201, EventSaved)
+    def post(self, given: dict[str, Any], stay: str) -> Response:
+        """Record what happened at its true time; never refused for law, marked instead."""
+        event, now = event_of(body(), id="new"), doors().now()
+        return saved(
+            casework.record_event(doors().service, stay, event, actor=actor(), now=now, key=key())
+        )
+
+
+@blueprint.route("/stays/<stay>/authorisations")
+class Authorisations(MethodView):
+    """What is authorised."""
+
+    @blueprint.keyed
+    @blueprint.takes(EventIn)
+    @blueprint.answers(201, EventSaved)
+    def post(self, given: dict[str, Any], stay: str) -> Response:
+        """Give an authority now; refused with the law (409) when it would be unlawful."""
+        event, now = event_of(body(), id="new"), doors().now()
+        return saved(
+            casework.authorise(doors().service, stay, event, actor=actor(), now=now, key=key())
+        )
+
+
+@blueprint.route("/stays/<stay>/right-person")
+class RightPerson(MethodView):
+    """Entries made on the wrong person."""
+
+    @blueprint.keyed
+    @blueprint.takes(RightPersonIn)
+    @blueprint.answers(201, Corrected)
+    def post(self, given: dict[str, Any], stay: str) -> Response:
+        """Move one entry of this stay to the stay that it belongs to."""
+        service, now = doors().service, doors().now()
+        entry = service.record.reading().event(given["seq"])
+        if entry is None or entry.stay != stay:
+            raise InputError.at("seq", "Is not an entry of this stay.")
+        return saved(
+            casework.move_to_right_person(
+                service, given["seq"], given["to_stay"], reason=given["reason"],
+                actor=actor(), now=now, key=key(),
+            )
+        )  # fmt: skip

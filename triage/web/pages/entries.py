@@ -1,0 +1,140 @@
+"""What happened, what is authorised, visits, and decisions on routes."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from triage import casework
+from triage.casework import RouteDecision, RouteOutcome, Visit
+from triage.domain import london
+from triage.domain.errors import InputError, NotAllowed, Problem
+from triage.domain.roles import CLINICAL_ROLES, POLICE_ROLES
+from triage.domain.timeline import Event
+from triage.present import entries as words
+from triage.present import events
+from triage.schemas.clocks import event_of
+from triage.web import forms
+from triage.web.doors import actor, doors
+from triage.web.errors import problems_of
+
+
+def event(stay: str) -> Response | str:
+    """Record what happened: first which kind, then when and what it asks for."""
+    return _entry(stay, events.HAPPENED, happened=True)
+
+
+def authorise(stay: str) -> Response | str:
+    """Give an authority now; what the law forbids is refused with the law."""
+    return _entry(stay, events.AUTHORITIES, happened=False)
+
+
+def _entry(stay: str, groups: tuple[events.KindGroup, ...], *, happened: bool) -> Response | str:
+    wanted = request.values.get("kind", "")
+    if not wanted:
+        page = "event_kinds.html"
+        return render_template(page, stay=stay, groups=groups, happened=happened, words=words)
+    kind = events.kind(groups, wanted)
+    if kind is None:
+        raise NotFound
+    problems: tuple[Problem, ...] = ()
+    now = doors().now()
+    if request.method == "POST":
+        try:
+            verb = casework.record_event if happened else casework.authorise
+            saved = verb(doors().service, stay, _event(kind, now), actor=actor(), now=now)
+            done = "unlawful" if saved.unlawful else "event" if happened else "authority"
+            return redirect(url_for("pages.stay", stay=stay, done=done), 303)
+        except (InputError, NotAllowed) as error:
+            problems = problems_of(error)
+    own = words.own_name(actor().name, happened)
+    form = forms.filled(now=now, moments=("at",), by=own, role=actor().role)
+    return render_template(
+        "event.html", stay=stay, kind=kind, happened=happened, form=form, problems=problems,
+        words=words,
+    )  # fmt: skip
+
+
+def _event(kind: events.Kind, now: datetime) -> Event:
+    """The event as the clocks read it, by the road that every other door takes."""
+    document: dict[str, Any] = {
+        "kind": kind.id,
+        "occurred_at": london.iso(forms.moment("at", now=now)),
+    }
+    for asked in (*kind.asks, events.ROLE):
+        value = _asked(asked)
+        if value is not None:
+            document[asked.name] = value
+    if forms.optional("words"):
+        document["words"] = forms.text("words")
+    return event_of(document, id="new")
+
+
+def _asked(asked: events.Asked) -> str | int | bool | None:
+    if asked.number:
+        number = forms.whole(asked.name, words.MOST_NUMBER, asked.label.casefold())
+        if number is None and asked.required:
+            forms.required(asked.name, asked.label.casefold())
+        return number
+    if not forms.optional(asked.name) and not asked.required:
+        return None
+    if asked.truth:
+        return forms.option(asked.name, ("yes", "no"), asked.label.casefold()) == "yes"
+    if asked.options:
+        return forms.option(asked.name, [id for id, _ in asked.options], asked.label.casefold())
+    return forms.required(asked.name, asked.label.casefold())
+
+
+def visit(stay: str) -> Response | str:
+    """A visit to the cell, and the rousing check that may go with it."""
+    problems: tuple[Problem, ...] = ()
+    now = doors().now()
+    if request.method == "POST":
+        try:
+            made = Visit(
+                forms.moment("at", now=now),
+                seen=forms.text("seen"),
+                rouse={"passed": True, "failed": False}.get(forms.text("rouse")),
+            )
+            casework.record_visit(doors().service, stay, made, actor=actor(), now=now)
+            return redirect(url_for("pages.stay", stay=stay, done="visit"), 303)
+        except (InputError, NotAllowed) as error:
+            problems = problems_of(error)
+    form = forms.filled(now=now, moments=("at",), rouse="none")
+    return render_template("visit.html", stay=stay, form=form, problems=problems, words=words)
+
+
+def decide_route(stay: str) -> Response | str:
+    """What was decided about one route: offered, accepted, declined, or that none exists."""
+    problems: tuple[Problem, ...] = ()
+    now = doors().now()
+    if request.method == "POST":
+        try:
+            decision = _decision(now)
+            casework.decide_route(doors().service, stay, decision, actor=actor(), now=now)
+            return redirect(url_for("pages.stay", stay=stay, done="decision"), 303)
+        except (InputError, NotAllowed) as error:
+            problems = problems_of(error)
+    routes = words.routes(doors().service.rulebook, request.args.get("route", ""))
+    form = forms.filled(now=now, moments=("at",), route=request.args.get("route", ""))
+    return render_template(
+        "route.html", stay=stay, form=form, problems=problems, routes=routes, words=words,
+        may_be_clinical=actor().role in CLINICAL_ROLES - POLICE_ROLES,
+    )  # fmt: skip
+
+
+def _decision(now: datetime) -> RouteDecision:
+    outcome = RouteOutcome(forms.option("outcome", tuple(RouteOutcome), "what was decided"))
+    exists = outcome is not RouteOutcome.NONE_EXISTS
+    return RouteDecision(
+        outcome=outcome,
+        occurred_at=forms.moment("at", now=now),
+        route=forms.required("route", "the route") if exists else None,
+        need=None if exists else forms.required("need", "the need that has no route"),
+        reason=forms.optional("reason"),
+        service=forms.optional("service"),
+        words=forms.optional("words"),
+        group="clinical" if forms.text("group") == "clinical" else "police",
+    )

@@ -1,0 +1,193 @@
+"""The screening form and ``screen in``: one is turned into the other, both ways."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import request
+
+from triage.casework import StayView
+from triage.domain.errors import Problem
+from triage.domain.facts import MARKER_KINDS
+from triage.present import opening, spans, stay
+from triage.schemas.screen import NATIONS, ORIGINS, PROPERTY, STAGES
+from triage.web import forms
+from triage.web.doors import doors
+
+NONE_OF_THESE = "none_of_these"
+MARKER_ROWS = range(4)
+OFFENCES = opening.OFFENCES
+SEXES = opening.SEXES
+_YES = {"yes": True, "no": False}
+Document = dict[str, Any]
+
+
+def _words(ids: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((each, spans.capital(spans.plain(each))) for each in ids)
+
+
+STAGE_OPTIONS = _words(STAGES)
+NATION_OPTIONS = _words(NATIONS)
+MARKER_OPTIONS = _words(MARKER_KINDS)
+ORIGIN_OPTIONS = _words(ORIGINS)
+PROPERTY_OPTIONS = _words(PROPERTY)
+AGE_SOURCES = (
+    ("stated", "Stated by the person"),
+    ("document", "From a document"),
+    ("appears", "As they appear"),
+    ("unknown", "Not known"),
+)
+YES_NO_UNKNOWN = (("", "Not known"), ("yes", "Yes"), ("no", "No"))
+
+
+def title(view: StayView) -> str:
+    """The heading of the form."""
+    return f"Screening: {stay.title(view)}"
+
+
+def first(view: StayView) -> Document:
+    """What the form shows at first: the draft, else what is known about the stay."""
+    if view.draft:
+        return dict(view.draft)
+    identity = view.identity
+    person: Document = {"age_source": identity.age_source, "sex": identity.sex}
+    if identity.date_of_birth:
+        person["date_of_birth"] = identity.date_of_birth.isoformat()
+    elif identity.age is not None:
+        person["age"] = identity.age
+    return {"nation": view.nation, "stage": view.stage, "person": person}
+
+
+def typed() -> Document:
+    """What was typed, as ``screen in``; a question left alone is not asked, never no."""
+    document: Document = {
+        "nation": forms.text("nation"),
+        "stage": forms.text("stage"),
+        "offence": forms.text("offence"),
+        "person": _person(),
+        "answers": _answers(),
+        "observations": _given("o."),
+        "record": _record(),
+    }
+    if forms.text("arrests_12m"):
+        document["arrests_12m"] = _number("arrests_12m")
+    if forms.text("domestic") in _YES:
+        document["domestic"] = _YES[forms.text("domestic")]
+    return document
+
+
+def _person() -> Document:
+    person: Document = {"sex": forms.text("sex"), "age_source": forms.text("age_source")}
+    if forms.text("born"):
+        person["date_of_birth"] = forms.text("born")
+    elif forms.text("age"):
+        person["age"] = _number("age")
+    return person
+
+
+def _number(name: str) -> int | str:
+    """The number typed; what is none is handed on as it is, to be refused where the rest is."""
+    typed = forms.text(name)
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else typed
+
+
+def _answers() -> Document:
+    questions = doors().service.rulebook.questions
+    answers: Document = {}
+    for name in request.form:
+        given = request.form.getlist(name)
+        id = name.removeprefix("a.")
+        if id == name or id not in questions:
+            continue
+        state = [each for each in given if each in ("refused", "unable", "not_asked")]
+        chosen = [each for each in given if each and each not in state]
+        if questions[id].kind == "many":
+            if chosen:
+                answers[id] = [each for each in chosen if each != NONE_OF_THESE]
+            elif state and state[0] != "not_asked":
+                answers[id] = state[0]
+        elif chosen:
+            answers[id] = forms.text(name)
+        elif state and state[0] != "not_asked":
+            answers[id] = state[0]
+    return answers
+
+
+def _given(prefix: str) -> Document:
+    return {
+        name.removeprefix(prefix): forms.text(name)
+        for name in request.form
+        if name.startswith(prefix) and forms.text(name) not in ("", "unknown")
+    }
+
+
+def _record() -> Document:
+    record: Document = {"checked": forms.text("checked") == "yes", "markers": _markers()}
+    if forms.text("hospital_today") in _YES:
+        record["hospital_today"] = _YES[forms.text("hospital_today")]
+    if forms.text("appropriate_adult_before") in _YES:
+        record["appropriate_adult_before"] = _YES[forms.text("appropriate_adult_before")]
+    if request.form.getlist("property"):
+        record["property"] = request.form.getlist("property")
+    return record
+
+
+def _markers() -> list[Document]:
+    markers = []
+    for row in MARKER_ROWS:
+        if not forms.text(f"marker_{row}"):
+            continue
+        marker: Document = {
+            "kind": forms.text(f"marker_{row}"),
+            "origin": forms.text(f"marker_{row}_origin"),
+        }
+        for name in ("on", "words"):
+            if forms.text(f"marker_{row}_{name}"):
+                marker[name] = forms.text(f"marker_{row}_{name}")
+        markers.append(marker)
+    return markers
+
+
+def on_form(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """The problems of ``screen in`` under the names that the form's fields have."""
+    return tuple(replace(problem, field=_on_form(problem.field)) for problem in problems)
+
+
+def _on_form(field: str) -> str:
+    part, _, rest = field.partition(".")
+    name = rest.partition(".")[0].partition("[")[0]
+    match part:
+        case "answers":
+            return f"a.{name}"
+        case "observations":
+            return f"o.{name}"
+        case "person" | "record":
+            return {"date_of_birth": "born"}.get(name, name)
+    return field
+
+
+def fields(document: Document) -> forms.Filled:
+    """The document as the values of the form's fields outside the questions."""
+    person, record = document.get("person", {}), document.get("record", {})
+    shown = forms.Filled(
+        {
+            name: str(document.get(name, ""))
+            for name in ("nation", "stage", "offence", "arrests_12m")
+        }
+    )
+    shown["domestic"] = _yes_no(document.get("domestic"))
+    for name in ("age", "age_source", "sex"):
+        shown[name] = str(person.get(name, ""))
+    shown["born"] = str(person.get("date_of_birth", ""))
+    shown["checked"] = _yes_no(record.get("checked"))
+    for name in ("hospital_today", "appropriate_adult_before"):
+        shown[name] = _yes_no(record.get(name))
+    shown["property"] = " ".join(record.get("property", ()))
+    for row, marker in zip(MARKER_ROWS, record.get("markers", ()), strict=False):
+        shown[f"marker_{row}"] = str(marker.get("kind", ""))
+        for name in ("origin", "on", "words"):
+            shown[f"marker_{row}_{name}"] = str(marker.get(name, ""))
+    return shown
+
+
+def _yes_no(value: object) -> str:
+    return {True: "yes", False: "no"}.get(value, "") if isinstance(value, bool) else ""

@@ -1,0 +1,51 @@
+"""One person: what to do now, what was found, the clocks, what was decided, what happened."""
+
+from flask import render_template
+
+from triage import casework
+from triage.casework import StayView
+from triage.domain.roles import Verb, may
+from triage.present import alerts as alert_words
+from triage.present import section136 as clock_words
+from triage.present import stay as words
+from triage.present.found import found
+from triage.web.doors import actor, doors
+
+OPEN_STATES = ("raised", "acknowledged", "in_hand")
+
+
+def stay(stay: str) -> str:
+    """The page of one stay, as this role may see it."""
+    now = doors().now()
+    view = casework.stay_view(doors().service, stay, actor=actor(), now=now)
+    return render_template("stay.html", view=view, words=words, **_parts(view))
+
+
+def _parts(view: StayView) -> dict[str, object]:
+    now, role = view.at, actor().role
+    clinical = view.clinical
+    return {
+        "title": words.title(view),
+        "bar": words.bar(view, now=now),
+        "doings": [each for each in words.DOINGS if may(role, each.verb) and not view.closed_at],
+        "cards": [
+            alert_words.card(line, role=role, now=now)
+            for line in view.alerts
+            if line.state in OPEN_STATES
+        ],
+        "found": found(view.findings, rulebook=doors().service.rulebook, now=now)
+        if view.findings
+        else None,
+        "clocks": [
+            clock_words.clock(each, now=now)
+            for each in (view.clocks.clocks if view.clocks else ())
+            if each.state.value != "not_started"
+        ],
+        "powers": words.powers(view, now=now),
+        "unlawful": [each.words for each in view.clocks.unlawful] if view.clocks else [],
+        "decisions": [words.decision(each, now=now) for each in view.decisions],
+        "timeline": [words.entry(each, now=now) for each in reversed(view.timeline)],
+        "clinical": None if clinical is None else [words.entry(e, now=now) for e in clinical],
+        "versions": [words.version(each, now=now) for each in view.screenings],
+        "may_decide": may(role, Verb.DECIDE_ROUTE) and not view.closed_at,
+    }

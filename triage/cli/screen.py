@@ -40,9 +40,9 @@ def screen(
     rulebook = inputs.rulebook(rules, assume, draft=draft)
     moment = inputs.moment(at)
     if file is None:
-        from triage.cli import asking
+        from triage.cli.asking import ask
 
-        asked = asking.ask(rulebook, resume=resume, at=moment)
+        asked = ask(rulebook, resume=resume, at=moment)
         if asked is None:
             return
     elif resume:

@@ -2,7 +2,7 @@
 
 import textwrap
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 NARROWEST, WIDEST = 40, 100
 
@@ -47,3 +47,10 @@ def side_by_side(left: str, right: str, width: int) -> list[str]:
 def _longest(left: list[str], right: list[str]) -> Iterable[tuple[str, str]]:
     most = max(len(left), len(right))
     return zip(left + [""] * (most - len(left)), right + [""] * (most - len(right)), strict=True)
+
+
+def wrapped_lines(text: str, width: int) -> Iterator[str]:
+    """Text that stands in lines already, with those that are too long folded under themselves."""
+    for line in text.splitlines():
+        indent = line[: len(line) - len(line.lstrip())]
+        yield from wrapped(line, usable(width), first=indent, rest=f"{indent}    ") or [""]

@@ -56,6 +56,13 @@ def test_an_edited_event_with_its_own_hash_made_to_fit_is_located(night: Record)
     ]
 
 
+def test_an_event_whose_text_is_no_text_any_more_is_located(night: Record):
+    with behind_the_back(night.path) as file:
+        file.execute("update events set actor = cast(x'50ff' as text) where seq = 3")
+
+    assert words(night.path) == ["Event 3 was edited."]
+
+
 def test_a_deleted_event_is_located(night: Record):
     with behind_the_back(night.path) as file:
         file.execute("delete from events where seq = 4")

@@ -160,9 +160,26 @@ _SENTENCES: dict[str, tuple[type[StoreError], str]] = {
 }
 
 
+def is_undecodable(error: EngineError) -> bool:
+    """Whether text in the file is no text any more, as after a flipped bit."""
+    return "Could not decode to UTF-8" in str(error)
+
+
+def read_undecodable(connection: Connection) -> None:
+    """Let damaged text through this connection, so that a walk can say where it stands."""
+    connection.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
+
+
+def read_strictly(connection: Connection) -> None:
+    """Refuse damaged text again, as every connection does from the start."""
+    connection.text_factory = str
+
+
 def in_plain_words(error: EngineError, path: Path) -> StoreError | None:
     """The sentence for an engine error that a person can act on, or None for a fault of ours."""
     name = "_".join(str(getattr(error, "sqlite_errorname", "")).split("_")[:2])
+    if is_undecodable(error):
+        name = "SQLITE_CORRUPT"
     if name not in _SENTENCES:
         return None
     kind, sentence = _SENTENCES[name]

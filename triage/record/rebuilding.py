@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from triage.record.engine import Connection, connect, plain_errors
+from triage.record.engine import (
+    Connection,
+    connect,
+    plain_errors,
+    read_strictly,
+    read_undecodable,
+)
 from triage.record.errors import NoStore
 from triage.record.folding import fold_rows, refold_person, refold_stay
 from triage.record.read_events import EventReads
@@ -94,7 +100,9 @@ def rebuild(path: Path, *, keep: bool = True) -> Rebuilt:
 
 def _rebuilt(connection: Connection, keep: bool) -> Rebuilt:
     connection.execute("begin immediate")
+    read_undecodable(connection)
     before = _rows(connection)
+    read_strictly(connection)
     for _, emptied in TABLES.values():
         connection.execute(emptied)
     events = _fold_all(connection)

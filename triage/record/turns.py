@@ -32,8 +32,9 @@ class Turns:
         self._opened_by = 0
         self._waiter: _Waiter | None = None
 
-    def take(self, *, seconds: float = WAIT_SECONDS) -> None:
+    def take(self, *, seconds: float | None = None) -> None:
         """Wait for the turn; raises StoreBusy after ``seconds``, holding nothing."""
+        seconds = WAIT_SECONDS if seconds is None else seconds
         if not self._threads.acquire(timeout=seconds):
             raise StoreBusy(_BUSY)
         try:

@@ -11,7 +11,15 @@ from pathlib import Path
 
 from triage.record.anchors import AnchorLog, read_anchors, store_id
 from triage.record.chain import GENESIS
-from triage.record.engine import Connection, DatabaseError, connect, plain_errors
+from triage.record.engine import (
+    Connection,
+    DatabaseError,
+    OperationalError,
+    connect,
+    is_undecodable,
+    plain_errors,
+    read_undecodable,
+)
 from triage.record.errors import NoStore
 from triage.record.events import Recorded, stamp
 from triage.record.read_events import EventReads
@@ -74,7 +82,13 @@ def verify(
         with plain_errors(path):
             check_schema(connection)
         connection.execute("begin")
-        found = _verified(connection, path, full, recompute, anchors)
+        try:
+            found = _verified(connection, path, full, recompute, anchors)
+        except OperationalError as error:
+            if not is_undecodable(error):
+                raise
+            read_undecodable(connection)  # slower, but it says where
+            found = _verified(connection, path, full, recompute, anchors)
         connection.execute("rollback")
         if found.ok and remember_at is not None:
             _remember(connection, found, remember_at)
@@ -106,6 +120,8 @@ def _verified(
             flaws += _integrity(connection)
         differences = tuple(_differences(connection, since[0], recompute))
     except DatabaseError as error:
+        if is_undecodable(error):
+            raise
         flaws.append(Flaw("file", None, f"The file is damaged: {error}."))
         return Verification(since[0], 0, "", 0, "", 0, 0, 0, 0, tuple(flaws))
     return Verification(

@@ -109,7 +109,10 @@ class _Reader(Names):
         left, right = node.left, node.comparators[0]
         if isinstance(left, ast.Name) and left.id in self.vocabulary.definitions:
             return self.wrong(f"{left.id} is a definition: write {left.id} or not {left.id}.")
-        spec = self.vocabulary.facts.get(left.id) if isinstance(left, ast.Name) else None
+        if isinstance(left, ast.Name) and left.id not in self.vocabulary.facts:
+            self.fact(left.id)
+            return NOTHING  # what it is compared with cannot be judged
+        spec = self.vocabulary.facts[left.id] if isinstance(left, ast.Name) else None
         if spec is not None and spec.kind is not FactKind.NUMBER:
             return self.chosen(spec, symbol, right)
         return self.compared(left, symbol, right, depth)

@@ -48,7 +48,7 @@ def rule(table: Table, names: Names) -> Rule:
         source=table.text("source"),
         confidence=table.confidence(),
         checked_on=table.day("checked_on"),
-        if_unknown=table.urgency("if_unknown") if "if_unknown" in table.data else None,
+        if_unknown=table.maybe_urgency("if_unknown"),
         lesson=table.maybe("lesson"),
         tell_police=table.maybe("tell_police"),
         closed_by=table.maybe_condition("closed_by", names.words),

@@ -52,7 +52,7 @@ class Table:
 
     def maybe(self, key: str) -> str | None:
         """A text, or None where the key is absent."""
-        return self.text(key) if key in self.data else None
+        return self.text(key) if self._has(key) else None
 
     def texts(self, key: str, default: Collection[str] | None = None) -> tuple[str, ...]:
         """A list of texts."""
@@ -97,7 +97,7 @@ class Table:
 
     def maybe_whole(self, key: str, least: int, most: int) -> int | None:
         """A whole number, or None where the key is absent."""
-        return self.whole(key, least, most) if key in self.data else None
+        return self.whole(key, least, most) if self._has(key) else None
 
     def day(self, key: str) -> date:
         """A date, written without quotes."""
@@ -108,11 +108,15 @@ class Table:
 
     def maybe_day(self, key: str) -> date | None:
         """A date, or None where the key is absent."""
-        return self.day(key) if key in self.data else None
+        return self.day(key) if self._has(key) else None
 
     def urgency(self, key: str, default: str | None = None) -> Urgency:
         """One of the four urgencies."""
         return _urgency(self.one(key, _URGENCIES, default))
+
+    def maybe_urgency(self, key: str) -> Urgency | None:
+        """An urgency, or None where the key is absent."""
+        return self.urgency(key) if self._has(key) else None
 
     def urgencies(self, key: str, allowed: Collection[str]) -> tuple[tuple[str, Urgency], ...]:
         """A table of needs or flags with an urgency each."""
@@ -140,7 +144,7 @@ class Table:
 
     def maybe_condition(self, key: str, vocabulary: Vocabulary) -> Condition | None:
         """A condition, or None where the key is absent."""
-        return self.condition(key, vocabulary) if key in self.data else None
+        return self.condition(key, vocabulary) if self._has(key) else None
 
     def confidence(self) -> Confidence:
         """How sure we are of it."""
@@ -154,6 +158,10 @@ class Table:
         """Names every key that nobody knows."""
         for key in self.data:
             self.wrong(f"{key[:60]} is not a key that is known here.", nearest(key, self._seen))
+
+    def _has(self, key: str) -> bool:
+        self._seen.append(key)
+        return key in self.data
 
     def _take(self, key: str, default: Any) -> Any:
         self._seen.append(key)

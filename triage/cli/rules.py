@@ -25,8 +25,8 @@ def check(folder: str | None) -> None:
     """List every fault of a rules folder, or say that it has none."""
     from triage.present import rulebook as words
 
-    click.echo("No faults.")
-    click.echo(words.summary(inputs.rulebook(folder, draft=True)))
+    summary = words.summary(inputs.rulebook(folder, draft=True))
+    click.echo(f"No faults.\n{summary}")
 
 
 @rules.command("list")

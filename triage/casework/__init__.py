@@ -21,8 +21,9 @@ from triage.casework.detentions import (
     record_rousing,
     record_visit,
 )
+from triage.casework.gaps import Gap, Release
 from triage.casework.handovers import handover, sign_handover
-from triage.casework.leaving import REASONS, Gap, Release, Released, release, release_check
+from triage.casework.leaving import REASONS, Released, release, release_check
 from triage.casework.lines import (
     AlertLine,
     AlertList,
@@ -53,7 +54,7 @@ from triage.casework.opening import (
     record_identity,
 )
 from triage.casework.papers import LONGEST_PASTE, paste_block
-from triage.casework.passes import Pass, Send, tick
+from triage.casework.passes import Memory, Pass, note_clock_step, tick
 from triage.casework.routes import (
     Consent,
     DecisionSaved,
@@ -64,7 +65,8 @@ from triage.casework.routes import (
     note,
 )
 from triage.casework.screenings import DraftSaved, ScreeningSaved, record_screening, save_draft
-from triage.casework.service import Service
+from triage.casework.sending import Send, mail
+from triage.casework.service import Service, adopt, service, suites_of
 from triage.casework.views import (
     alert_list,
     board,
@@ -96,6 +98,7 @@ __all__ = [
     "Holder",
     "Identity",
     "Linked",
+    "Memory",
     "Move",
     "NextDue",
     "Opened",
@@ -120,6 +123,7 @@ __all__ = [
     "Worklist",
     "acknowledge",
     "act",
+    "adopt",
     "alert_list",
     "authorise",
     "board",
@@ -130,9 +134,11 @@ __all__ = [
     "decide_route",
     "handover",
     "link_person",
+    "mail",
     "move_stay",
     "move_to_right_person",
     "note",
+    "note_clock_step",
     "open_stay",
     "paste_block",
     "record_event",
@@ -144,8 +150,10 @@ __all__ = [
     "release_check",
     "save_draft",
     "section136_list",
+    "service",
     "sign_handover",
     "stay_view",
+    "suites_of",
     "tick",
     "timers",
     "unlink_person",

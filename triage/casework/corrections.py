@@ -3,10 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from triage.casework.acts import Ids, allow, once, stay_for, stay_of, time_notices
+from triage.casework.after import Settled, settle
+from triage.casework.happenings import append_event
+from triage.casework.history import DETENTION, History, details_of, event_of
+from triage.casework.planning import detention_clocks
+from triage.casework.screenings import record_again
 from triage.casework.service import Service
+from triage.casework.stored import pack
 from triage.domain.clocks import Clocks
+from triage.domain.errors import InputError, NotAllowed, TriageError
+from triage.domain.roles import Verb
 from triage.domain.timeline import Moment
-from triage.record import Actor
+from triage.record import Actor, EventKind, NewEvent, Recorded, Stay, Writing
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,23 @@ def correct(
     key: str | None = None,
 ) -> Corrected:
     """Correct one event by another; everything that rests on it is worked out again."""
-    raise NotImplementedError
+    allow(actor, Verb.CORRECT)
+    notices = _check(correction, now)
+
+    def do(writing: Writing) -> Corrected:
+        about, stay = _about(writing, seq, actor)
+        before = _warnings(service, writing, stay, now)
+        recorded = writing.append(_correcting(about, correction, actor))
+        settled, gone = _settled(service, writing, recorded, actor, now)
+        said = settled.clocks
+        fresh = () if said is None else tuple(w for w in said.warnings if w not in before)
+        return Corrected(recorded.seq, seq, stay.id, said, gone, fresh, notices)
+
+    def again(writing: Writing, ids: Ids) -> Corrected:
+        return Corrected(ids["seq"], seq, ids["stay"], None, repeated=True)
+
+    body = {"seq": seq, "correction": correction}
+    return once(service, Verb.CORRECT, body, do, again, actor=actor, now=now, key=key)
 
 
 def move_to_right_person(
@@ -65,18 +90,141 @@ def move_to_right_person(
     key: str | None = None,
 ) -> Corrected:
     """Move what was entered on the wrong person: withdrawn there with its alerts, recorded here."""
-    raise NotImplementedError
+    allow(actor, Verb.CORRECT)
+
+    def do(writing: Writing) -> Corrected:
+        about, stay = _about(writing, seq, actor)
+        right = stay_for(writing, to_stay, actor)
+        if right.id == stay.id:
+            raise InputError.at("to_stay", "It stands with this person already.")
+        why = Correction(reason=reason or "entered on the wrong person", withdrawn=True)
+        recorded = writing.append(_correcting(about, why, actor))
+        _, gone = _settled(service, writing, recorded, actor, now)
+        moved = _copied(service, writing, about, right.id, actor)
+        said = settle(service, writing, right.id, actor=actor, now=now, because=moved).clocks
+        return Corrected(moved.seq, seq, right.id, said, gone)
+
+    def again(writing: Writing, ids: Ids) -> Corrected:
+        return Corrected(ids["seq"], seq, ids["stay"], None, repeated=True)
+
+    body = {"seq": seq, "to": to_stay}
+    return once(service, Verb.CORRECT, body, do, again, actor=actor, now=now, key=key)
 
 
 def link_person(
     service: Service, person: str, other: str, *, reason: str, actor: Actor, now: datetime
 ) -> Linked:
     """Say that two records are one person; their past stays feed each other from now on."""
-    raise NotImplementedError
+    return _link(service, EventKind.PERSON_LINKED, person, other, reason, actor, now)
 
 
 def unlink_person(
     service: Service, person: str, other: str, *, reason: str, actor: Actor, now: datetime
 ) -> Linked:
     """Say that they are two people after all."""
-    raise NotImplementedError
+    return _link(service, EventKind.PERSON_UNLINKED, person, other, reason, actor, now)
+
+
+def _check(correction: Correction, now: datetime) -> tuple[str, ...]:
+    if not correction.reason.strip():
+        raise InputError.at("reason", "What was wrong?")
+    if correction.withdrawn == (correction.occurred_at is not None):
+        raise InputError.at("occurred_at", "Give the right time, or say that it did not happen.")
+    if correction.occurred_at is None:
+        return ()
+    return time_notices(correction.occurred_at.not_after, now)
+
+
+def _about(writing: Writing, seq: int, actor: Actor) -> tuple[Recorded, Stay]:
+    """The event that is corrected, at the root of its corrections, and its stay."""
+    about = writing.event(seq) if 0 < seq < 2**63 else None
+    if about is None or about.stay is None or about.kind in _NOT_CORRECTED:
+        raise InputError.at("seq", "There is nothing with this number that can be corrected.")
+    stay = stay_for(writing, about.stay, actor)
+    history = History.read(writing, stay)
+    if seq in history.withdrawn:
+        raise NotAllowed("This was withdrawn already, by a named correction.")
+    return about, stay
+
+
+_NOT_CORRECTED = frozenset(
+    kind for kind in EventKind if kind.startswith("alert_") or kind in ("withdrawn", "erased")
+)
+
+
+def _correcting(about: Recorded, correction: Correction, actor: Actor) -> NewEvent:
+    payload: dict[str, object] = {"why": correction.reason}
+    moment = correction.occurred_at
+    if moment is not None and not moment.certain:
+        payload["moment"] = pack(moment)
+    return NewEvent(
+        EventKind.WITHDRAWN if moment is None else EventKind.CORRECTED,
+        actor,
+        about.occurred_at if moment is None else moment.not_before,
+        corrects=about.seq,
+        payloads={"police": payload},
+    )
+
+
+def _settled(
+    service: Service, writing: Writing, recorded: Recorded, actor: Actor, now: datetime
+) -> tuple[Settled, tuple[str, ...]]:
+    """What stands after a correction, and which alerts it took away."""
+    stay = recorded.stay or ""
+    before = {alert.key for alert in writing.alerts_of(stay) if alert.state == "withdrawn"}
+    settled = settle(service, writing, stay, actor=actor, now=now, because=recorded)
+    after = {alert.key for alert in writing.alerts_of(stay) if alert.state == "withdrawn"}
+    return settled, tuple(sorted(after - before))
+
+
+def _warnings(service: Service, writing: Writing, stay: Stay, now: datetime) -> tuple[str, ...]:
+    try:
+        return detention_clocks(service, History.read(writing, stay), now=now).warnings
+    except TriageError:
+        return ()  # it could not be worked out before either; the correction may mend it
+
+
+def _copied(
+    service: Service, writing: Writing, about: Recorded, stay: str, actor: Actor
+) -> Recorded:
+    """The same thing on the right person, at its own time, evaluated for that person."""
+    details = details_of(about) if about.kind is EventKind.SCREENING_SAVED else None
+    if details is not None:
+        return record_again(service, writing, stay, details, actor=actor)
+    event = event_of(about) if about.kind in DETENTION else None
+    if event is not None:
+        return append_event(writing, stay, event, actor=actor, kind=about.kind)
+    return writing.append(
+        NewEvent(
+            about.kind,
+            actor,
+            about.occurred_at,
+            stay=stay,
+            person=stay_of(writing, stay).person,
+            header={**about.header, "moved_from": about.seq},
+            payloads={group: part for group, part in about.payloads.items() if part is not None},
+        )
+    )
+
+
+def _link(
+    service: Service,
+    kind: EventKind,
+    person: str,
+    other: str,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> Linked:
+    allow(actor, Verb.LINK)
+    if person == other:
+        raise InputError.at("other", "These are the same record.")
+    with service.record.writing(now=now) as writing:
+        for each in (person, other):
+            if writing.person(each) is None:
+                raise InputError.at("person", "There is no person with this id.")
+        event = NewEvent(
+            kind, actor, now, person=person, header={"other": other},
+            payloads={"police": {"why": reason}},
+        )  # fmt: skip
+        return Linked(writing.append(event).seq, person, other)

@@ -5,9 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from triage.casework.acts import Ids, allow, once, stay_for, time_notices
+from triage.casework.after import settle
+from triage.casework.gaps import Gap, Release, gaps_of
+from triage.casework.history import History
+from triage.casework.planning import RELEASE, add
 from triage.casework.service import Service
-from triage.domain.findings import Urgency
-from triage.record import Actor
+from triage.domain.clocks import AlertState, PlannedAlert
+from triage.domain.errors import InputError, NotAllowed, Problem
+from triage.domain.roles import Role, Verb
+from triage.record import Actor, EventKind, NewEvent, Reading, Recorded, Stay, Writing
 
 # One key each at the desk. The record never makes a detention longer, so there is always a key.
 REASONS: Mapping[str, str] = MappingProxyType(
@@ -21,30 +28,6 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "not_given": "No reason was given",
     }
 )
-
-
-@dataclass(frozen=True)
-class Gap:
-    """One thing that is open when somebody is about to leave."""
-
-    id: str
-    urgency: Urgency
-    words: str
-    alert: str | None = None
-
-
-@dataclass(frozen=True)
-class Release:
-    """How somebody left: when, to where, with whom, and what was said to whom."""
-
-    occurred_at: datetime
-    to: str  # home | court | hospital | health_place | prison | other
-    handed_to: str | None = None  # who the person left with or was handed to
-    told: tuple[str, ...] = ()  # who was told what is still open
-    plan: str | None = None  # what was agreed for the first days, in words
-    transport: str | None = None
-    reason: str | None = None  # a key of REASONS, needed when gaps remain
-    words: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +46,9 @@ def release_check(
     service: Service, stay: str, *, actor: Actor, now: datetime, release: Release | None = None
 ) -> tuple[Gap, ...]:
     """What is still open, most urgent first; with ``release``, what it would leave open."""
-    raise NotImplementedError
+    allow(actor, Verb.VIEW_STAY)
+    reading = service.record.reading()
+    return _gaps(service, reading, stay_for(reading, stay, actor), now, release)
 
 
 def release(
@@ -80,4 +65,81 @@ def release(
     With gaps and no reason an InputError lists the gaps and the reasons of one key each; one of
     them is "not_given".
     """
-    raise NotImplementedError
+    allow(actor, Verb.RELEASE)
+    notices = time_notices(leaving.occurred_at, now)
+
+    def do(writing: Writing) -> Released:
+        here = stay_for(writing, stay, actor)
+        if not here.is_open:
+            raise NotAllowed("This stay has ended already. Correct its time if it is wrong.")
+        gaps = _gaps(service, writing, here, now, leaving)
+        _ask_reason(leaving, gaps)
+        recorded = writing.append(_left(stay, leaving, gaps, actor))
+        if gaps and leaving.reason == "not_given":
+            add(writing, stay, [_unexplained(recorded, now)])
+        settle(service, writing, stay, actor=actor, now=now, because=recorded)
+        writing.drop_draft(stay)
+        return Released(recorded.seq, stay, gaps, recorded.late, notices)
+
+    def again(writing: Writing, ids: Ids) -> Released:
+        recorded = writing.event(ids["seq"])
+        assert recorded is not None  # remembered ids are ids of the record
+        return Released(recorded.seq, stay, (), recorded.late, repeated=True)
+
+    body = {"stay": stay, "leaving": leaving}
+    return once(service, Verb.RELEASE, body, do, again, actor=actor, now=now, key=key)
+
+
+def _gaps(
+    service: Service,
+    reading: Reading | Writing,
+    stay: Stay,
+    now: datetime,
+    leaving: Release | None,
+) -> tuple[Gap, ...]:
+    history = History.read(reading, stay)
+    alerts = reading.alerts_of(stay.id)
+    return gaps_of(service.rulebook, history, alerts, now=now, leaving=leaving)
+
+
+def _ask_reason(leaving: Release, gaps: tuple[Gap, ...]) -> None:
+    if leaving.reason is not None and leaving.reason not in REASONS:
+        raise InputError.at("reason", "Is not one of the reasons.", REASONS)
+    if gaps and leaving.reason is None:
+        words = "Something is still open. Why does the person leave now?"
+        open_still = [Problem(f"gaps.{gap.id}", gap.words) for gap in gaps]
+        raise InputError([Problem("reason", words, tuple(REASONS)), *open_still])
+
+
+def _left(stay: str, leaving: Release, gaps: tuple[Gap, ...], actor: Actor) -> NewEvent:
+    return NewEvent(
+        EventKind.RELEASED,
+        actor,
+        leaving.occurred_at,
+        stay=stay,
+        header={"gaps": [gap.id for gap in gaps], "reason": leaving.reason, "to": leaving.to},
+        payloads={
+            "police": {
+                "handed_to": leaving.handed_to,
+                "told": list(leaving.told),
+                "plan": leaving.plan,
+                "transport": leaving.transport,
+                "words": leaving.words,
+            }
+        },
+    )
+
+
+def _unexplained(recorded: Recorded, now: datetime) -> PlannedAlert:
+    """Somebody left with gaps and no reason: the inspector hears of it at once."""
+    return PlannedAlert(
+        key=f"{RELEASE}:gaps:{recorded.seq}",
+        clock=None,
+        event=str(recorded.seq),
+        level="A2",
+        due_at=now,
+        to=(Role.DUTY_INSPECTOR,),
+        state=AlertState.PLANNED,
+        late_seconds=0,
+        words="Left with something still open, and no reason was given. See what can be done now.",
+    )

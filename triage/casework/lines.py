@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from triage.casework.leaving import Gap
+from triage.casework.gaps import Gap
 from triage.casework.opening import Identity
 from triage.domain.answers import Details
 from triage.domain.clocks import Clock, Clocks, Delay, Power, Unlawful

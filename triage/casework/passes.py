@@ -1,13 +1,27 @@
-"""One pass of the timers: plan what is missing, raise what is due, climb, send, then beat."""
+"""One pass of the timers: plan what is missing, raise what is due, climb, send, then beat.
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+Every step is its own transaction, and each looks again at the state before it writes: two passes
+at once raise each alert once. What goes wrong with one record becomes that record's emergency and
+harms no other. The heartbeat is written last, so that a half-dead loop does not beat.
+"""
 
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from triage.casework.acts import TIMERS
+from triage.casework.history import History
+from triage.casework.planning import cannot, replan, wanted
+from triage.casework.raising import climb, raise_due
+from triage.casework.sending import Send, send_planned
 from triage.casework.service import Service
-from triage.channels.messages import Message, Sent
+from triage.record import Alert, EventKind, NewEvent, Stay, StoreError, Writing
+from triage.record.engine import EngineError
 
-Send = Callable[[Message], Sent]
+_log = logging.getLogger(__name__)
+_BATCH = 100  # alerts in one transaction: few enough for a desk that waits its turn
+_FULL_ROUND = timedelta(minutes=1)  # each open stay is planned anew at least this often
 
 
 @dataclass(frozen=True)
@@ -24,6 +38,171 @@ class Pass:
     beat: bool  # the heartbeat was written, because the pass was complete
 
 
-def tick(service: Service, *, now: datetime, send: Send) -> Pass:
+@dataclass
+class Memory:
+    """What a running process knows of its last passes, to look at each stay no more than needed.
+
+    Forgetting it costs time and nothing else: a pass without memory looks at every open stay.
+    """
+
+    looked: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+
+    def fresh(self, stay: str, rulebook: str, now: datetime) -> bool:
+        """Whether this stay was looked at a short while ago, under the same rules.
+
+        Each act plans its own stay in its own transaction; this second look is the safety net.
+        """
+        seen = self.looked.get(stay)
+        if seen is None or seen[0] != rulebook:
+            return False
+        return timedelta(0) <= now - seen[1] < _FULL_ROUND
+
+
+def tick(service: Service, *, now: datetime, send: Send, memory: Memory | None = None) -> Pass:
     """One complete pass; safe to run in several processes at once, and at any time."""
-    raise NotImplementedError
+    planned, failed = _plan_missing(service, now, memory)
+    raised, unraised = _raise_all(service, now)
+    climbed, reopened, unclimbed = _climb_all(service, now)
+    sent = send_planned(service, now=now, send=send)
+    complete = not (unraised or unclimbed)
+    if complete:
+        with service.record.writing(now=now) as writing:
+            detail = {"raised": len(raised), "climbed": len(climbed), "failed": len(failed)}
+            writing.heartbeat(detail=detail)
+    return Pass(now, planned, raised, climbed, reopened, sent, failed, complete)
+
+
+def note_clock_step(service: Service, seconds: float, *, now: datetime) -> None:
+    """Record that the wall clock jumped: an event, and a banner while it is fresh."""
+    header = {"seconds": round(seconds, 3)}
+    with service.record.writing(now=now) as writing:
+        writing.append(NewEvent(EventKind.CLOCK_STEPPED, TIMERS, now, header=header))
+
+
+def _plan_missing(
+    service: Service, now: datetime, memory: Memory | None
+) -> tuple[int, tuple[str, ...]]:
+    """Derive the plan of open stays again; write only where the outbox differs from it."""
+    planned = 0
+    failed = []
+    rulebook = service.rulebook.fingerprint
+    for stay in service.record.reading().open_stays():
+        if memory is not None and memory.fresh(stay.id, rulebook, now):
+            continue
+        changed, evaluated = _plan_one(service, stay, now)
+        planned += changed
+        if not evaluated:
+            failed.append(stay.id)
+        elif memory is not None:
+            memory.looked[stay.id] = (rulebook, now)
+    return planned, tuple(failed)
+
+
+def _plan_one(service: Service, stay: Stay, now: datetime) -> tuple[int, bool]:
+    """How many planned alerts changed, and whether the stay could be evaluated."""
+    try:
+        if not _differs(service, stay, now):
+            return 0, True
+    except (EngineError, StoreError):
+        raise
+    except Exception as error:
+        _log.error("stay %s cannot be evaluated: %s", stay.id, type(error).__name__)
+    with service.record.writing(now=now) as writing:
+        done = replan(service, writing, stay.id, now=now)
+        if done.change is None:
+            return 0, True
+        changes = len(done.change.added) + len(done.change.changed) + len(done.change.dropped)
+        return changes, done.wanted is not None
+
+
+def _differs(service: Service, stay: Stay, now: datetime) -> bool:
+    """Whether the outbox lacks, or holds too much of, what this stay calls for."""
+    with service.record.reading() as reading:
+        calls_for = wanted(service, History.read(reading, stay), now=now)
+        known = {alert.key: alert for alert in reading.alerts_of(stay.id)}
+    keys = {f"{stay.id}:{each.key}": each for each in calls_for.alerts}
+    missing = keys.keys() - known.keys()
+    needless = {k for k, alert in known.items() if alert.state == "planned"} - keys.keys()
+    moved = any(
+        known[key].state == "planned" and known[key].due_at != each.due_at
+        for key, each in keys.items()
+        if key in known
+    )
+    return bool(missing or needless or moved)
+
+
+def _raise_all(service: Service, now: datetime) -> tuple[tuple[str, ...], bool]:
+    """Raise everything that is due, in order of severity; whether anything could not be."""
+    raised: list[str] = []
+    stuck: set[str] = set()
+    while True:
+        due = [a for a in service.record.reading().alerts_due(now, _BATCH + len(stuck))]
+        due = [alert for alert in due if alert.key not in stuck]
+        if not due:
+            return tuple(raised), bool(stuck)
+        try:
+            raised += _raise_batch(service, [alert.key for alert in due], now)
+        except (EngineError, StoreError):
+            raise
+        except Exception:
+            raised += _one_by_one(service, due, stuck, now)
+
+
+def _raise_batch(service: Service, keys: Sequence[str], now: datetime) -> tuple[str, ...]:
+    with service.record.writing(now=now) as writing:
+        return raise_due(service, writing, _still(writing, keys, "planned"), now=now)
+
+
+def _one_by_one(
+    service: Service, due: Sequence[Alert], stuck: set[str], now: datetime
+) -> list[str]:
+    """After a batch failed: each by itself, and the one at fault becomes an emergency."""
+    raised: list[str] = []
+    for alert in due:
+        try:
+            raised += _raise_batch(service, [alert.key], now)
+        except (EngineError, StoreError):
+            raise
+        except Exception as error:
+            _log.error("alert %s cannot be raised: %s", alert.key, type(error).__name__)
+            stuck.add(alert.key)
+            if alert.stay is not None:
+                with service.record.writing(now=now) as writing:
+                    cannot(writing, alert.stay, now=now)
+    return raised
+
+
+def _climb_all(service: Service, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    climbed: list[str] = []
+    reopened: list[str] = []
+    stuck = False
+    for alert in service.record.reading().alerts_to_climb(now):
+        try:
+            with service.record.writing(now=now) as writing:
+                for still in _due_to_climb(writing, [alert.key], now):
+                    done = climb(service, writing, still, now=now)
+                    (reopened if done == "reopened" else climbed).append(still.key)
+        except (EngineError, StoreError):
+            raise
+        except Exception as error:
+            _log.error("alert %s cannot climb: %s", alert.key, type(error).__name__)
+            stuck = True
+    return tuple(climbed), tuple(reopened), stuck
+
+
+def _still(writing: Writing, keys: Iterable[str], state: str) -> list[Alert]:
+    """Those that are still in this state, now that nobody else can write."""
+    found = (writing.alert(key) for key in keys)
+    return [alert for alert in found if alert is not None and alert.state == state]
+
+
+def _due_to_climb(writing: Writing, keys: Iterable[str], now: datetime) -> list[Alert]:
+    found = (writing.alert(key) for key in keys)
+    return [
+        alert
+        for alert in found
+        if alert is not None
+        and alert.is_open
+        and alert.step_due_at is not None
+        and alert.step_due_at <= now
+    ]

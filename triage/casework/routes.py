@@ -3,9 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
+from triage.casework.acts import Ids, allow, once, stay_for, time_notices
 from triage.casework.service import Service
-from triage.record import Actor
+from triage.domain.answers import Group
+from triage.domain.errors import InputError
+from triage.domain.needs import ORDER
+from triage.domain.roles import Verb
+from triage.record import Actor, EventKind, NewEvent, Writing
 
 
 class RouteOutcome(StrEnum):
@@ -63,7 +69,27 @@ def decide_route(
     key: str | None = None,
 ) -> DecisionSaved:
     """Record what was decided about a route; after a decline the need and its alerts stand."""
-    raise NotImplementedError
+    allow(actor, Verb.DECIDE_ROUTE)
+    _allow_group(actor, decision.group)
+    _check_decision(service, decision)
+    body: dict[str, Any] = {
+        "need": decision.need,
+        "reason": decision.reason,
+        "service": decision.service,
+        "words": decision.words,
+    }
+    header: dict[str, Any] = {"decision": decision.outcome}
+    # Which route health staff chose can tell the condition, so it is kept in their part.
+    (body if decision.group == Group.CLINICAL else header)["route"] = decision.route
+    event = NewEvent(
+        EventKind.ROUTE_DECISION,
+        actor,
+        decision.occurred_at,
+        stay=stay,
+        header=header,
+        payloads={decision.group: body},
+    )
+    return _record(service, Verb.DECIDE_ROUTE, event, decision, actor, now, key)
 
 
 def consent(
@@ -76,7 +102,18 @@ def consent(
     key: str | None = None,
 ) -> DecisionSaved:
     """Record consent, or its refusal, to one party; it never delays an alert inside the suite."""
-    raise NotImplementedError
+    allow(actor, Verb.CONSENT)
+    if not given.to.strip():
+        raise InputError.at("to", "Consent is given to somebody: to whom?")
+    event = NewEvent(
+        EventKind.CONSENT,
+        actor,
+        given.occurred_at,
+        stay=stay,
+        header={"given": "yes" if given.given else "no", "basis": given.basis},
+        payloads={"police": {"recipient": given.to}, "clinical": {"words": given.words}},
+    )
+    return _record(service, Verb.CONSENT, event, given, actor, now, key)
 
 
 def note(
@@ -91,4 +128,57 @@ def note(
     key: str | None = None,
 ) -> DecisionSaved:
     """Record a note; a clinical one is for health staff alone. No rule reads it."""
-    raise NotImplementedError
+    allow(actor, Verb.NOTE_POLICE)
+    _allow_group(actor, group)
+    if not words.strip():
+        raise InputError.at("words", "An empty note says nothing.")
+    event = NewEvent(
+        EventKind.NOTE, actor, occurred_at or now, stay=stay, payloads={group: {"words": words}}
+    )
+    return _record(service, Verb.NOTE_POLICE, event, {"words": words}, actor, now, key)
+
+
+def _record(
+    service: Service,
+    verb: Verb,
+    event: NewEvent,
+    body: object,
+    actor: Actor,
+    now: datetime,
+    key: str | None,
+) -> DecisionSaved:
+    notices = time_notices(event.occurred_at, now)
+    stay = event.stay or ""
+
+    def do(writing: Writing) -> DecisionSaved:
+        stay_for(writing, stay, actor)
+        recorded = writing.append(event)
+        return DecisionSaved(recorded.seq, stay, recorded.late, notices)
+
+    def again(writing: Writing, ids: Ids) -> DecisionSaved:
+        recorded = writing.event(ids["seq"])
+        late = recorded is not None and recorded.late
+        return DecisionSaved(ids["seq"], stay, late, repeated=True)
+
+    said = {"stay": stay, "of": body}
+    return once(service, verb, said, do, again, actor=actor, now=now, key=key)
+
+
+def _allow_group(actor: Actor, group: str) -> None:
+    if group not in (Group.POLICE, Group.CLINICAL):
+        raise InputError.at("group", "Is not a part of the record.", Group)
+    if group == Group.CLINICAL:
+        allow(actor, Verb.NOTE_CLINICAL)
+
+
+def _check_decision(service: Service, decision: RouteDecision) -> None:
+    """A decision is about a route that exists; "none exists" is about a need."""
+    if decision.outcome is RouteOutcome.NONE_EXISTS:
+        if decision.need not in ORDER:
+            raise InputError.at("need", "For which need does no route exist?", ORDER)
+        return
+    known = tuple(route.id for route in service.rulebook.routes)
+    if decision.route not in known:
+        raise InputError.at("route", "Is not a route.", known)
+    if decision.outcome is RouteOutcome.DECLINED and not (decision.reason or "").strip():
+        raise InputError.at("reason", "Who declined, and why? The word alone helps nobody.")

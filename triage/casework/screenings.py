@@ -1,14 +1,26 @@
 """Screenings: drafts that are evaluated as they grow, and versions that are kept for ever."""
 
+import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from triage.casework.acts import Ids, allow, once, stay_for, time_notices
+from triage.casework.after import settle
+from triage.casework.earlier import with_past
+from triage.casework.history import History, findings_of
 from triage.casework.service import Service
-from triage.domain.answers import Details
-from triage.domain.findings import Findings
-from triage.record import Actor
+from triage.casework.stored import pack
+from triage.domain.answers import Details, Person
+from triage.domain.disclosure import for_police, has_clinical, split
+from triage.domain.errors import TriageError
+from triage.domain.findings import Findings, Reason, Urgency
+from triage.domain.roles import Group, Verb, reads
+from triage.domain.screening import screen
+from triage.record import Actor, EventKind, NewEvent, Recorded, Writing
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -28,7 +40,7 @@ class ScreeningSaved:
     seq: int
     stay: str
     version: int
-    findings: Findings
+    findings: Findings | None  # None: it could not be evaluated, and an emergency stands
     alerts: tuple[str, ...]  # keys of the alerts that are planned or raised by it
     late: bool = False
     notices: tuple[str, ...] = ()
@@ -48,7 +60,22 @@ def save_draft(
 
     An emergency in it is recorded at once as a provisional version: nobody waits for question 29.
     """
-    raise NotImplementedError
+    allow(actor, Verb.SAVE_DRAFT)
+    with service.record.writing(now=now) as writing:
+        here = stay_for(writing, stay, actor)
+        writing.save_draft(stay, part, actor.account)
+        if details is None:
+            return DraftSaved(stay, None, None)
+        notices = time_notices(details.at, now)
+        history = History.read(writing, here)
+        known = with_past(service.rulebook, writing, history, details)
+        findings = _evaluated(service, stay, known)
+        if findings is not None and _emergencies(findings) <= _known_emergencies(history):
+            return DraftSaved(stay, _seen(service, findings, actor), None, notices)
+        recorded = _append(service, writing, stay, known, findings, actor, provisional=True)
+        settle(service, writing, stay, actor=actor, now=now, because=recorded)
+        shown = None if findings is None else _seen(service, findings, actor)
+        return DraftSaved(stay, shown, recorded.seq, notices)
 
 
 def record_screening(
@@ -61,4 +88,138 @@ def record_screening(
     key: str | None = None,
 ) -> ScreeningSaved:
     """Record one version: past stays are added as dated record facts, then it is evaluated."""
-    raise NotImplementedError
+    allow(actor, Verb.RECORD_SCREENING)
+    notices = time_notices(details.at, now)
+
+    def do(writing: Writing) -> ScreeningSaved:
+        here = stay_for(writing, stay, actor)
+        history = History.read(writing, here)
+        known = with_past(service.rulebook, writing, history, details)
+        findings = _evaluated(service, stay, known)
+        recorded = _append(service, writing, stay, known, findings, actor, provisional=False)
+        writing.drop_draft(stay)
+        return _saved(service, writing, recorded, findings, actor, now, notices)
+
+    def again(writing: Writing, ids: Ids) -> ScreeningSaved:
+        recorded = writing.event(ids["seq"])
+        assert recorded is not None  # remembered ids are ids of the record
+        findings = findings_of(recorded)
+        return replace(_saved(service, writing, recorded, findings, actor, now, ()), repeated=True)
+
+    body = {"stay": stay, "details": details}
+    return once(service, Verb.RECORD_SCREENING, body, do, again, actor=actor, now=now, key=key)
+
+
+def record_again(
+    service: Service, writing: Writing, stay: str, details: Details, *, actor: Actor
+) -> Recorded:
+    """Record details that had been entered on somebody else, evaluated for this person."""
+    history = History.read(writing, stay_for(writing, stay, actor))
+    known = with_past(service.rulebook, writing, history, details)
+    findings = _evaluated(service, stay, known)
+    return _append(service, writing, stay, known, findings, actor, provisional=False)
+
+
+def _evaluated(service: Service, stay: str, details: Details) -> Findings | None:
+    """The findings; None when the engine fails, because what was said is recorded even then."""
+    try:
+        return screen(service.rulebook, details)
+    except TriageError:
+        raise  # outside data that cannot be used: nothing was said yet, and the door says why
+    except Exception as error:
+        _log.error("a screening of stay %s cannot be evaluated: %s", stay, type(error).__name__)
+        return None
+
+
+def _append(
+    service: Service,
+    writing: Writing,
+    stay: str,
+    details: Details,
+    findings: Findings | None,
+    actor: Actor,
+    *,
+    provisional: bool,
+) -> Recorded:
+    police, clinical = split(details, service.rulebook)
+    payloads: dict[str, dict[str, Any]] = {
+        "identity": pack(details.person),
+        "police": {"details": pack(replace(police, person=Person()))},
+    }
+    if clinical is not None:
+        payloads["clinical"] = {"details": pack(replace(clinical, person=Person()))}
+    if findings is not None and has_clinical(findings):
+        payloads["police"]["findings"] = pack(for_police(findings, service.rulebook))
+        payloads.setdefault("clinical", {})["findings"] = pack(findings)
+    elif findings is not None:
+        payloads["police"]["findings"] = pack(findings)
+    return writing.append(
+        NewEvent(
+            EventKind.SCREENING_SAVED,
+            actor,
+            details.at,
+            stay=stay,
+            header=_header(service, details, findings, provisional),
+            payloads=payloads,
+        )
+    )
+
+
+def _header(
+    service: Service, details: Details, findings: Findings | None, provisional: bool
+) -> dict[str, Any]:
+    urgency = None if findings is None else top_urgency(findings)
+    return {
+        "status": None if findings is None else findings.status,
+        "urgency": None if urgency is None else urgency.word,
+        "stage": details.stage,
+        "rulebook": service.rulebook.fingerprint,
+        "provisional": provisional,
+    }
+
+
+def top_urgency(findings: Findings) -> Urgency | None:
+    """The highest urgency of anything found; None when nothing was."""
+    found = [each.urgency for each in findings.needs] + [each.urgency for each in findings.flags]
+    return max(found, default=None)
+
+
+def _saved(
+    service: Service,
+    writing: Writing,
+    recorded: Recorded,
+    findings: Findings | None,
+    actor: Actor,
+    now: datetime,
+    notices: tuple[str, ...],
+) -> ScreeningSaved:
+    stay = recorded.stay or ""
+    settled = settle(service, writing, stay, actor=actor, now=now, because=recorded)
+    version = next(e.version for e in writing.screenings(stay) if e.seq == recorded.seq)
+    mine = tuple(key for key in settled.alerts if key.endswith(f":{recorded.seq}"))
+    return ScreeningSaved(
+        recorded.seq,
+        stay,
+        version,
+        None if findings is None else _seen(service, findings, actor),
+        mine,
+        recorded.late,
+        notices,
+    )
+
+
+def _seen(service: Service, findings: Findings, actor: Actor) -> Findings:
+    """The findings as this role may see them."""
+    if reads(actor.role, Group.CLINICAL):
+        return findings
+    return for_police(findings, service.rulebook)
+
+
+def _emergencies(findings: Findings) -> set[str]:
+    reasons: list[Reason] = [r for need in findings.needs for r in need.reasons]
+    reasons += [r for flag in findings.flags for r in flag.reasons]
+    return {each.rule for each in reasons if each.urgency is Urgency.EMERGENCY}
+
+
+def _known_emergencies(history: History) -> set[str]:
+    return {rule for version in history.versions for rule in _emergencies(version.findings)}

@@ -5,8 +5,9 @@ one alert per person and per addressee, because a rule told to custody healthcar
 the liaison nurse. Routine is one line on the board.
 
 A rule that is found again is not a new alert. A rule that is new in a later version is, and so is
-an emergency that is still found in a version typed after somebody had closed it. No number in a
-key comes from the moment of looking, so the same history always gives the same keys.
+an emergency that is still found in a version typed after somebody had closed it. The episode in a
+key is the number of the version that called for it, never the moment of looking: the same history
+always gives the same keys, and withdrawing one version leaves the keys of the others alone.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +17,7 @@ from datetime import datetime
 from triage.domain.clocks import AlertState, PlannedAlert
 from triage.domain.disclosure import SAID, rests_on_clinical
 from triage.domain.findings import Findings, Reason, Urgency
+from triage.domain.ladder import reached
 from triage.domain.london import iso
 from triage.domain.needs import ORDER
 from triage.domain.roles import Role
@@ -27,10 +29,7 @@ LEVELS: Mapping[Urgency, str] = {
     Urgency.SOON: "A3",
     Urgency.ROUTINE: "A4",
 }
-# A partner in the rules who is no user here is reached through the one who calls them.
-_THROUGH = {"superintendent": Role.DUTY_INSPECTOR, "legal_owner": Role.DUTY_INSPECTOR}
 _DESK = (Role.CUSTODY_SERGEANT, Role.CUSTODY_HCP)
-_NOBODY_NAMED = Role.CUSTODY_SERGEANT
 _LONGEST = 400
 
 
@@ -79,11 +78,8 @@ def plan(
 
 def addressees(tell: Iterable[str], urgency: Urgency) -> tuple[Role, ...]:
     """The roles that a rule reaches; an emergency always reaches the desk and healthcare too."""
-    named = {_THROUGH.get(each) or (Role(each) if each in set(Role) else None) for each in tell}
-    roles = {role for role in named if role is not None} or {_NOBODY_NAMED}
-    if urgency is Urgency.EMERGENCY:
-        roles |= set(_DESK)
-    return tuple(role for role in Role if role in roles)
+    roles = reached(tell)
+    return reached([*roles, *_DESK]) if urgency is Urgency.EMERGENCY else roles
 
 
 def _by_step(versions: Sequence[Version]) -> dict[str, list[tuple[Version, list[_Found]]]]:
@@ -138,7 +134,7 @@ def _episodes(
         fresh = [each for each in rules if not _covered(each, seen, closed, version)]
         if not fresh:
             continue
-        new = _alert(step, len(planned) + 1, version, fresh)
+        new = _alert(step, version, fresh)
         planned.append(new)
         seen.update({each.rule: new.alert.key for each in fresh})
     return planned
@@ -155,7 +151,7 @@ def _covered(
     return not (returned and found.urgency is Urgency.EMERGENCY)
 
 
-def _alert(step: str, episode: int, version: Version, found: list[_Found]) -> Plan:
+def _alert(step: str, version: Version, found: list[_Found]) -> Plan:
     urgency = found[0].urgency
     needs = sorted(
         {need for each in found for need in each.needs},
@@ -163,7 +159,7 @@ def _alert(step: str, episode: int, version: Version, found: list[_Found]) -> Pl
     )
     return Plan(
         PlannedAlert(
-            key=f"{SOURCE}:{step}:{episode}",
+            key=f"{SOURCE}:{step}:{version.seq}",
             clock=None,
             event=str(version.seq),
             level=LEVELS[urgency],

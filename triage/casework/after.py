@@ -1,0 +1,104 @@
+"""What follows each act in its own transaction: the plan, what is due now, what it has done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from triage.casework.planning import Planned, done, replan
+from triage.casework.raising import raise_due
+from triage.casework.service import Service
+from triage.domain.clocks import Clocks
+from triage.record import Actor, Alert, EventKind, NewEvent, Recorded, Writing
+
+# What the timers raised about a duty is over when the duty was done; what somebody must answer
+# for stays in hand until a person closes it.
+_REMINDERS = ("A3", "A4")
+_CORRECTIONS = (EventKind.CORRECTED, EventKind.WITHDRAWN)
+_OWN_END = ("release", "cannot_be_evaluated", "rota")  # only a person's own word ends these
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What stands after an act."""
+
+    clocks: Clocks | None
+    alerts: tuple[str, ...]
+    raised: tuple[str, ...]
+
+
+def settle(
+    service: Service,
+    writing: Writing,
+    stay: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    because: Recorded | None = None,
+) -> Settled:
+    """Plan anew, raise at once what is due, and note which open alerts this act has answered."""
+    planned = replan(service, writing, stay, now=now)
+    raised = raise_due(service, writing, due_of(writing, stay, now), now=now)
+    if because is not None:
+        _answer_all(writing, stay, planned, because, actor=actor, now=now)
+    said = None if planned.wanted is None else planned.wanted.clocks
+    return Settled(said, planned.keys, raised)
+
+
+def due_of(writing: Writing, stay: str, now: datetime) -> list[Alert]:
+    """The planned alerts of a stay whose time has come, the most severe first."""
+    due = [
+        alert
+        for alert in writing.alerts_of(stay)
+        if alert.state == "planned" and alert.due_at <= now
+    ]
+    return sorted(due, key=lambda each: (each.level.replace("SYS", "A"), each.due_at, each.key))
+
+
+def _answer_all(
+    writing: Writing,
+    stay: str,
+    planned: Planned,
+    because: Recorded,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """What this act made needless: withdrawn by a correction that names it, else done by it."""
+    if planned.wanted is None or planned.change is None:
+        return
+    known = {alert.key: alert for alert in writing.alerts_of(stay)}
+    gone = {f"{stay}:{key}" for key in planned.wanted.withdrawn}
+    unwanted = set(planned.change.raised_unwanted) - gone
+    over = {alert.key for alert in done(planned.wanted, tuple(known.values()))} - gone
+    for key in sorted(gone | unwanted | over):
+        alert = known.get(key)
+        if alert is None or not alert.is_open or alert.source in _OWN_END:
+            continue
+        takes_away = key in gone or (key in unwanted and because.kind in _CORRECTIONS)
+        _answer(writing, alert, because, takes_away=takes_away, actor=actor, now=now)
+
+
+def _answer(
+    writing: Writing,
+    alert: Alert,
+    because: Recorded,
+    *,
+    takes_away: bool,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    kind = EventKind.ALERT_ACTED
+    if takes_away:
+        kind = EventKind.ALERT_WITHDRAWN
+    elif alert.level in _REMINDERS:
+        kind = EventKind.ALERT_CLOSED
+    if kind is EventKind.ALERT_ACTED and alert.state == "in_hand":
+        return
+    header = {
+        "key": alert.key,
+        "reason": "corrected" if takes_away else "done",
+        "by_event": because.seq,
+        "did": because.header.get("kind", because.kind),
+        "step_due_at": None,
+    }
+    writing.append(NewEvent(kind, actor, now, stay=alert.stay, header=header))
+    writing.drop_unsent(alert.key)

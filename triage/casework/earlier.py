@@ -1,0 +1,137 @@
+"""What earlier screenings and stays add to the next screening, as dated facts of the record.
+
+Only what police may see is carried over: an answer given to a nurse is never turned into a marker
+that the desk reads. A past answer stands beside the new one; it never replaces it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from triage.casework.history import History, details_of, findings_of
+from triage.domain.answers import Answer, Details, EarlierScreen, Marker, RecordFacts, Status
+from triage.domain.findings import Findings
+from triage.domain.london import day_of
+from triage.domain.rulebook import Rulebook
+from triage.record import EventKind, Reading, Recorded, Stay, Writing
+
+ORIGIN = "earlier_screening"
+# Which answer of an earlier screening is which marker of the record, when it was not the harmless
+# one. Whatever an answer merely makes likely is no marker.
+_ANSWERS = {
+    "self_harm_ever": "self_harm",
+    "self_harm_now": "suicidal",
+    "cannot_go_on_outside": "suicidal",
+    "mental_health_help": "mental",
+    "voices_or_watched": "mental",
+    "drugs_month": "drugs",
+    "alcohol_withdrawal": "alcohol",
+    "school_help": "learning",
+    "swallowed_or_hidden": "conceals",
+    "hurt_by_someone": "victim",
+    "made_to_do_things": "exploitation",
+}
+_CONDITIONS = {"diabetes": "diabetes", "fits": "epilepsy"}
+
+
+def with_past(
+    rulebook: Rulebook, reading: Reading | Writing, history: History, details: Details
+) -> Details:
+    """The details with everything that this person's earlier screenings add to the record."""
+    events = list(_earlier(reading, history))
+    if not events:
+        return details
+    told = details.record
+    screens = _screens(events, details)
+    markers = _markers(rulebook, events)
+    adult = any(_needed_adult(event) for event in events)
+    return replace(
+        details,
+        record=replace(
+            told,
+            markers=_joined(told.markers, markers),
+            earlier_screens=told.earlier_screens + screens,
+            appropriate_adult_before=True if adult else told.appropriate_adult_before,
+            open_flags_before=_open_flags(reading, history, told),
+        ),
+    )
+
+
+def _earlier(reading: Reading | Writing, history: History) -> Iterable[Recorded]:
+    """Saved versions that stand: of this person's other stays, then of this one."""
+    for stay in _others(reading, history.stay):
+        yield from History.read(reading, stay).standing(EventKind.SCREENING_SAVED)
+    yield from history.standing(EventKind.SCREENING_SAVED)
+
+
+def _others(reading: Reading | Writing, stay: Stay) -> tuple[Stay, ...]:
+    if stay.person is None:
+        return ()
+    return tuple(each for each in reading.past_stays(stay.person) if each.id != stay.id)
+
+
+def _screens(events: list[Recorded], details: Details) -> tuple[EarlierScreen, ...]:
+    found = [(event, findings_of(event, clinical=False)) for event in events]
+    return tuple(
+        EarlierScreen(event.occurred_at, findings.status, tuple(n.need for n in findings.needs))
+        for event, findings in found
+        if findings is not None and event.occurred_at <= details.at
+    )
+
+
+def _markers(rulebook: Rulebook, events: list[Recorded]) -> tuple[Marker, ...]:
+    found: dict[str, date] = {}
+    for event in events:
+        details = details_of(event, clinical=False)
+        if details is None:
+            continue
+        for kind in _kinds(rulebook, details):
+            day = day_of(event.occurred_at)
+            found[kind] = max(day, found.get(kind, day))
+    return tuple(Marker(kind, ORIGIN, day) for kind, day in found.items())
+
+
+def _kinds(rulebook: Rulebook, details: Details) -> Iterable[str]:
+    for question, kind in _ANSWERS.items():
+        answer, asked = details.answers.get(question), rulebook.questions.get(question)
+        if answer is not None and asked is not None and _concerning(answer, asked.nothing):
+            yield kind
+    conditions = details.answers.get("conditions")
+    if conditions is not None and isinstance(conditions.value, tuple):
+        yield from (_CONDITIONS[each] for each in conditions.value if each in _CONDITIONS)
+    if details.answers.get("neurodivergent", Answer(Status.NOT_ASKED)).value == "autism_dx":
+        yield "autism"
+
+
+def _concerning(answer: Answer, nothing: object) -> bool:
+    return answer.status is Status.ANSWERED and answer.value not in (nothing, "not_sure", ())
+
+
+def _joined(told: tuple[Marker, ...], found: tuple[Marker, ...]) -> tuple[Marker, ...]:
+    """A marker of the same kind that somebody closed by name stays closed."""
+    closed = {each.kind for each in told if each.closed is not None}
+    known = {(each.kind, each.origin) for each in told}
+    fresh = [e for e in found if e.kind not in closed and (e.kind, e.origin) not in known]
+    return (*told, *fresh)
+
+
+def _needed_adult(event: Recorded) -> bool:
+    findings: Findings | None = findings_of(event, clinical=False)
+    return findings is not None and any(f.flag == "appropriate_adult" for f in findings.flags)
+
+
+def _open_flags(
+    reading: Reading | Writing, history: History, told: RecordFacts
+) -> tuple[str, ...] | None:
+    """Needs of past stays that nobody had dealt with when the person left."""
+    needs = [
+        need
+        for stay in _others(reading, history.stay)
+        if not stay.is_open
+        for alert in reading.alerts_of(stay.id)
+        if alert.is_open and alert.need
+        for need in alert.need.split("+")
+    ]
+    if not needs:
+        return told.open_flags_before
+    return tuple(dict.fromkeys([*(told.open_flags_before or ()), *needs]))

@@ -1,0 +1,111 @@
+"""What is still open when somebody is about to leave custody, and how they leave.
+
+A gap warns and takes a reason of one key; it never holds anybody, because the record never makes a
+detention longer.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from triage.casework.history import History
+from triage.domain.findings import Findings, ScreenStatus, Urgency
+from triage.domain.london import to_wall
+from triage.domain.rulebook import Rulebook
+from triage.record import Alert
+
+# The rows of the screening table that ask for a plan before release, whatever was answered.
+_PLANNED_FOR = ("R67", "R69")
+_NIGHT_FROM, _NIGHT_TO = 21, 7  # London hours in which somebody should not be put on the street
+_NIGHT_NEEDS = ("housing", "suicide_self_harm")
+_PRESSING = {"A1": Urgency.EMERGENCY, "A2": Urgency.URGENT}
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One thing that is open when somebody is about to leave."""
+
+    id: str
+    urgency: Urgency
+    words: str
+    alert: str | None = None
+
+
+@dataclass(frozen=True)
+class Release:
+    """How somebody left: when, to where, with whom, and what was said to whom."""
+
+    occurred_at: datetime
+    to: str  # home | court | hospital | health_place | prison | other
+    handed_to: str | None = None  # who the person left with or was handed to
+    told: tuple[str, ...] = ()  # who was told what is still open
+    plan: str | None = None  # what was agreed for the first days, in words
+    transport: str | None = None
+    reason: str | None = None  # a key of REASONS, needed when gaps remain
+    words: str | None = None
+
+
+def gaps_of(
+    rulebook: Rulebook,
+    history: History,
+    alerts: tuple[Alert, ...],
+    *,
+    now: datetime,
+    leaving: Release | None,
+) -> tuple[Gap, ...]:
+    """What is open now, most urgent first; with ``leaving``, what it would leave open."""
+    found = [*_open_alerts(alerts), *_screening(history)]
+    last = history.versions[-1].findings if history.versions else None
+    pressing = bool(found) or (last is not None and _pressing(last))
+    found += _plan(rulebook, last, leaving)
+    if pressing and not (leaving and (leaving.handed_to or leaving.told)):
+        found.append(Gap("told", Urgency.URGENT, "Nobody has been told what is still open."))
+    found += _night(last, leaving, now)
+    return tuple(sorted(found, key=lambda gap: (-gap.urgency, gap.id)))
+
+
+def _open_alerts(alerts: tuple[Alert, ...]) -> list[Gap]:
+    """Emergencies and urgent alerts that nobody, or not the right one, has acted on."""
+    return [
+        Gap(f"alert:{alert.key}", _PRESSING[alert.level], alert.words or "", alert.key)
+        for alert in alerts
+        if alert.is_open and alert.level in _PRESSING and not _in_hand(alert)
+    ]
+
+
+def _in_hand(alert: Alert) -> bool:
+    return alert.state == "in_hand" and alert.step_due_at is None
+
+
+def _screening(history: History) -> list[Gap]:
+    if not history.versions:
+        return [Gap("not_screened", Urgency.URGENT, "No screening has been saved.")]
+    last = history.versions[-1].findings
+    if last.status is ScreenStatus.COMPLETE:
+        return []
+    words = f"The last screening is {last.status.replace('_', ' ')}."
+    return [Gap("screening_open", Urgency.SOON, words)]
+
+
+def _plan(rulebook: Rulebook, last: Findings | None, leaving: Release | None) -> list[Gap]:
+    """After some findings nobody leaves without a plan for the first days (R67, R69)."""
+    if last is None or (leaving is not None and (leaving.plan or "").strip()):
+        return []
+    asking = {rule.id for rule in rulebook.rules if rule.note_id in _PLANNED_FOR}
+    found = {reason.rule for need in last.needs for reason in need.reasons}
+    if not found & asking:
+        return []
+    return [Gap("plan", Urgency.URGENT, "No plan for the first days: whom to call, who calls.")]
+
+
+def _night(last: Findings | None, leaving: Release | None, now: datetime) -> list[Gap]:
+    hour = to_wall(leaving.occurred_at if leaving else now).hour
+    night = hour >= _NIGHT_FROM or hour < _NIGHT_TO
+    if last is None or not night or (leaving is not None and (leaving.transport or "").strip()):
+        return []
+    if not any(need.need in _NIGHT_NEEDS and need.urgency >= Urgency.SOON for need in last.needs):
+        return []
+    return [Gap("night", Urgency.URGENT, "At night: no safe way home has been arranged.")]
+
+
+def _pressing(findings: Findings) -> bool:
+    return any(need.urgency >= Urgency.URGENT for need in findings.needs)

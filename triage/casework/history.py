@@ -1,0 +1,229 @@
+"""One stay as its events tell it: the detention for the clocks, the versions for the alerts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from triage.casework.stored import unpack
+from triage.domain.answers import Details, Person
+from triage.domain.disclosure import joined
+from triage.domain.findings import Findings
+from triage.domain.screening_alerts import Version
+from triage.domain.timeline import Detention, Event, Moment
+from triage.record import EventKind, Reading, Recorded, Stay, Writing
+
+DETENTION = (
+    EventKind.DETENTION_EVENT,
+    EventKind.AUTHORISATION,
+    EventKind.VISIT,
+    EventKind.ROUSING,
+)
+ALERT_ENDS = (EventKind.ALERT_CLOSED, EventKind.ALERT_CANCELLED)
+_ARRIVES = (
+    "arrested", "arrived_station", "detention_authorised", "arrived", "arrived_site",
+    "entered_building", "s136_decided", "s135_decided",
+)  # fmt: skip
+_ROUSED = ("marked", "incapable")
+PERSON = tuple(each.name for each in fields(Person))
+
+
+@dataclass(frozen=True)
+class History:
+    """All the events of one stay, and what they mean."""
+
+    stay: Stay
+    events: tuple[Recorded, ...]
+
+    @classmethod
+    def read(cls, reading: Reading | Writing, stay: Stay) -> "History":
+        """The history of one stay, in one read."""
+        return cls(stay, reading.stay_events(stay.id))
+
+    @cached_property
+    def withdrawn(self) -> Mapping[int, Recorded]:
+        """What was withdrawn, by number, with the event that withdrew it."""
+        return {
+            event.corrects: event
+            for event in self.events
+            if event.kind is EventKind.WITHDRAWN and event.corrects is not None
+        }
+
+    @cached_property
+    def corrected(self) -> Mapping[int, Recorded]:
+        """What was corrected, by number, with the last correction of it."""
+        return {
+            event.corrects: event
+            for event in self.events
+            if event.kind is EventKind.CORRECTED and event.corrects is not None
+        }
+
+    def standing(self, *kinds: EventKind) -> tuple[Recorded, ...]:
+        """The events of some kinds that were not withdrawn."""
+        return tuple(
+            event
+            for event in self.events
+            if event.kind in kinds and event.seq not in self.withdrawn
+        )
+
+    @cached_property
+    def versions(self) -> tuple[Version, ...]:
+        """The saved versions of the screening that stand; an erased one cannot be read."""
+        saved = self.standing(EventKind.SCREENING_SAVED)
+        return tuple(version for event in saved if (version := version_of(event)) is not None)
+
+    @cached_property
+    def details(self) -> Details | None:
+        """The details of the last version that stands."""
+        for event in reversed(self.standing(EventKind.SCREENING_SAVED)):
+            found = details_of(event)
+            if found is not None:
+                return found
+        return None
+
+    @cached_property
+    def ended_alerts(self) -> Mapping[str, datetime]:
+        """When a named person closed or cancelled which alert, by its key without the stay."""
+        prefix = f"{self.stay.id}:"
+        return {
+            str(event.header["key"]).removeprefix(prefix): event.recorded_at
+            for event in self.events
+            if event.kind in ALERT_ENDS and event.header.get("reason") != "overtaken"
+        }
+
+    @cached_property
+    def person(self) -> Person:
+        """Who the person is as far as the law needs it: the last word on each part of it."""
+        told = self.stay.identity or {}
+        found: Person = unpack(Person, {name: told[name] for name in PERSON if name in told})
+        return found
+
+    def detention(self, at: datetime) -> Detention:
+        """The input of the clocks."""
+        return Detention(
+            at=at,
+            nation=self.stay.nation or "england",
+            person=self.person,
+            events=tuple(self._timeline()),
+            offence=self._opened("offence"),
+            indictable=self._opened("indictable"),
+        )
+
+    def _opened(self, name: str) -> Any:
+        for event in reversed(self.standing(EventKind.STAY_OPENED, EventKind.STAY_MOVED)):
+            if name in event.body:
+                return event.body[name]
+        return None
+
+    def _timeline(self) -> Iterable[Event]:
+        """The events of the detention, and those that other acts amount to."""
+        typed = [event for event in self.events if event.seq not in self.withdrawn]
+        if not any(event.header.get("kind") in _ARRIVES for event in typed):
+            yield from (_arrival(each) for each in typed if _opens_custody(each))
+        for event in typed:
+            if event.kind in DETENTION:
+                found = event_of(event)
+                if found is not None:
+                    yield found
+            elif event.kind is EventKind.CORRECTED and self._in_timeline(event.corrects):
+                yield _amounts_to(event, "corrected", corrects=str(event.corrects))
+            elif event.kind is EventKind.RELEASED:
+                yield _amounts_to(event, "ended")
+        yield from self._rousing()
+
+    def _in_timeline(self, seq: int | None) -> bool:
+        """Whether a correction is about something that the clocks see."""
+        about = {event.seq: event for event in self.events}.get(seq or 0)
+        if about is None or about.seq in self.withdrawn:
+            return False
+        if about.kind is EventKind.CORRECTED:
+            return self._in_timeline(about.corrects)
+        return about.kind in (*DETENTION, EventKind.RELEASED)
+
+    def _rousing(self) -> Iterable[Event]:
+        """Somebody seen very drunk or drugged is roused from the first such moment (Annex H)."""
+        for event in self.standing(EventKind.SCREENING_SAVED):
+            details = details_of(event)
+            seen = None if details is None else details.observations.get("intoxication")
+            if seen is not None and seen.value in _ROUSED:
+                yield _amounts_to(event, "rousing_ordered", reason="intoxicated")
+                return
+
+
+def _opens_custody(event: Recorded) -> bool:
+    shape = event.header.get("stay") or {}
+    return event.kind is EventKind.STAY_OPENED and shape.get("kind") == "custody"
+
+
+def _arrival(event: Recorded) -> Event:
+    """A custody record that says nothing else begins with the arrival at the station."""
+    return _amounts_to(event, "arrived_station", place="police_station")
+
+
+def _amounts_to(event: Recorded, kind: str, **said: str) -> Event:
+    return Event(
+        id=str(event.seq),
+        kind=kind,
+        occurred_at=_moment(event),
+        recorded_at=event.recorded_at,
+        by=event.actor.name,
+        role=event.actor.role,
+        **said,  # type: ignore[arg-type]
+    )
+
+
+def event_of(event: Recorded) -> Event | None:
+    """The detention event that a recorded event holds; None when it was erased."""
+    part = event.payloads.get("police")
+    if part is None or "event" not in part:
+        return None
+    known: Event = unpack(Event, part["event"])
+    clinical = event.payloads.get("clinical") or {}
+    return replace(
+        known,
+        id=str(event.seq),
+        recorded_at=event.recorded_at,
+        words=clinical.get("words", known.words),
+    )
+
+
+def version_of(event: Recorded) -> Version | None:
+    """The version of a screening that a recorded event holds, with all its findings."""
+    findings = findings_of(event)
+    if findings is None:
+        return None
+    return Version(event.seq, event.occurred_at, event.recorded_at, findings)
+
+
+def findings_of(event: Recorded, *, clinical: bool = True) -> Findings | None:
+    """The findings of a saved version; without ``clinical`` as police may see them."""
+    for group in ("clinical", "police") if clinical else ("police",):
+        part = event.payloads.get(group)
+        if part and "findings" in part:
+            found: Findings = unpack(Findings, part["findings"])
+            return found
+    return None
+
+
+def details_of(event: Recorded, *, clinical: bool = True) -> Details | None:
+    """The details of a saved version; without ``clinical`` only what is police-visible."""
+    part = event.payloads.get("police")
+    if not part or "details" not in part:
+        return None
+    police: Details = unpack(Details, part["details"])
+    told = event.payloads.get("identity") or {}
+    person = {name: told[name] for name in PERSON if name in told}
+    police = replace(police, person=unpack(Person, person))
+    hidden = (event.payloads.get("clinical") or {}).get("details")
+    if not clinical or hidden is None:
+        return police
+    return joined(police, unpack(Details, hidden))
+
+
+def _moment(event: Recorded) -> Moment:
+    span = event.body.get("moment")
+    if span is None:
+        return Moment.at(event.occurred_at)
+    found: Moment = unpack(Moment, span)
+    return found

@@ -1,0 +1,196 @@
+"""What a stay calls for from now on, written to the outbox in the transaction of the act.
+
+Planning never blocks recording: when it raises, the event stands and an emergency says that the
+record cannot be evaluated. What had been planned before then stays planned.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from triage.casework.history import History
+from triage.casework.service import Service
+from triage.domain.alerts import stamp
+from triage.domain.clocks import AlertState, Clocks, PlannedAlert
+from triage.domain.detention import clocks
+from triage.domain.ladder import reached
+from triage.domain.roles import Role
+from triage.domain.screening_alerts import plan
+from triage.record import Alert, PlanChange, StoreError, Writing
+from triage.record.engine import EngineError
+
+_log = logging.getLogger(__name__)
+CANNOT = "cannot_be_evaluated"
+RELEASE = "release"  # the source of alerts that a release itself plans
+_AFTER_THEY_LEFT = ("A1", "A2")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Everything that a stay calls for, with the needs behind each alert."""
+
+    alerts: tuple[PlannedAlert, ...]
+    needs: Mapping[str, str]
+    clocks: Clocks
+    withdrawn: Mapping[str, str]  # key without the stay -> the event that took it away
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What planning did in this transaction."""
+
+    wanted: Wanted | None  # None: the record could not be evaluated
+    keys: tuple[str, ...]  # with the stay
+    change: PlanChange | None
+
+
+def wanted(service: Service, history: History, *, now: datetime) -> Wanted:
+    """What this stay calls for: a pure function of its events, the rulebook and the moment.
+
+    Once the person has left, nothing is planned ahead any more; what was urgent stays urgent.
+    """
+    said = detention_clocks(service, history, now=now)
+    screened = plan(history.versions, history.ended_alerts)
+    here = history.stay.is_open
+    alerts = [e.alert for e in screened if here or e.alert.level in _AFTER_THEY_LEFT]
+    timed = [replace(each, key=_key(each.key), to=reached(each.to)) for each in said.alerts]
+    alerts += [
+        each
+        for each in timed
+        if each.state is not AlertState.WITHDRAWN and (here or each.due_at <= now)
+    ]
+    return Wanted(
+        tuple(alerts),
+        {each.alert.key: "+".join(each.needs) for each in screened},
+        said,
+        {each.key: each.event or "" for each in timed if each.state is AlertState.WITHDRAWN},
+    )
+
+
+def detention_clocks(service: Service, history: History, *, now: datetime) -> Clocks:
+    """What the clocks of this stay say now."""
+    return clocks(service.rulebook.law, ladder(service), history.detention(now))
+
+
+def ladder(service: Service) -> Mapping[str, Any]:
+    """The ladder that the rulebook in force holds."""
+    found: Mapping[str, Any] = service.rulebook.practice.get("alerts", {})
+    return found
+
+
+def replan(service: Service, writing: Writing, stay: str, *, now: datetime) -> Planned:
+    """Make the outbox agree with the record of this stay; never raises for what is in it."""
+    found = writing.stay(stay)
+    if found is None:
+        return Planned(None, (), None)
+    try:
+        calls_for = wanted(service, History.read(writing, found), now=now)
+        known = writing.alerts_of(stay)
+        change = writing.plan(stay, [*calls_for.alerts, *_kept(known, stay)], needs=calls_for.needs)
+    except (EngineError, StoreError):
+        raise
+    except Exception as error:
+        # Whatever it was, nobody must hear of it later than now; the id alone goes to the log.
+        _log.error("stay %s cannot be evaluated: %s", stay, type(error).__name__)
+        return cannot(writing, stay, now=now)
+    return Planned(calls_for, tuple(f"{stay}:{each.key}" for each in calls_for.alerts), change)
+
+
+def done(calls_for: Wanted, alerts: Sequence[Alert]) -> tuple[Alert, ...]:
+    """The open alerts about something that has been done since, or has ended."""
+    running = {
+        (clock.clock, stamp(moment))
+        for clock in calls_for.clocks.clocks
+        if clock.ended_at is None
+        for moment in (clock.due_at, clock.started_at)
+        if moment is not None
+    }
+    over = {
+        (clock.clock, stamp(moment))
+        for clock in calls_for.clocks.clocks
+        if clock.ended_at is not None
+        for moment in (clock.due_at, clock.started_at)
+        if moment is not None
+    }
+    return tuple(
+        alert
+        for alert in alerts
+        if alert.is_open and (of := (alert.source, _moment(alert))) in over and of not in running
+    )
+
+
+def add(writing: Writing, stay: str, alerts: Sequence[PlannedAlert]) -> None:
+    """Plan some alerts beside everything that is planned already."""
+    known = [alert for alert in writing.alerts_of(stay) if alert.state == "planned"]
+    writing.plan(
+        stay, [*(_as_planned(alert, stay) for alert in known), *alerts], needs=_needs(known, stay)
+    )
+
+
+def cannot_be_evaluated(now: datetime, episode: int) -> PlannedAlert:
+    """The emergency that stands when a record cannot be evaluated."""
+    return PlannedAlert(
+        key=f"{CANNOT}:record:{episode}",
+        clock=None,
+        event=None,
+        level="A1",
+        due_at=now,
+        to=(Role.CUSTODY_SERGEANT, Role.DUTY_INSPECTOR),
+        state=AlertState.PLANNED,
+        late_seconds=0,
+        words="This record cannot be evaluated. Keep its checks and times by hand now.",
+    )
+
+
+def cannot(writing: Writing, stay: str, *, now: datetime) -> Planned:
+    """Plan the emergency that says so, once; everything that was planned before stays planned."""
+    known = writing.alerts_of(stay)
+    ours = [alert for alert in known if alert.source == CANNOT]
+    standing = [_as_planned(alert, stay) for alert in known if alert.state == "planned"]
+    if not any(alert.is_open or alert.state == "planned" for alert in ours):
+        standing.append(cannot_be_evaluated(now, len(ours) + 1))
+    change = writing.plan(stay, standing, needs=_needs(known, stay))
+    return Planned(None, tuple(f"{stay}:{each.key}" for each in standing), change)
+
+
+def _kept(known: Sequence[Alert], stay: str) -> list[PlannedAlert]:
+    """What a release planned, which no plan of screenings and clocks knows."""
+    return [
+        _as_planned(alert, stay)
+        for alert in known
+        if alert.state == "planned" and alert.source == RELEASE
+    ]
+
+
+def _needs(known: Sequence[Alert], stay: str) -> dict[str, str]:
+    return {_short(alert.key, stay): alert.need for alert in known if alert.need}
+
+
+def _as_planned(alert: Alert, stay: str) -> PlannedAlert:
+    return PlannedAlert(
+        key=_short(alert.key, stay),
+        clock=None,
+        event=None,
+        level=alert.level,
+        due_at=alert.due_at,
+        to=alert.to_roles,
+        state=AlertState.PLANNED,
+        late_seconds=0,
+        words=alert.words or "",
+    )
+
+
+def _short(key: str, stay: str) -> str:
+    return key.removeprefix(f"{stay}:")
+
+
+def _key(key: str) -> str:
+    """A key of three parts; the second time that an alert comes back stands in its episode."""
+    parts = key.split(":")
+    return key if len(parts) <= 3 else ":".join([*parts[:2], "-".join(parts[2:])])
+
+
+def _moment(alert: Alert) -> str:
+    return alert.episode.partition("-")[0]

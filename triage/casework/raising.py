@@ -1,0 +1,319 @@
+"""Raising alerts that are due, climbing those that nobody took, and planning who is called.
+
+The shape of the chain is frozen in the event that raises the alert. The roles that are off duty
+are stood in for at the moment of each step, and the desk is told in the alert's own words.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from triage.casework.acts import TIMERS
+from triage.casework.planning import ladder
+from triage.casework.service import Service
+from triage.casework.stored import pack, unpack
+from triage.domain.cover import Cover, who
+from triage.domain.ladder import Chain, chain, is_held
+from triage.domain.roles import Role, role_words
+from triage.record import Alert, EventKind, NewEvent, Recorded, Writing
+
+CHANNEL = "email"
+_NEVER_SENT = ("A4",)  # the board only
+_HELD_WHEN_OFF_DUTY = ("A3",)  # never held for those on duty, never anything more urgent
+OVERTAKEN = "overtaken"
+
+
+def raise_due(
+    service: Service, writing: Writing, alerts: Sequence[Alert], *, now: datetime
+) -> tuple[str, ...]:
+    """Raise these planned alerts in their order; the lower steps of one clock are only recorded.
+
+    After an outage several steps of one clock are due at once: the highest calls people, the
+    lower ones go on the record as overtaken. Returns the keys that were raised.
+    """
+    timed = _timed(service)
+    highest = _highest_steps(alerts, timed)
+    raised = []
+    for alert in alerts:
+        successor = highest.get(_family(alert, timed))
+        below = successor is not None and successor != alert.key
+        _raise(service, writing, alert, now=now, overtaken_by=successor if below else None)
+        raised.append(alert.key)
+        if not below:
+            _overtake_open(writing, alert, timed)
+    return tuple(raised)
+
+
+def climb(service: Service, writing: Writing, alert: Alert, *, now: datetime) -> str | None:
+    """Let one open alert take the step that is due; says what was done: climbed or reopened."""
+    shape, addressees, began = _frozen(writing, alert)
+    if alert.state == "acknowledged" and _held(alert, addressees):
+        return _reopen(service, writing, alert, shape, now=now)
+    step = shape.crossed(began, now, alert.chain_step + 1)
+    cover = _who(service, alert, shape.roles(step), now)
+    writing.append(
+        _event(
+            EventKind.ALERT_CLIMBED,
+            alert,
+            now,
+            {
+                "chain_step": step,
+                "skipped": step - alert.chain_step - 1,
+                "step_due_at": shape.due(step + 1, began) if cover.roles else now,
+                "to": list(dict.fromkeys([*alert.to_roles, *cover.roles])),
+                "instead": dict(cover.instead),
+                "nobody": list(cover.nobody),
+            },
+        )
+    )
+    _call(service, writing, alert, cover, step=step, round=alert.round)
+    _alert_empty(service, writing, alert, cover, now=now)
+    return "climbed"
+
+
+def act_due(writing: Writing, alert: Alert, *, now: datetime) -> datetime | None:
+    """When an alert that is held now must have been acted on, before it opens again."""
+    shape, _, _ = _frozen(writing, alert)
+    return None if shape.act_minutes is None else now + timedelta(minutes=shape.act_minutes)
+
+
+def held_with(writing: Writing, alert: Alert, kind: str) -> bool:
+    """Whether an acknowledgement of this kind, with those that stand, stops the chain."""
+    _, addressees, _ = _frozen(writing, alert)
+    police = kind == "police" or alert.police_ack_at is not None
+    clinical = kind == "clinical" or alert.clinical_ack_at is not None
+    return is_held(addressees, police=police, clinical=clinical)
+
+
+def meant_for(writing: Writing, alert: Alert) -> tuple[str, ...]:
+    """The roles that an alert was addressed to when it was raised, before anybody was added."""
+    return _frozen(writing, alert)[1]
+
+
+def _raise(
+    service: Service, writing: Writing, alert: Alert, *, now: datetime, overtaken_by: str | None
+) -> Recorded:
+    shape = chain(ladder(service), alert.level, alert.to_roles)
+    cover = _who(service, alert, shape.roles(0), now)
+    quiet = overtaken_by is not None
+    climbs = not quiet and shape.repeat_minutes is not None
+    first = (shape.due(1, now) if cover.roles else now) if climbs else None
+    recorded = writing.append(
+        NewEvent(
+            EventKind.ALERT_RAISED,
+            TIMERS,
+            now,
+            stay=alert.stay,
+            header={
+                "key": alert.key,
+                "suite": alert.suite,
+                "source": alert.source,
+                "step": alert.step,
+                "episode": alert.episode,
+                "level": alert.level,
+                "due_at": alert.due_at,
+                "to": list(dict.fromkeys([*shape.shown(0), *cover.roles])),
+                "addressees": list(alert.to_roles),
+                "chain": pack(shape),
+                "instead": dict(cover.instead),
+                "nobody": list(cover.nobody),
+                "late_seconds": max(0, int((now - alert.due_at).total_seconds())),
+                "clinical": alert.clinical,
+                "count": alert.count,
+                "chain_step": 0,
+                "step_due_at": first,
+                "round": 0,
+            },
+            payloads={
+                "clinical" if alert.clinical else "police": {
+                    "words": _words(alert, cover),
+                    "need": alert.need,
+                }
+            },
+        )
+    )
+    if quiet:
+        _end_overtaken(writing, alert.key, alert.stay, str(overtaken_by), now)
+    else:
+        _call(service, writing, alert, cover, step=0, round=0)
+        _alert_empty(service, writing, alert, cover, now=now)
+    return recorded
+
+
+def _reopen(
+    service: Service, writing: Writing, alert: Alert, shape: Chain, *, now: datetime
+) -> str:
+    """Somebody took it and did nothing in time: it opens again, and everybody hears again."""
+    cover = _who(service, alert, shape.roles(0), now)
+    writing.append(
+        _event(
+            EventKind.ALERT_REOPENED,
+            alert,
+            now,
+            {
+                "round": alert.round + 1,
+                "chain_step": 0,
+                "step_due_at": shape.due(1, now),
+                "to": list(dict.fromkeys([*shape.shown(0), *cover.roles])),
+                "reason": "acknowledged, and nothing done in time",
+            },
+        )
+    )
+    _call(service, writing, alert, cover, step=0, round=alert.round + 1)
+    return "reopened"
+
+
+def _frozen(writing: Writing, alert: Alert) -> tuple[Chain, tuple[str, ...], datetime]:
+    """The chain as it stood when the alert was raised, and when its present round began."""
+    raised = None if alert.raised_seq is None else writing.event(alert.raised_seq)
+    if raised is None:
+        return Chain((), (), (), None, None), alert.to_roles, alert.due_at
+    shape: Chain = unpack(Chain, raised.header.get("chain", {}))
+    began = raised.occurred_at
+    if alert.round and alert.step_due_at is not None:
+        after = shape.after(alert.chain_step + 1)
+        began = alert.step_due_at - after if after is not None else began
+    return shape, tuple(raised.header.get("addressees", alert.to_roles)), began
+
+
+def _held(alert: Alert, addressees: Sequence[str]) -> bool:
+    return is_held(
+        addressees,
+        police=alert.police_ack_at is not None,
+        clinical=alert.clinical_ack_at is not None,
+    )
+
+
+def _who(service: Service, alert: Alert, roles: Sequence[str], now: datetime) -> Cover:
+    suites: Mapping[str, Any] = service.rulebook.practice.get("suites", {})
+    if alert.level in _HELD_WHEN_OFF_DUTY:
+        return Cover(tuple(roles), {}, ())
+    return who(suites, alert.suite, roles, now)
+
+
+def _words(alert: Alert, cover: Cover) -> str:
+    """The alert's words, and who was told instead of whom: the desk must know it."""
+    told = [
+        f"The {role_words(role)} is off duty: the {role_words(other)} is told."
+        for role, other in cover.instead.items()
+        if role in alert.to_roles
+    ]
+    return " ".join([alert.words or "", *told]).strip()
+
+
+def _call(
+    service: Service, writing: Writing, alert: Alert, cover: Cover, *, step: int, round: int
+) -> None:
+    """Plan a message to each role; it is looked up who that is when it is sent."""
+    if alert.level in _NEVER_SENT or not service.settings.mail.on:
+        return
+    for role in cover.roles:
+        writing.plan_delivery(alert.key, step=step, round=round, channel=CHANNEL, recipient=role)
+
+
+def _alert_empty(
+    service: Service, writing: Writing, alert: Alert, cover: Cover, *, now: datetime
+) -> None:
+    """Nobody stands in for a role: the step is skipped, and the hole in the net is an alert."""
+    if alert.source == "rota":
+        return
+    for role in cover.nobody:
+        key = f"{alert.suite or 'all'}:rota:{role}:{now:%Y-%m-%d}"
+        if writing.alert(key) is None:
+            _raise_system(service, writing, key, alert.suite, role, now)
+
+
+def _raise_system(
+    service: Service, writing: Writing, key: str, suite: str | None, role: str, now: datetime
+) -> None:
+    to = (Role.CUSTODY_SERGEANT, Role.CONTROL_ROOM)
+    shape = chain(ladder(service), "SYS1", to)
+    writing.append(
+        NewEvent(
+            EventKind.ALERT_RAISED,
+            TIMERS,
+            now,
+            header={
+                "key": key,
+                "suite": suite,
+                "source": "rota",
+                "step": role,
+                "episode": f"{now:%Y-%m-%d}",
+                "level": "SYS1",
+                "due_at": now,
+                "to": list(to),
+                "addressees": list(to),
+                "chain": pack(shape),
+                "late_seconds": 0,
+                "count": 1,
+                "chain_step": 0,
+                "step_due_at": shape.due(1, now),
+                "round": 0,
+            },
+            payloads={
+                "police": {"words": f"Nobody covers for the {role_words(role)}. Name somebody now."}
+            },
+        )
+    )
+
+
+Family = tuple[str, str]
+
+
+def _timed(service: Service) -> frozenset[str]:
+    """The sources whose alerts are steps of one clock; all others stand each by itself."""
+    return frozenset(step["clock"] for step in ladder(service).get("step", ()))
+
+
+def _family(alert: Alert, timed: frozenset[str]) -> Family | None:
+    """The clock of the stay that this alert is a step of."""
+    if alert.stay is None or alert.source not in timed:
+        return None
+    return (alert.stay, alert.source)
+
+
+_SEVERITY = {"A1": 4, "SYS1": 4, "A2": 3, "SYS2": 3, "A3": 2, "A4": 1}
+
+
+def _highest_steps(alerts: Sequence[Alert], timed: frozenset[str]) -> dict[Family | None, str]:
+    """The key of the highest due step of each clock; the latest due among equals."""
+    families: dict[Family, list[Alert]] = defaultdict(list)
+    for alert in alerts:
+        family = _family(alert, timed)
+        if family is not None:
+            families[family].append(alert)
+    return {
+        family: max(each, key=lambda one: (_SEVERITY[one.level], one.due_at, one.key)).key
+        for family, each in families.items()
+    }
+
+
+def _overtake_open(writing: Writing, alert: Alert, timed: frozenset[str]) -> None:
+    """An earlier step of the same clock that still stands is overtaken by this one."""
+    family = _family(alert, timed)
+    if family is None or alert.stay is None:
+        return
+    for other in writing.alerts_of(alert.stay):
+        lower = _SEVERITY[other.level] <= _SEVERITY[alert.level] and other.due_at <= alert.due_at
+        if other.is_open and other.key != alert.key and lower and _family(other, timed) == family:
+            _end_overtaken(writing, other.key, other.stay, alert.key, writing.now)
+
+
+def _end_overtaken(
+    writing: Writing, key: str, stay: str | None, successor: str, now: datetime
+) -> None:
+    writing.append(
+        NewEvent(
+            EventKind.ALERT_CLOSED,
+            TIMERS,
+            now,
+            stay=stay,
+            header={"key": key, "reason": OVERTAKEN, "by": successor},
+        )
+    )
+    writing.drop_unsent(key)
+
+
+def _event(kind: EventKind, alert: Alert, now: datetime, header: Mapping[str, Any]) -> NewEvent:
+    return NewEvent(kind, TIMERS, now, stay=alert.stay, header={"key": alert.key, **header})

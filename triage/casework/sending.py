@@ -1,0 +1,123 @@
+"""Sending: messages are claimed under a lease, sent outside the transaction, and then settled.
+
+Whoever dies between sending and settling leaves a claim whose lease ends: it is sent again under
+the same key, marked as a repeat. A doubled page costs a sigh; a lost one may cost a life.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from triage.casework.codes import code_of
+from triage.casework.service import Service
+from triage.channels.email import Email
+from triage.channels.messages import Message, Outcome, Sent
+from triage.domain.roles import role_words
+from triage.record import Alert, Reading
+from triage.record.deliveries import Delivery, DeliveryState
+
+Send = Callable[[Message], Sent]
+
+AT_ONCE = 20  # messages claimed in one pass
+LEASE = timedelta(seconds=30)  # longer than any try can take, and short for somebody waiting
+_THREADS = 4
+_AGAIN = (timedelta(seconds=30), timedelta(minutes=1), timedelta(minutes=5))
+_STALE = timedelta(hours=1)  # an emergency is sent however late, and says so
+_NEVER_STALE = ("A1", "SYS1")
+
+
+def send_planned(service: Service, *, now: datetime, send: Send) -> int:
+    """Send what is planned, the most severe first; returns how many tries were made."""
+    with service.record.writing(now=now) as writing:
+        claimed = writing.claim_deliveries(AT_ONCE, LEASE)
+    if not claimed:
+        return 0
+    reading = service.record.reading()
+    letters = [_letter(service, reading, each, now) for each in claimed]
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="sending") as pool:
+        outcomes = list(pool.map(lambda letter: _try(send, letter), letters))
+    with service.record.writing(now=now) as writing:
+        for delivery, sent in zip(claimed, outcomes, strict=True):
+            again = _again(delivery, sent, now)
+            writing.record_delivery(
+                delivery.key, _STATES[sent.outcome], outcome=sent.reason, try_again_at=again
+            )
+    return len(claimed)
+
+
+def mail(service: Service) -> Send:
+    """The e-mail channel of this installation; off until it is configured."""
+    told = service.settings.mail
+    return Email(
+        told.host,
+        told.port,
+        told.sender,
+        told.security,
+        told.user,
+        told.password,
+        told.timeout_seconds,
+    ).send
+
+
+_STATES = {
+    Outcome.SENT: DeliveryState.SENT,
+    Outcome.FAILED: DeliveryState.FAILED,
+    Outcome.UNKNOWN: DeliveryState.UNKNOWN,
+    Outcome.OFF: DeliveryState.FAILED,
+}
+
+
+def _try(send: Send, letter: Message | None) -> Sent:
+    if letter is None:
+        return Sent(Outcome.FAILED, "the alert is over, or too old to be news")
+    try:
+        return send(letter)
+    except Exception as error:  # a channel that breaks must not break the pass
+        return Sent(Outcome.UNKNOWN, type(error).__name__)
+
+
+def _again(delivery: Delivery, sent: Sent, now: datetime) -> datetime | None:
+    """When to try again: an unknown outcome always is; what was refused for good never."""
+    if sent.outcome is not Outcome.UNKNOWN:
+        return None
+    return now + _AGAIN[min(delivery.tries, len(_AGAIN)) - 1]
+
+
+def _letter(
+    service: Service, reading: Reading, delivery: Delivery, now: datetime
+) -> Message | None:
+    """The message as it stands now; None when there is nothing left to say."""
+    alert = reading.alert(delivery.alert_key)
+    if alert is None or not alert.is_open:
+        return None
+    old = now - delivery.planned_at > _STALE
+    if old and alert.level not in _NEVER_STALE:
+        return None  # the board and the handover carry it; yesterday's mail is noise
+    addresses = _addresses(service, reading, alert, delivery.recipient, now)
+    return Message(delivery.key, addresses, *_words(alert, delivery, now, late=old))
+
+
+def _addresses(
+    service: Service, reading: Reading, alert: Alert, role: str, now: datetime
+) -> tuple[str, ...]:
+    """Whoever has the role now: by the rota, else the address that the site has set for it."""
+    on_duty = [
+        duty.contact
+        for duty in reading.rota(now, alert.suite)
+        if duty.role == role and duty.contact and "@" in duty.contact
+    ]
+    return tuple(dict.fromkeys(on_duty)) or service.settings.mail.to.get(role, ())
+
+
+def _words(alert: Alert, delivery: Delivery, now: datetime, *, late: bool) -> tuple[str, str]:
+    """Subject and text: the suite, how urgent, how long it waits, and the code. Nothing else."""
+    code = code_of(alert.key)
+    urgent = {"1": "EMERGENCY", "2": "URGENT", "3": "SOON"}.get(alert.level[-1], "ROUTINE")
+    waits = max(0, int((now - (alert.raised_at or alert.due_at)).total_seconds()) // 60)
+    marks = [mark for mark, holds in (("repeat", delivery.tries > 1), ("late", late)) if holds]
+    text = (
+        f"{(alert.suite or 'All suites').replace('_', ' ')}: 1 {urgent} waiting {waits} min "
+        f"for the {role_words(delivery.recipient)}. Go to the board. Code {code}."
+        + "".join(f" ({mark})" for mark in marks)
+    )
+    return f"Custody alert {code}", text

@@ -1,0 +1,140 @@
+"""The timers: one leader among all processes runs a pass every few seconds.
+
+A daemon thread waits for the lock of the instance (flock) and then starts the scheduler. When the
+leader dies, the kernel gives the lock to the next in the queue; nothing has to be agreed. Even two
+leaders would do no harm, because a pass raises each alert once.
+"""
+
+import importlib
+import logging
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from triage import clock
+from triage.casework import Memory, Pass, Send, Service, mail, note_clock_step, tick
+
+try:
+    fcntl: Any = importlib.import_module("fcntl")
+except ImportError:  # not POSIX: one process only, which then leads
+    fcntl = None
+
+_log = logging.getLogger(__name__)
+JOB = "pass"
+STEP_SECONDS = 2.0  # a jump of the wall clock beyond this is an event
+
+
+def run_pass(
+    service: Service, now: datetime, *, send: Send | None = None, memory: Memory | None = None
+) -> Pass:
+    """One complete pass at a moment; what the timers run, and what ``triage tick`` runs."""
+    return tick(service, now=now, send=send or mail(service), memory=memory)
+
+
+@dataclass
+class ClockWatch:
+    """Sees when the wall clock jumps, against a clock that nobody can set."""
+
+    wall: datetime | None = None
+    running: float = 0.0
+
+    def step(self, wall: datetime, running: float) -> float:
+        """By how many seconds the wall clock jumped since the last look; 0.0 at the first."""
+        before, self.wall = self.wall, wall
+        passed, self.running = running - self.running, running
+        return 0.0 if before is None else (wall - before).total_seconds() - passed
+
+
+@dataclass
+class Timers:
+    """One process's share in the timers: it waits to lead, and leads until it is stopped."""
+
+    service: Service
+    now: Callable[[], datetime] = clock.now
+    running: Callable[[], float] = clock.running
+    _memory: Memory = field(default_factory=Memory)
+    _watch: ClockWatch = field(default_factory=ClockWatch)
+    _stopped: threading.Event = field(default_factory=threading.Event)
+    _scheduler: BackgroundScheduler | None = None
+    _lock: int | None = None
+
+    def start(self) -> None:
+        """Begin to wait for the lead, on a thread of its own."""
+        threading.Thread(target=self._lead, name="timers", daemon=True).start()
+
+    def stop(self) -> None:
+        """End the passes and give the lead away; a pass that runs is finished first."""
+        self._stopped.set()
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=True)
+            self._scheduler = None
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    @property
+    def leading(self) -> bool:
+        """Whether this process runs the passes now."""
+        return self._scheduler is not None
+
+    def run_once(self) -> Pass:
+        """One pass now; a jump of the wall clock goes on the record first."""
+        now = self.now()
+        stepped = self._watch.step(now, self.running())
+        if abs(stepped) > STEP_SECONDS:
+            note_clock_step(self.service, stepped, now=now)
+        return run_pass(self.service, now, memory=self._memory)
+
+    def _lead(self) -> None:
+        lock = self._wait_for_lead()
+        if self._stopped.is_set():
+            if lock is not None:
+                os.close(lock)
+            return
+        self._lock = lock
+        scheduler = BackgroundScheduler(timezone="UTC")
+        scheduler.add_listener(_say, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+        scheduler.add_job(
+            self.run_once,
+            "interval",
+            seconds=self.service.settings.pass_every_seconds,
+            id=JOB,
+            replace_existing=True,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+            next_run_time=clock.now(),
+        )
+        scheduler.start()
+        self._scheduler = scheduler
+        _log.info("this process leads the timers")
+
+    def _wait_for_lead(self) -> int | None:
+        """The open lock file, once it is ours; the kernel keeps the queue and ends it with us."""
+        if fcntl is None:
+            return None
+        path = self.service.settings.leader_lock
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return lock
+
+
+def _say(event: Any) -> None:
+    """What APScheduler would only log: the stale heartbeat on each page says the rest."""
+    error = getattr(event, "exception", None)
+    kind = "missed or overran" if error is None else f"failed: {type(error).__name__}"
+    _log.error("a pass of the timers %s", kind)
+
+
+def start(service: Service, *, now: Callable[[], datetime] = clock.now) -> Timers:
+    """Start this process's timers; they lead when nobody else does."""
+    timers = Timers(service, now)
+    timers.start()
+    return timers

@@ -5,7 +5,6 @@ import re
 from datetime import date
 from pathlib import Path
 
-from triage.domain.errors import RulebookRefused
 from triage.domain.rulebook import Rulebook
 from triage.rules_files import folder as folders
 from triage.rules_files.building import build
@@ -57,12 +56,3 @@ def sign(folder: Path, *, by: str, on: date) -> str:
     fresh.write_text(text, "utf-8")
     fresh.replace(path)
     return contents.sha256
-
-
-def faults(folder: Path) -> tuple[str, ...]:
-    """Every fault of a folder as a line of text; empty where it loads."""
-    try:
-        load(folder, draft=True)
-    except RulebookRefused as refused:
-        return tuple(str(fault) for fault in refused.faults)
-    return ()

@@ -18,13 +18,13 @@ from triage.domain.rulebook import (
     RescreenPlan,
     RescreenRule,
     Rulebook,
-    Signature,
 )
 from triage.domain.specs import Definition, Question, Spec
 from triage.rules_files import rule_shapes, shapes
 from triage.rules_files.fitting import misfits
 from triage.rules_files.folder import CHANGES, Folder, Source
 from triage.rules_files.rule_shapes import MINUTES_IN_30_DAYS, Names
+from triage.rules_files.signature import signature_of, unsigned
 from triage.rules_files.table import Table
 
 _T = TypeVar("_T")
@@ -85,7 +85,7 @@ class _Builder:
         self.unique([rule.id for rule in rules] + [each.id for each in modifiers], "rule")
         routes = self.every("route", lambda t: rule_shapes.route(t, names))
         self.unique([route.id for route in routes], "route")
-        signature, changes = self.changes()
+        signature, changes = signature_of(self.folder, self.faults)
         signed = signature is not None and (signature.sha256, signature.rules) == (
             self.folder.sha256,
             len(rules),
@@ -114,7 +114,7 @@ class _Builder:
             instruments=instruments,
             changes=changes,
             signature=signature,
-            warnings=() if draft or signed else (_unsigned(signature),),
+            warnings=() if draft or signed else (unsigned(signature),),
         )
         for rule in rules:
             for problem in misfits(rule, rulebook):
@@ -253,24 +253,6 @@ class _Builder:
         table.end()
         return found
 
-    def changes(self) -> tuple[Signature | None, tuple[Mapping[str, Any], ...]]:
-        source = next((s for s in self.folder.sources if s.file == CHANGES), None)
-        if source is None:
-            return None, ()
-        changes = tuple(self.one(source, t, _change) for t in _dicts(source.data.get("change", [])))
-        head = {k: v for k, v in source.data.items() if k != "change"}
-        if not head:
-            return None, changes
-        table = Table(source, head, self.faults, key="signed_by")
-        signature = Signature(
-            table.text("signed_by"),
-            table.day("signed_on"),
-            table.text("sha256"),
-            table.whole("rules", 0, 1_000_000),
-        )
-        table.end()
-        return signature, changes
-
     def unique(self, ids: list[str], what: str) -> None:
         for name in sorted({name for name in ids if ids.count(name) > 1}):
             self.fault("", name[:60], f"Two of the same id: a {what} is named once.")
@@ -285,23 +267,3 @@ class _Builder:
             if (not file or source.file == file) and (at := source.line_of("id", name)):
                 file, line = source.file, at
         self.faults.append(Fault(file or "rules", line, ascii(name)[1:-1], problem, near))
-
-
-def _change(table: Table) -> Mapping[str, Any]:
-    table.key = "what"
-    return {
-        "on": table.day("on"),
-        "what": table.text("what"),
-        "who": table.text("who"),
-        "source": table.text("source", ""),
-    }
-
-
-def _dicts(value: Any) -> list[dict[str, Any]]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
-def _unsigned(signature: Signature | None) -> str:
-    if signature is None:
-        return "Nobody has signed these rules."
-    return f"The rules were edited after {signature.by} signed them on {signature.on}."

@@ -74,8 +74,8 @@ def card(line: "AlertLine", *, role: str, now: datetime) -> Card:
         where=_where(line),
         code=line.code,
         facts=tuple(_facts(line, now)),
-        first=FIRST_999 if line.level == "A1" and opened else "",
-        take="" if has_it or not opened or not _may_take(role, kind) else _take_words(kind),
+        first=FIRST_999 if line.level == "A1" and opened and "999" not in line.words else "",
+        take="" if has_it or not opened or not _may_take(role, kind) else _take_words(line, kind),
         kind=kind,
         may_act=opened and may(role, Verb.ACT),
         may_close=opened and may(role, Verb.CLOSE_ALERT),
@@ -88,12 +88,17 @@ def _may_take(role: str, kind: str) -> bool:
     return may(role, verb)
 
 
-def _take_words(kind: str) -> str:
-    return "I am taking this" if kind == "clinical" else "I have seen it, someone is at the cell"
+def _take_words(line: "AlertLine", kind: str) -> str:
+    """What the button promises: two different things for police and for health staff."""
+    if kind == "clinical":
+        return "I am taking this"
+    if line.level not in ("A1", "A2"):
+        return "I have it"
+    return f"I have it, someone is {'at the cell' if line.cell else 'with the person'}"
 
 
 def _where(line: "AlertLine") -> str:
-    parts = [line.initials, f"cell {line.cell}" if line.cell else "", spans.plain(line.suite)]
+    parts = [line.initials, f"cell {line.cell}" if line.cell else "", spans.named(line.suite)]
     return ", ".join(part for part in parts if part)
 
 
@@ -107,11 +112,16 @@ def _facts(line: "AlertLine", now: datetime) -> list[str]:
     if line.count > 1:
         facts.append(f"Found {line.count} times; it stays one alert.")
     if line.climbs_at and line.climbs_at > now:
-        facts.append(f"If nobody takes it, the next people are told at "
-                     f"{spans.moment(line.climbs_at, now=now)}.")  # fmt: skip
+        facts.append(_next(line, spans.moment(line.climbs_at, now=now)))
     if line.to_roles:
         facts.append(f"For: {spans.listed([role_words(role) for role in line.to_roles])}.")
     return [*facts, line.why_here] if line.why_here else facts
+
+
+def _next(line: "AlertLine", at: str) -> str:
+    if line.state == "raised":
+        return f"If nobody takes it, the next people are told at {at}."
+    return f"If nothing is done by {at}, it is open again."
 
 
 def holders(people: "tuple[Holder, ...]", state: str, *, now: datetime) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from triage.present import alerts, spans
+from triage.present.events import PLACE_WORDS
 
 if TYPE_CHECKING:
     from triage.casework import Board, BoardRow, WorkLine, Worklist
@@ -16,6 +17,7 @@ _STATUS = {
     "cannot_screen": "Cannot be screened now",
 }
 EMPTY = "Nobody is on the board of these suites."
+NO_NAME = "No name yet"
 NOBODY_WAITS = "Nobody waits for a clinician in these suites."
 
 
@@ -41,7 +43,7 @@ def row(line: "BoardRow", *, now: datetime) -> Row:
     """One row, with everything it says in words."""
     return Row(
         stay=line.stay,
-        who=line.initials,
+        who=name(line.initials),
         where=_where(line),
         level=line.urgency or "none",
         urgency=_urgency(line),
@@ -55,9 +57,19 @@ def row(line: "BoardRow", *, now: datetime) -> Row:
     )
 
 
+def name(initials: str) -> str:
+    """The initials, or words where nobody knows the name yet."""
+    return initials if any(each.isalpha() for each in initials) else NO_NAME
+
+
+def place(where: str | None) -> str:
+    """A kind of place as people say it."""
+    return PLACE_WORDS.get(where or "", spans.plain(where or "place not recorded"))
+
+
 def _where(line: "BoardRow") -> str:
-    place = f"cell {line.cell}" if line.cell else spans.plain(line.place or "")
-    return ", ".join(part for part in (place, spans.plain(line.suite), line.reference) if part)
+    where = f"cell {line.cell}" if line.cell else place(line.place)
+    return ", ".join(part for part in (where, spans.named(line.suite), line.reference) if part)
 
 
 def _urgency(line: "BoardRow") -> str:
@@ -104,7 +116,7 @@ def power_name(power: str) -> str:
 
 def heading(found: "Board") -> str:
     """How many people, where, and when this was read."""
-    suites = spans.listed([spans.plain(suite) for suite in found.suites]) or "all suites"
+    suites = spans.listed([spans.named(suite) for suite in found.suites]) or "all suites"
     people = spans.count(len(found.rows), "person", "people")
     return f"{people} in {suites}, as of {spans.moment(found.at, now=found.at)}."
 
@@ -130,8 +142,8 @@ def waiting(line: "WorkLine", *, role: str, now: datetime) -> Waiting:
     place = f"cell {line.cell}" if line.cell else ""
     return Waiting(
         stay=line.stay,
-        who=line.initials,
-        where=", ".join(part for part in (place, spans.plain(line.suite), line.reference) if part),
+        who=name(line.initials),
+        where=", ".join(part for part in (place, spans.named(line.suite), line.reference) if part),
         level=line.urgency,
         urgency=alerts.urgency_words(line.urgency),
         needs=spans.capital(spans.listed([spans.plain(need) for need in line.needs])),

@@ -12,6 +12,7 @@ PLACE = (
     ("home", "A home"),
     ("other", "Somewhere else"),
 )
+PLACE_WORDS = dict(PLACE)
 RANK = tuple((rank, spans.capital(spans.plain(rank))) for rank in RANKS[:6])
 DONE_BY = (
     ("custody_sergeant", "Custody sergeant"),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from triage.domain.findings import (
     Axis,
+    DoNow,
     FactUsed,
     Findings,
     Missing,
@@ -51,6 +52,7 @@ class NeedWords:
     level: str
     level_words: str
     reasons: tuple[ReasonWords, ...]
+    count: str = ""  # of what is missing, in words
 
 
 @dataclass(frozen=True)
@@ -69,12 +71,14 @@ class Found:
 
     headline: str
     emergency: str
-    acts: tuple[tuple[str, str], ...]  # urgency, words
+    acts: tuple[tuple[str, str], ...]  # urgency, words: what cannot wait
+    later: tuple[str, ...]  # what is done before release
     needs: tuple[NeedWords, ...]
     not_excluded: tuple[NeedWords, ...]
     routine: tuple[NeedWords, ...]
     conflicts: tuple[tuple[str, str, str], ...]  # what, said, on record
     routes: tuple[tuple[str, tuple[RouteWords, ...]], ...]
+    waiting: tuple[RouteWords, ...]  # routes of which it is not known yet whether they fit
     rescreen: str
     notes: tuple[str, ...]
 
@@ -88,7 +92,8 @@ def found(findings: Findings, *, rulebook: Rulebook | None, now: datetime) -> Fo
     return Found(
         headline=_headline(findings),
         emergency=FIRST_999 if emergency else "",
-        acts=tuple((act.urgency.word, act.words) for act in findings.do_now),
+        acts=tuple((act.urgency.word, act.words) for act in findings.do_now if _now(act)),
+        later=tuple(act.words for act in findings.do_now if not _now(act)),
         needs=tuple(sorted((e for e in every if e not in routine), key=_worst_first)),
         not_excluded=tuple(
             NeedWords(
@@ -96,6 +101,7 @@ def found(findings: Findings, *, rulebook: Rulebook | None, now: datetime) -> Fo
                 each.urgency.word,
                 spans.capital(each.urgency.word),
                 (_missing(each.missing, each.ask_again_at, rulebook, now),),
+                spans.count(len(each.missing), "answer missing", "answers missing"),
             )
             for each in findings.not_excluded
         ),
@@ -105,9 +111,18 @@ def found(findings: Findings, *, rulebook: Rulebook | None, now: datetime) -> Fo
             for c in findings.conflicts
         ),
         routes=tuple(_routes(findings, rulebook)),
+        waiting=tuple(
+            _route(each, rulebook)
+            for each in findings.routes
+            if each.status is RouteStatus.NEEDS_INFORMATION and each.axis is not Axis.DISPOSAL
+        ),
         rescreen=_rescreen(findings, now),
         notes=findings.warnings,
     )
+
+
+def _now(act: DoNow) -> bool:
+    return act.urgency >= Urgency.URGENT
 
 
 def _worst_first(need: NeedWords) -> int:
@@ -180,7 +195,7 @@ def _routes(
 def _is_shown(route: Route) -> bool:
     if route.axis is Axis.DISPOSAL:
         return route.status is RouteStatus.SUGGESTED
-    return route.status is not RouteStatus.NOT_AVAILABLE
+    return route.status in (RouteStatus.SUGGESTED, RouteStatus.POSSIBLE)
 
 
 def _route(route: Route, rulebook: Rulebook | None) -> RouteWords:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from triage.domain.clocks import Clock, Delay
 from triage.present import spans
-from triage.present.board import power_name
+from triage.present.board import name, place, power_name
 
 if TYPE_CHECKING:
     from triage.casework import Section136Line, Section136List
@@ -100,13 +100,13 @@ class Detention:
 
 def detention(line: "Section136Line", *, now: datetime) -> Detention:
     """One detention; the power recorded is a statement of the record, not a finding of law."""
-    place = f"cell {line.cell}" if line.cell else spans.plain(line.place or "place not recorded")
+    where = f"cell {line.cell}" if line.cell else place(line.place)
     passed = line.lapses_at is not None and line.lapses_at <= now
     urgent = passed or line.power is None or line.unlawful
     return Detention(
         stay=line.stay,
-        who=line.initials,
-        where=", ".join(part for part in (place, spans.plain(line.suite), line.reference) if part),
+        who=name(line.initials),
+        where=", ".join(part for part in (where, spans.named(line.suite), line.reference) if part),
         level="emergency" if urgent else "urgent" if line.passed else "none",
         power=power_recorded(line, now),
         lapses=_lapses(line, now),

@@ -44,6 +44,11 @@ def plain(identifier: str) -> str:
     return identifier.replace("_", " ").strip()
 
 
+def named(identifier: str) -> str:
+    """The id of a suite as the name on its door: ``castle_street`` is Castle Street."""
+    return " ".join(word.capitalize() for word in plain(identifier).split())
+
+
 def capital(words: str) -> str:
     """The same words with a capital letter in front."""
     return words[:1].upper() + words[1:]

@@ -10,7 +10,7 @@ from triage.domain.clocks import Power
 from triage.domain.facts import age_on
 from triage.domain.roles import Verb, role_words
 from triage.present import spans
-from triage.present.board import power_name
+from triage.present.board import name, place, power_name
 
 if TYPE_CHECKING:
     from triage.casework import DecisionLine, Gap, ScreeningLine, StayView, TimelineEntry
@@ -79,8 +79,8 @@ def kind_words(kind: str) -> str:
 
 def title(view: "StayView") -> str:
     """The heading and the title of the tab: initials and cell, never a name."""
-    place = f"cell {view.cell}" if view.cell else spans.plain(view.place or "")
-    return ", ".join(part for part in (view.identity.initials, place) if part)
+    where = f"cell {view.cell}" if view.cell else place(view.place)
+    return ", ".join(part for part in (name(view.identity.initials), where) if part)
 
 
 def bar(view: "StayView", *, now: datetime) -> tuple[tuple[str, str], ...]:
@@ -90,9 +90,9 @@ def bar(view: "StayView", *, now: datetime) -> tuple[tuple[str, str], ...]:
         (kind_words(view.kind), view.reference),
         ("Name", identity.name or "Not known yet"),
         ("Age", _age(view, now)),
-        ("Sex", spans.plain(identity.sex)),
-        ("Suite", spans.plain(view.suite)),
-        ("Stage", spans.plain(view.stage)),
+        ("Sex", spans.capital(spans.plain(identity.sex))),
+        ("Suite", spans.named(view.suite)),
+        ("Stage", spans.capital(spans.plain(view.stage))),
         ("Opened", spans.moment(view.opened_at, now=now)),
     ]
     if view.closed_at:

@@ -119,13 +119,18 @@ class Filled(dict[str, str]):
         return ""
 
 
-def filled(*, now: datetime, moments: Iterable[str] = (), **first: str) -> Filled:
-    """The values to show: what was typed when the form came back, else first values and now."""
+def filled(
+    *, now: datetime, moments: Iterable[str] = (), empty: Iterable[str] = (), **first: str
+) -> Filled:
+    """The values to show: what was typed when the form came back, else first values and now.
+
+    The moments in ``empty`` begin without a time, because they may not have happened.
+    """
     shown = Filled(first)
     wall = london.to_wall(now)
     for name in moments:
         shown[f"{name}_day"] = wall.date().isoformat()
-        shown[name] = "" if request.method == "POST" else f"{wall:%H:%M}"
+        shown[name] = "" if request.method == "POST" or name in empty else f"{wall:%H:%M}"
     if request.method == "POST":
         for name in request.form:
             shown[name] = request.form[name]

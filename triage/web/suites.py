@@ -13,4 +13,4 @@ def choices() -> tuple[tuple[str, str], ...]:
 def known() -> dict[str, str]:
     """Name by id of every suite that the rulebook's practice folder lists."""
     listed = doors().service.rulebook.practice.get("suites", {}).get("suite", ())
-    return {suite["id"]: suite.get("name", spans.plain(suite["id"])) for suite in listed}
+    return {suite["id"]: suite.get("name", spans.named(suite["id"])) for suite in listed}

@@ -81,7 +81,7 @@ def _people_page(said: str, problems: tuple[Problem, ...]) -> str:
             "account": each.account,
             "name": each.name,
             "role": spans.capital(role_words(each.role)),
-            "suites": spans.listed([spans.plain(suite) for suite in each.suites]) or "All suites",
+            "suites": spans.listed([spans.named(suite) for suite in each.suites]) or "All suites",
             "state": words.account_state(active=each.active, has_password=bool(each.password_hash)),
             "active": each.active,
             "own": each.account == actor().account,
@@ -134,7 +134,7 @@ def _terminals_page(said: str, problems: tuple[Problem, ...]) -> str:
         {
             "token": each.token_hash,
             "terminal": each.terminal,
-            "suites": spans.listed([spans.plain(suite) for suite in each.suites]) or "All suites",
+            "suites": spans.listed([spans.named(suite) for suite in each.suites]) or "All suites",
             "made": spans.moment(each.made_at, now=now),
             "revoked": spans.moment(each.revoked_at, now=now) if each.revoked_at else "",
         }

@@ -52,8 +52,8 @@ def _entry(stay: str, groups: tuple[events.KindGroup, ...], *, happened: bool) -
     own = words.own_name(actor().name, happened)
     form = forms.filled(now=now, moments=("at",), by=own, role=actor().role)
     return render_template(
-        "event.html", stay=stay, kind=kind, happened=happened, form=form, problems=problems,
-        words=words,
+        "event.html", stay=stay, kind=kind, role=events.ROLE, happened=happened, form=form,
+        problems=problems, words=words,
     )  # fmt: skip
 
 

@@ -42,9 +42,9 @@ def _form(template: str, read: Read, moments: tuple[str, ...]) -> Response | str
             problems = problems_of(error)
         except ReferenceInUse:
             problems = (Problem("reference", page_words.REFERENCE_IN_USE),)
-    form = forms.filled(now=now, moments=moments, sex="unknown", place="a_and_e", kind="custody")
-    if request.method == "GET" and "arrived" in moments:
-        form["arrived"] = ""
+    form = forms.filled(
+        now=now, moments=moments, empty=("arrived",), sex="unknown", place="a_and_e", kind="custody"
+    )
     return render_template(
         template, form=form, problems=problems, suites=suites.choices(), words=words
     )

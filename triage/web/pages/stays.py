@@ -24,6 +24,8 @@ def stay(stay: str) -> str:
 def _parts(view: StayView) -> dict[str, object]:
     now, role = view.at, actor().role
     clinical = view.clinical
+    clocks = view.clocks.clocks if view.clocks else ()
+    shown = [clock_words.clock(each, now=now) for each in clocks if each.state != "not_started"]
     return {
         "title": words.title(view),
         "bar": words.bar(view, now=now),
@@ -36,11 +38,8 @@ def _parts(view: StayView) -> dict[str, object]:
         "found": found(view.findings, rulebook=doors().service.rulebook, now=now)
         if view.findings
         else None,
-        "clocks": [
-            clock_words.clock(each, now=now)
-            for each in (view.clocks.clocks if view.clocks else ())
-            if each.state.value != "not_started"
-        ],
+        "clocks": [each for each in shown if each.state != "met"],
+        "met": [each for each in shown if each.state == "met"],
         "powers": words.powers(view, now=now),
         "unlawful": [each.words for each in view.clocks.unlawful] if view.clocks else [],
         "decisions": [words.decision(each, now=now) for each in view.decisions],

@@ -1,0 +1,54 @@
+"""The application: one casework service behind an API and pages."""
+
+import os
+from pathlib import Path
+
+from flask import Flask, redirect, url_for
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+
+from triage import casework, clock
+from triage.settings import Settings
+from triage.web import access, api, chrome, errors, gate, pages, security, sign_in
+from triage.web.doors import Doors, Now
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    now: Now = clock.now,
+    wall: Now = clock.now,
+    service: casework.Service | None = None,
+) -> Flask:
+    """The doors of one installation.
+
+    ``settings`` default to those of the folder in ``TRIAGE_INSTANCE``, else ``instance``. ``now``
+    is the time of the record; a training night hands in its own. ``wall`` is the time of sign-ins.
+    Raises RuntimeError when a route is missing in the table of ``triage.web.access``.
+    """
+    if service is None:
+        service = casework.service(settings or _settings())
+    app = Flask(__name__)
+    app.extensions["triage"] = Doors(service, now, wall)
+    security.protect(app)
+    gate.guard(app)
+    chrome.frame(app)
+    api.mount(app)
+    errors.report(app)
+    app.register_blueprint(sign_in.blueprint)
+    pages.mount(app)
+    app.add_url_rule("/favicon.ico", "favicon", _favicon)
+    if service.settings.trusted_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    forgotten = access.unlisted(rule.endpoint for rule in app.url_map.iter_rules())
+    if forgotten:
+        raise RuntimeError(f"These routes have no line in triage.web.access: {forgotten}")
+    return app
+
+
+def _settings() -> Settings:
+    return Settings.load(Path(os.environ.get("TRIAGE_INSTANCE", "instance")))
+
+
+def _favicon() -> Response:
+    return redirect(url_for("static", filename="icon.svg"), 301)

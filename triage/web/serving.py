@@ -1,0 +1,112 @@
+"""``triage serve``: one process with eight threads, and never in the clear beyond this machine."""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from triage.domain.errors import TriageError
+
+THREADS = 8
+LOOPBACK = ("localhost",)
+
+
+class ServeRefused(TriageError):
+    """The service does not start to listen; the sentence says what would be right."""
+
+
+@dataclass(frozen=True)
+class Listen:
+    """Where to listen, and what makes it safe to listen there."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    certificate: Path | None = None
+    certificate_key: Path | None = None
+    trusted_proxy: bool = False
+
+    def check(self) -> None:
+        """Raise ServeRefused unless this is this machine only, or encrypted, or behind a proxy."""
+        if (self.certificate is None) != (self.certificate_key is None):
+            raise ServeRefused("A certificate and its key belong together: give --cert and --key.")
+        for path in (self.certificate, self.certificate_key):
+            if path is not None and not path.is_file():
+                raise ServeRefused(f"There is no file {path.name} where the settings say.")
+        if self.is_this_machine or self.certificate or self.trusted_proxy:
+            return
+        raise ServeRefused(
+            f"{self.host} can be reached from other machines, and nothing would be encrypted. "
+            "Give --cert and --key, or --trusted-proxy if a proxy in front of it encrypts, or "
+            "listen on 127.0.0.1."
+        )
+
+    @property
+    def is_this_machine(self) -> bool:
+        """Whether only programs of this machine can reach it."""
+        try:
+            return ip_address(self.host.strip("[]")).is_loopback
+        except ValueError:
+            return self.host in LOOPBACK
+
+    @property
+    def address(self) -> str:
+        """What a person types into a browser."""
+        scheme = "https" if self.certificate else "http"
+        return f"{scheme}://{self.host}:{self.port}"
+
+
+def serve(make: Callable[[], Flask], listen: Listen) -> None:
+    """Serve until told to stop; requests in flight are finished.
+
+    ``make`` runs in the serving process: it makes the application and starts the timers. Raises
+    ServeRefused when it must not or cannot listen.
+    """
+    listen.check()
+    server = _server()
+    options = _options(listen)
+
+    class Service(server):  # type: ignore[misc, valid-type]
+        def load_config(self) -> None:
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Flask:
+            return make()
+
+    Service().run()
+
+
+def _server() -> Any:
+    try:
+        return importlib.import_module("gunicorn.app.base").BaseApplication
+    except ImportError as error:
+        raise ServeRefused(
+            "The service runs on Linux, and on macOS for a trial; this system has no POSIX file "
+            "locks. `triage screen` and `triage clocks` run here."
+        ) from error
+
+
+def _options(listen: Listen) -> dict[str, Any]:
+    """One process: the record has one writer, and the timers run once."""
+    options: dict[str, Any] = {
+        "bind": f"{listen.host}:{listen.port}",
+        "workers": 1,
+        "threads": THREADS,
+        "worker_class": "gthread",
+        "preload_app": False,
+        "accesslog": None,  # addresses hold nothing personal, and still need not be kept
+        "graceful_timeout": 30,
+        "limit_request_line": 2048,
+        "limit_request_fields": 60,
+        "proc_name": "triage",
+        # Only a proxy that the settings name may say that the browser's side is encrypted.
+        "forwarded_allow_ips": "*" if listen.trusted_proxy else "",
+    }
+    if listen.certificate:
+        options["certfile"] = str(listen.certificate)
+        options["keyfile"] = str(listen.certificate_key)
+    return options

@@ -25,6 +25,9 @@ from triage.record.folding import fold
 from triage.record.read_events import EventReads
 from triage.record.stay_fold import CORRECTIONS
 
+_KINDS = frozenset(EventKind)
+_GROUPS = frozenset(Group)
+
 
 class Appending(EventReads):
     """Appending events inside one transaction."""
@@ -123,8 +126,8 @@ class Appending(EventReads):
 
 
 def _kind(event: NewEvent) -> EventKind:
-    unknown = set(event.payloads) - set(Group)
-    if event.kind not in set(EventKind) or unknown:
+    unknown = event.payloads.keys() - _GROUPS
+    if event.kind not in _KINDS or unknown:
         raise UnknownEvent(f"The record knows no such kind or part: {event.kind} {unknown or ''}")
     return EventKind(event.kind)
 

@@ -154,7 +154,7 @@ def moment_or_none(text: str | None) -> datetime | None:
 
 def as_json(value: Body | Iterable[Any]) -> str:
     """The one way a value is written: sorted keys, no spaces, ASCII, no NaN."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_plain)
+    return _ENCODER.encode(value)
 
 
 def _plain(value: Any) -> Any:
@@ -163,3 +163,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return stamp(value)
     raise TypeError(f"{type(value).__name__} cannot be written into the record")
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False, default=_plain)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from triage.record.engine import Connection
+from triage.record.engine import Connection, Row
 from triage.record.events import as_json, moment_or_none, stamp
 from triage.record.rows import Alert, BoardRow, alert_of, stay_of
 
@@ -75,29 +75,28 @@ class AlertReads:
         """The open stays of some suites, or of all, each with what is open and due next."""
         wanted = None if suites is None else as_json(list(suites))
         rows = self._connection.execute(
-            "select s.*, coalesce(o.open_alerts, 0) as open_alerts,"
-            " coalesce(o.unacknowledged, 0) as unacknowledged, o.top_level, o.top_alert,"
-            " p.next_due_at from stays s"
-            " left join (select stay, count(*) as open_alerts, sum(state = 'raised')"
-            " as unacknowledged, min(case level when 'SYS1' then 'A1' when 'SYS2' then 'A2'"
-            " else level end) as top_level, key as top_alert from alerts"
-            " where state in ('raised', 'acknowledged', 'in_hand') group by stay) o"
-            " on o.stay = s.id"
-            " left join (select stay, min(due_at) as next_due_at from alerts"
-            " where state = 'planned' group by stay) p on p.stay = s.id"
+            "select s.*, count(case when a.state <> 'planned' then 1 end) as open_alerts,"
+            " count(case when a.state = 'raised' then 1 end) as unacknowledged,"
+            " min(case when a.state = 'planned' then a.due_at end) as next_due_at,"
+            " min(case when a.state <> 'planned' then case a.level when 'SYS1' then 'A1'"
+            " when 'SYS2' then 'A2' else a.level end || ' ' || a.key end) as top"
+            " from stays s indexed by stays_open left join alerts a on a.stay = s.id"
+            " and a.state in ('planned', 'raised', 'acknowledged', 'in_hand')"
             " where s.closed_at is null and s.opened_at is not null"
             " and (:suites is null or s.suite in (select value from json_each(:suites)))"
-            " order by s.suite, s.opened_at",
+            " group by s.suite, s.opened_at, s.rowid order by s.suite, s.opened_at, s.rowid",
             {"suites": wanted},
         )
-        return tuple(
-            BoardRow(
-                stay_of(row),
-                row["open_alerts"],
-                row["top_level"],
-                row["top_alert"],
-                row["unacknowledged"],
-                moment_or_none(row["next_due_at"]),
-            )
-            for row in rows
-        )
+        return tuple(_board_row(row) for row in rows)
+
+
+def _board_row(row: Row) -> BoardRow:
+    level, _, key = (row["top"] or "").partition(" ")
+    return BoardRow(
+        stay_of(row),
+        row["open_alerts"],
+        level or None,
+        key or None,
+        row["unacknowledged"],
+        moment_or_none(row["next_due_at"]),
+    )

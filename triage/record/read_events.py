@@ -79,10 +79,12 @@ class EventReads:
         """The last events of one of the kinds that belong to no stay, newest first.
 
         Rare kinds: handover_signed, rulebook_adopted, clock_stepped, imported, erased,
-        hold_placed, hold_lifted, access_granted. Other kinds are found but read the whole table.
+        hold_placed, hold_lifted, access_granted. None is found of any other kind.
         """
         rows = self._connection.execute(
-            "select seq from events where kind = :kind order by seq desc limit :limit",
+            "select seq from events where kind = :kind and kind in ('handover_signed',"
+            " 'rulebook_adopted', 'clock_stepped', 'imported', 'erased', 'hold_placed',"
+            " 'hold_lifted', 'access_granted') order by seq desc limit :limit",
             {"kind": kind, "limit": limit},
         ).fetchall()
         return tuple(found for row in rows if (found := self.event(row["seq"])) is not None)

@@ -21,6 +21,7 @@ OPERATIONS = (
 ) strict""",
     """create index deliveries_to_send on deliveries (try_at)
   where state in ('planned', 'unknown')""",
+    "create index deliveries_failed on deliveries (settled_at) where state = 'failed'",
     "create index deliveries_claimed on deliveries (lease_until) where state = 'claimed'",
     """create table drafts (
   stay text primary key,

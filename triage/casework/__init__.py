@@ -13,7 +13,9 @@ from triage.casework.corrections import (
     move_to_right_person,
     unlink_person,
 )
+from triage.casework.detained136 import section136_list
 from triage.casework.detentions import (
+    AUTHORITIES,
     EventSaved,
     Visit,
     authorise,
@@ -53,7 +55,7 @@ from triage.casework.opening import (
     open_stay,
     record_identity,
 )
-from triage.casework.papers import LONGEST_PASTE, paste_block
+from triage.casework.papers import LONGEST_PASTE, drop_in, paste_block
 from triage.casework.passes import Memory, Pass, note_clock_step, tick
 from triage.casework.routes import (
     Consent,
@@ -67,16 +69,11 @@ from triage.casework.routes import (
 from triage.casework.screenings import DraftSaved, ScreeningSaved, record_screening, save_draft
 from triage.casework.sending import Send, mail
 from triage.casework.service import Service, adopt, service, suites_of
-from triage.casework.views import (
-    alert_list,
-    board,
-    section136_list,
-    stay_view,
-    timers,
-    worklist,
-)
+from triage.casework.stays import stay_view
+from triage.casework.views import alert_list, board, timers, worklist
 
 __all__ = [
+    "AUTHORITIES",
     "LONGEST_PASTE",
     "REASONS",
     "AckKind",
@@ -132,6 +129,7 @@ __all__ = [
     "consent",
     "correct",
     "decide_route",
+    "drop_in",
     "handover",
     "link_person",
     "mail",

@@ -1,16 +1,39 @@
 """Handing over a shift by difference: what has changed since somebody last took over."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from triage.casework.lines import Handover
+from triage.casework.acts import allow, allow_suite
+from triage.casework.history import History
+from triage.casework.lines import Change, Handover, TimelineEntry
+from triage.casework.looking import SEVERITY, Look, identity_of, next_due, order
 from triage.casework.service import Service
-from triage.record import Actor
+from triage.casework.stays import timeline
+from triage.casework.views import looking
+from triage.domain.roles import Group, Verb, reads
+from triage.record import Actor, EventKind, NewEvent, Reading, Recorded, Stay
+
+_SIGNED_BEFORE = 500  # sign-offs looked back through; a suite has a few a day
 
 
 def handover(service: Service, suites: Sequence[str], *, actor: Actor, now: datetime) -> Handover:
     """What has changed for this role in these suites since its last sign-off."""
-    raise NotImplementedError
+    looked = looking(service, Verb.VIEW_BOARD, "handover", suites, actor=actor, now=now)
+    with service.record.reading() as reading:
+        last = _last_signed(reading, looked, actor.role)
+        since = 0 if last is None else int(last.header["up_to_seq"])
+        look = Look(reading, now)
+        stays = _stays(reading, looked, since, first=last is None)
+        changes = [_change(look, stay, since, actor, now) for stay in stays]
+        changes.sort(key=_order)
+        return Handover(
+            at=now,
+            suites=looked,
+            since=None if last is None else last.occurred_at,
+            since_seq=since,
+            up_to_seq=reading.head(),
+            changes=tuple(changes),
+        )
 
 
 def sign_handover(
@@ -23,4 +46,80 @@ def sign_handover(
     up_to_seq: int,
 ) -> int:
     """Record that ``actor`` has taken over what stood at ``up_to_seq``; returns the event's seq."""
-    raise NotImplementedError
+    allow(actor, Verb.SIGN_HANDOVER)
+    for suite in suites:
+        allow_suite(actor, suite)
+    with service.record.writing(now=now) as writing:
+        header = {"suites": sorted(suites), "up_to_seq": min(up_to_seq, writing.head())}
+        event = NewEvent(
+            EventKind.HANDOVER_SIGNED,
+            actor,
+            now,
+            header=header,
+            payloads={"police": {"taken_from": taken_from}},
+        )
+        return writing.append(event).seq
+
+
+def _last_signed(reading: Reading, suites: Sequence[str], role: str) -> Recorded | None:
+    """The last sign-off of somebody in this role for at least these suites."""
+    for event in reading.rare_events(EventKind.HANDOVER_SIGNED, _SIGNED_BEFORE):
+        covered = event.header["suites"]
+        if event.actor.role == role and (not covered or set(suites) <= set(covered)):
+            return event
+    return None
+
+
+def _stays(reading: Reading, suites: Sequence[str], since: int, *, first: bool) -> tuple[Stay, ...]:
+    """Who is here, and who has left since; at a first sign-off only who is here."""
+    here = {stay.id: stay for stay in reading.open_stays()}
+    for event in () if first else _events_since(reading, since):
+        if event.kind is EventKind.RELEASED and event.stay and event.stay not in here:
+            gone = reading.stay(event.stay)
+            if gone is not None:
+                here[gone.id] = gone
+    return tuple(stay for stay in here.values() if not suites or stay.suite in suites)
+
+
+def _events_since(reading: Reading, since: int) -> Iterable[Recorded]:
+    while batch := reading.events_after(since):
+        yield from batch
+        since = batch[-1].seq
+
+
+def _change(look: Look, stay: Stay, since: int, actor: Actor, now: datetime) -> Change:
+    look.knows(stay)
+    history = History(stay, look.events(stay.id))
+    clinical = reads(actor.role, Group.CLINICAL)
+    entries = tuple(e for e in timeline(history, clinical=clinical) if e.seq > since)
+    alerts = look.reading.alerts_of(stay.id)
+    lines = tuple(sorted(look.lines(a for a in alerts if a.is_open), key=order))
+    return Change(
+        stay=stay.id,
+        reference=stay.reference or "",
+        initials=identity_of(stay).initials,
+        cell=stay.cell,
+        kind=_kind(stay, entries),
+        urgency=lines[0].urgency if lines else stay.screening_urgency,
+        entries=entries,
+        open_alerts=lines,
+        next_due=next_due(alerts, now),
+    )
+
+
+def _kind(stay: Stay, entries: tuple[TimelineEntry, ...]) -> str:
+    if not stay.is_open:
+        return "left"
+    if any(entry.kind == EventKind.STAY_OPENED for entry in entries):
+        return "arrived"
+    return "changed" if entries else "unchanged"
+
+
+_KINDS = ("arrived", "changed", "unchanged", "left")
+
+
+def _order(change: Change) -> tuple[int, int, str]:
+    """The most urgent first; those who are unchanged or have left at the end."""
+    urgency = SEVERITY[change.urgency] if change.urgency else 0
+    late = change.kind in ("unchanged", "left")
+    return (int(late), -urgency, f"{_KINDS.index(change.kind)}{change.reference}")

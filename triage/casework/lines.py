@@ -45,7 +45,7 @@ class AlertLine:
     cell: str | None
     source: str
     step: str
-    episode: int
+    episode: str
     need: str | None
     level: str  # A1 | A2 | A3 | A4 | SYS1 | SYS2
     urgency: str  # emergency | urgent | soon | routine

@@ -4,12 +4,18 @@ The shape of the chain is frozen in the event that raises the alert. The roles t
 are stood in for at the moment of each step, and the desk is told in the alert's own words.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from triage.casework.acts import TIMERS
+from triage.casework.overtaking import (
+    end_overtaken,
+    family,
+    highest_steps,
+    overtake_open,
+    timed_sources,
+)
 from triage.casework.planning import ladder
 from triage.casework.service import Service
 from triage.casework.stored import pack, unpack
@@ -21,7 +27,6 @@ from triage.record import Alert, EventKind, NewEvent, Recorded, Writing
 CHANNEL = "email"
 _NEVER_SENT = ("A4",)  # the board only
 _HELD_WHEN_OFF_DUTY = ("A3",)  # never held for those on duty, never anything more urgent
-OVERTAKEN = "overtaken"
 
 
 def raise_due(
@@ -32,16 +37,16 @@ def raise_due(
     After an outage several steps of one clock are due at once: the highest calls people, the
     lower ones go on the record as overtaken. Returns the keys that were raised.
     """
-    timed = _timed(service)
-    highest = _highest_steps(alerts, timed)
+    timed = timed_sources(service)
+    highest = highest_steps(alerts, timed)
     raised = []
     for alert in alerts:
-        successor = highest.get(_family(alert, timed))
+        successor = highest.get(family(alert, timed))
         below = successor is not None and successor != alert.key
         _raise(service, writing, alert, now=now, overtaken_by=successor if below else None)
         raised.append(alert.key)
         if not below:
-            _overtake_open(writing, alert, timed)
+            overtake_open(writing, alert, timed)
     return tuple(raised)
 
 
@@ -134,7 +139,7 @@ def _raise(
         )
     )
     if quiet:
-        _end_overtaken(writing, alert.key, alert.stay, str(overtaken_by), now)
+        end_overtaken(writing, alert.key, alert.stay, str(overtaken_by), now)
     else:
         _call(service, writing, alert, cover, step=0, round=0)
         _alert_empty(service, writing, alert, cover, now=now)
@@ -256,63 +261,6 @@ def _raise_system(
             },
         )
     )
-
-
-Family = tuple[str, str]
-
-
-def _timed(service: Service) -> frozenset[str]:
-    """The sources whose alerts are steps of one clock; all others stand each by itself."""
-    return frozenset(step["clock"] for step in ladder(service).get("step", ()))
-
-
-def _family(alert: Alert, timed: frozenset[str]) -> Family | None:
-    """The clock of the stay that this alert is a step of."""
-    if alert.stay is None or alert.source not in timed:
-        return None
-    return (alert.stay, alert.source)
-
-
-_SEVERITY = {"A1": 4, "SYS1": 4, "A2": 3, "SYS2": 3, "A3": 2, "A4": 1}
-
-
-def _highest_steps(alerts: Sequence[Alert], timed: frozenset[str]) -> dict[Family | None, str]:
-    """The key of the highest due step of each clock; the latest due among equals."""
-    families: dict[Family, list[Alert]] = defaultdict(list)
-    for alert in alerts:
-        family = _family(alert, timed)
-        if family is not None:
-            families[family].append(alert)
-    return {
-        family: max(each, key=lambda one: (_SEVERITY[one.level], one.due_at, one.key)).key
-        for family, each in families.items()
-    }
-
-
-def _overtake_open(writing: Writing, alert: Alert, timed: frozenset[str]) -> None:
-    """An earlier step of the same clock that still stands is overtaken by this one."""
-    family = _family(alert, timed)
-    if family is None or alert.stay is None:
-        return
-    for other in writing.alerts_of(alert.stay):
-        lower = _SEVERITY[other.level] <= _SEVERITY[alert.level] and other.due_at <= alert.due_at
-        if other.is_open and other.key != alert.key and lower and _family(other, timed) == family:
-            _end_overtaken(writing, other.key, other.stay, alert.key, writing.now)
-
-
-def _end_overtaken(
-    writing: Writing, key: str, stay: str | None, successor: str, now: datetime
-) -> None:
-    writing.append(
-        NewEvent(
-            EventKind.ALERT_CLOSED,
-            TIMERS,
-            now,
-            stay=stay,
-            header={"key": key, "reason": OVERTAKEN, "by": successor},
-        )
-    )
-    writing.drop_unsent(key)
 
 
 def _event(kind: EventKind, alert: Alert, now: datetime, header: Mapping[str, Any]) -> NewEvent:

@@ -1,44 +1,185 @@
-"""What people look at. Each look is logged; police roles never get a clinical part."""
+"""The lists that people look at: board, alerts, worklist. Each look is logged."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from triage.casework.lines import AlertList, Board, Section136List, StayView, Timers, Worklist
+from triage.casework.acts import allow, allow_suite
+from triage.casework.history import History, findings_of
+from triage.casework.lines import (
+    AlertLine,
+    AlertList,
+    Board,
+    BoardRow,
+    Holder,
+    Timers,
+    WorkLine,
+    Worklist,
+)
+from triage.casework.looking import (
+    SEVERITY,
+    Look,
+    for_role,
+    identity_of,
+    next_due,
+    order,
+    taken,
+    timers_of,
+    why,
+)
+from triage.casework.planning import detention_clocks
 from triage.casework.service import Service
-from triage.record import Actor
+from triage.domain.clocks import Power
+from triage.domain.roles import Verb
+from triage.record import Actor, Alert, Reading, Stay
+
+_NOT_ON_A_WORKLIST = ("A4",)  # the board and the digest carry what is routine
 
 
 def timers(service: Service, *, now: datetime) -> Timers:
     """When the timers last ran a complete pass, and whether that is too long ago."""
-    raise NotImplementedError
+    return timers_of(service, service.record.reading(), now)
 
 
 def board(service: Service, suites: Sequence[str], *, actor: Actor, now: datetime) -> Board:
     """Everybody in these suites, the most urgent first."""
-    raise NotImplementedError
-
-
-def stay_view(
-    service: Service, stay: str, *, actor: Actor, now: datetime, purpose: str = "care"
-) -> StayView:
-    """Everything about one stay that this role may see."""
-    raise NotImplementedError
+    looked = looking(service, Verb.VIEW_BOARD, "board", suites, actor=actor, now=now)
+    with service.record.reading() as reading:
+        look = Look(reading, now)
+        rows = [_row(service, look, stay, now) for stay in open_in(reading, looked)]
+        rows.sort(key=_board_order)
+        return Board(now, looked, timers_of(service, reading, now), tuple(rows))
 
 
 def alert_list(
     service: Service, suites: Sequence[str], *, actor: Actor, now: datetime
 ) -> AlertList:
-    """Open alerts of these suites: by level, then the oldest first."""
-    raise NotImplementedError
+    """Open alerts of these suites: by level, then what nobody has, then the oldest first."""
+    looked = looking(service, Verb.VIEW_BOARD, "alerts", suites, actor=actor, now=now)
+    with service.record.reading() as reading:
+        look = Look(reading, now)
+        lines = sorted(look.lines(reading.open_alerts(looked)), key=order)
+        shown = tuple(_with_why(line) for line in lines)
+        return AlertList(now, timers_of(service, reading, now), shown)
 
 
 def worklist(service: Service, suites: Sequence[str], *, actor: Actor, now: datetime) -> Worklist:
-    """Who waits for a clinician in these suites: urgency, then age."""
-    raise NotImplementedError
+    """Who waits for a clinician in these suites: urgency, then what nobody has, then age."""
+    looked = looking(service, Verb.VIEW_WORKLIST, "worklist", suites, actor=actor, now=now)
+    with service.record.reading() as reading:
+        look = Look(reading, now)
+        people: dict[str, list[Alert]] = defaultdict(list)
+        for alert in reading.open_alerts(looked):
+            mine = for_role(alert, actor.role) and alert.level not in _NOT_ON_A_WORKLIST
+            if alert.stay is not None and mine:
+                people[alert.stay].append(alert)
+        found = [_work_line(look, stay, alerts) for stay, alerts in people.items()]
+        found.sort(key=lambda line: order(line.alerts[0]))
+        everybody = len(open_in(reading, looked))
+        return Worklist(now, timers_of(service, reading, now), everybody, tuple(found))
 
 
-def section136_list(
-    service: Service, suites: Sequence[str], *, actor: Actor, now: datetime
-) -> Section136List:
-    """Detentions under Section 136 or 135; the first to lapse first."""
-    raise NotImplementedError
+def looking(
+    service: Service,
+    verb: Verb,
+    what: str,
+    suites: Sequence[str],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> tuple[str, ...]:
+    """Let somebody look at some suites, and log that they did; no suites named is all of theirs."""
+    allow(actor, verb)
+    asked = tuple(suites) or actor.suites
+    for suite in asked:
+        allow_suite(actor, suite)
+    service.record.log_access(actor, f"{what}: {', '.join(asked) or 'all'}", None, None, now)
+    return asked
+
+
+def open_in(reading: Reading, suites: Sequence[str]) -> tuple[Stay, ...]:
+    """The open stays of some suites; none named is all."""
+    stays = reading.open_stays()
+    return tuple(stay for stay in stays if not suites or stay.suite in suites)
+
+
+def power_of(service: Service, history: History, now: datetime) -> Power | None:
+    """The power recorded for holding the person; the one that lapses first where there are two."""
+    try:
+        powers = detention_clocks(service, history, now=now).powers
+    except Exception:
+        return None  # an emergency says that this record cannot be evaluated
+    far = datetime.max.replace(tzinfo=now.tzinfo)
+    return min(powers, key=lambda power: (power.lapses_at or far, power.since), default=None)
+
+
+def _row(service: Service, look: Look, stay: Stay, now: datetime) -> BoardRow:
+    look.knows(stay)
+    alerts = look.reading.alerts_of(stay.id)
+    lines = sorted(look.lines(a for a in alerts if a.is_open), key=order)
+    last = None if stay.screening is None else look.reading.event(stay.screening)
+    findings = None if last is None else findings_of(last, clinical=False)
+    history = History(stay, look.events(stay.id))
+    return BoardRow(
+        stay=stay.id,
+        kind=stay.kind or "",
+        suite=stay.suite or "",
+        reference=stay.reference or "",
+        initials=identity_of(stay).initials,
+        cell=stay.cell,
+        place=stay.place,
+        stage=stay.stage or "",
+        opened_at=stay.opened_at or now,
+        training=stay.training,
+        urgency=_highest([line.urgency for line in lines], stay.screening_urgency),
+        open_alerts=len(lines),
+        untaken=sum(not taken(line) for line in lines),
+        top=_with_why(lines[0]) if lines else None,
+        next_due=next_due(alerts, now),
+        holders=_holders(lines),
+        screening=stay.screening_status,
+        answered=None if findings is None else findings.answered,
+        power=power_of(service, history, now),
+    )
+
+
+def _highest(open_now: Iterable[str], screened: str | None) -> str | None:
+    words = [*open_now, *([screened] if screened else [])]
+    return max(words, key=lambda word: SEVERITY[word], default=None)
+
+
+def _holders(lines: Sequence[AlertLine]) -> tuple[Holder, ...]:
+    """Everybody who has something of this person, once each."""
+    return tuple(dict.fromkeys(holder for line in lines for holder in line.holders))
+
+
+def _board_order(row: BoardRow) -> tuple[object, ...]:
+    urgency = SEVERITY[row.urgency] if row.urgency else 0
+    open_now = SEVERITY[row.top.urgency] if row.top else 0
+    return (-open_now, not row.untaken, -urgency, row.opened_at, row.stay)
+
+
+def _with_why(line: AlertLine) -> AlertLine:
+    return replace(line, why_here=why(line))
+
+
+def _work_line(look: Look, stay: str, alerts: Sequence[Alert]) -> WorkLine:
+    lines = tuple(_with_why(line) for line in sorted(look.lines(alerts), key=order))
+    top = lines[0]
+    oldest = min(line.due_at for line in lines)
+    needs = [need for line in lines if line.need for need in line.need.split("+")]
+    return WorkLine(
+        stay=stay,
+        suite=top.suite,
+        reference=top.reference,
+        initials=top.initials,
+        cell=top.cell,
+        urgency=top.urgency,
+        needs=tuple(dict.fromkeys(needs)),
+        oldest_at=oldest,
+        waiting_seconds=max(line.age_seconds for line in lines),
+        holders=_holders(lines),
+        alerts=lines,
+        why_here=why(top),
+    )

@@ -1,0 +1,171 @@
+"""Making lines of what is on record: one alert, who has it, how fresh the timers are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from triage.casework.codes import code_of
+from triage.casework.lines import AlertLine, Holder, NextDue, Timers
+from triage.casework.opening import Identity
+from triage.casework.service import Service
+from triage.casework.stored import unpack
+from triage.domain.roles import Role
+from triage.record import Alert, EventKind, Reading, Recorded, Stay
+
+URGENCY = {
+    "A1": "emergency",
+    "SYS1": "emergency",
+    "A2": "urgent",
+    "SYS2": "urgent",
+    "A3": "soon",
+    "A4": "routine",
+}
+SEVERITY = {word: rank for rank, word in enumerate(("routine", "soon", "urgent", "emergency"), 1)}
+_LATE_SECONDS = 60
+_IDENTITY = tuple(Identity.__dataclass_fields__)
+
+
+def identity_of(stay: Stay | None) -> Identity:
+    """Who the person is, as far as it is known and not erased."""
+    told = {} if stay is None else (stay.identity or {})
+    found: Identity = unpack(Identity, {name: told[name] for name in _IDENTITY if name in told})
+    return found
+
+
+def timers_of(service: Service, reading: Reading, now: datetime) -> Timers:
+    """When the timers last completed a pass; stale is loud, and so is never."""
+    beat = reading.last_heartbeat()
+    if beat is None:
+        return Timers(None, None, True)
+    age = int((now - beat.at).total_seconds())
+    return Timers(beat.at, age, abs(age) > service.settings.stale_after_seconds)
+
+
+@dataclass
+class Look:
+    """One look at the record: stays and their alert events are read once."""
+
+    reading: Reading
+    now: datetime
+    _stays: dict[str, Stay | None] = field(default_factory=dict)
+    _events: dict[str, tuple[Recorded, ...]] = field(default_factory=dict)
+
+    def stay(self, stay: str | None) -> Stay | None:
+        """The stay of an alert; None for those about the service itself."""
+        if stay is None:
+            return None
+        if stay not in self._stays:
+            self._stays[stay] = self.reading.stay(stay)
+        return self._stays[stay]
+
+    def knows(self, stay: Stay) -> None:
+        """Keep a stay that was read already."""
+        self._stays[stay.id] = stay
+
+    def events(self, stay: str) -> tuple[Recorded, ...]:
+        """The events of a stay."""
+        if stay not in self._events:
+            self._events[stay] = self.reading.stay_events(stay)
+        return self._events[stay]
+
+    def lines(self, alerts: Iterable[Alert]) -> tuple[AlertLine, ...]:
+        """The alerts as lines, in the order given."""
+        return tuple(self.line(alert) for alert in alerts)
+
+    def line(self, alert: Alert, why_here: str = "") -> AlertLine:
+        """One alert as a line."""
+        stay = self.stay(alert.stay)
+        late = alert.late_seconds if alert.late_seconds > _LATE_SECONDS else 0
+        return AlertLine(
+            key=alert.key,
+            code=code_of(alert.key),
+            stay=alert.stay or "",
+            suite=alert.suite or "",
+            reference=(stay.reference or "") if stay else "",
+            initials=identity_of(stay).initials if stay else "–",
+            cell=stay.cell if stay else None,
+            source=alert.source,
+            step=alert.step,
+            episode=alert.episode,
+            need=alert.need or None,
+            level=alert.level,
+            urgency=URGENCY[alert.level],
+            words=alert.words or "",
+            to_roles=alert.to_roles,
+            state=alert.state,
+            due_at=alert.due_at,
+            raised_at=alert.raised_at,
+            late_seconds=late,
+            age_seconds=max(0, int((self.now - alert.due_at).total_seconds())),
+            count=alert.count,
+            round=alert.round,
+            chain_step=alert.chain_step,
+            climbs_at=alert.step_due_at,
+            holders=self.holders(alert),
+            acted_at=alert.acted_at,
+            why_here=why_here,
+        )
+
+    def holders(self, alert: Alert) -> tuple[Holder, ...]:
+        """Who has it: the last of each kind since it was raised or opened again."""
+        if alert.police_ack_at is None and alert.clinical_ack_at is None:
+            return ()
+        found: dict[str, Holder] = {}
+        for event in self._events_about(alert):
+            if event.kind in (EventKind.ALERT_RAISED, EventKind.ALERT_REOPENED):
+                found.clear()
+            elif event.kind is EventKind.ALERT_ACKNOWLEDGED:
+                kind = str(event.header["kind"])
+                found[kind] = Holder(event.actor.name, event.actor.role, kind, event.recorded_at)
+        return tuple(found[kind] for kind in sorted(found))
+
+    def _events_about(self, alert: Alert) -> Iterable[Recorded]:
+        if alert.stay is None:
+            first = alert.raised_seq or 0
+            events: Iterable[Recorded] = self.reading.events_after(max(0, first - 1))
+        else:
+            events = self.events(alert.stay)
+        return (event for event in events if event.header.get("key") == alert.key)
+
+
+def next_due(alerts: Iterable[Alert], now: datetime) -> NextDue | None:
+    """The next thing that falls due, or the first that is past and still open."""
+    ahead = [a for a in alerts if a.state == "planned" or (a.is_open and a.source in _DUTIES)]
+    first = min(ahead, key=lambda each: (each.due_at, each.key), default=None)
+    if first is None:
+        return None
+    over = max(0, int((now - first.due_at).total_seconds()))
+    return NextDue(first.due_at, first.words or "", first.level, over)
+
+
+_DUTIES = ("visit", "rouse", "health_check", "behaviour_review", "rescreen", "ask_again")
+
+
+def taken(line: AlertLine) -> bool:
+    """Whether somebody by name has it."""
+    return bool(line.holders) or line.state == "in_hand"
+
+
+def why(line: AlertLine) -> str:
+    """Why a line stands where it stands: urgency, age, and whether anybody has it."""
+    minutes = line.age_seconds // 60
+    age = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+    who = ", ".join(holder.name for holder in line.holders)
+    has = f"{who} has it" if who else ("in hand" if line.state == "in_hand" else "nobody has it")
+    return f"{line.urgency}, {age}, {has}"
+
+
+def order(line: AlertLine) -> tuple[Any, ...]:
+    """Urgency first, then what nobody has, then the oldest."""
+    return (-SEVERITY[line.urgency], taken(line), line.due_at, line.key)
+
+
+ROLES_OF: dict[str, frozenset[str]] = {
+    Role.LEAD_NURSE: frozenset({Role.LIAISON_NURSE, Role.LEAD_NURSE}),
+}
+
+
+def for_role(alert: Alert, role: str) -> bool:
+    """Whether an alert stands on this role's list; the lead nurse sees her nurses' too."""
+    return bool(ROLES_OF.get(role, frozenset({role})) & set(alert.to_roles))

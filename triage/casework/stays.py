@@ -1,0 +1,192 @@
+"""One stay in full, as one role may see it. Police roles never get a clinical part."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from triage.casework.acts import allow, stay_for
+from triage.casework.gaps import gaps_of
+from triage.casework.history import History, details_of, findings_of
+from triage.casework.lines import DecisionLine, ScreeningLine, StayView, TimelineEntry
+from triage.casework.looking import Look, identity_of, order, timers_of
+from triage.casework.planning import detention_clocks
+from triage.casework.service import Service
+from triage.domain.clocks import Clocks
+from triage.domain.findings import Findings
+from triage.domain.roles import Group, Verb, reads
+from triage.record import Actor, EventKind, Reading, Recorded
+
+_LARGE = ("details", "findings", "codes")  # shown as the screening itself, not in the timeline
+_NOT_SHOWN = frozenset({EventKind.PERSON_MADE})
+
+
+def stay_view(
+    service: Service, stay: str, *, actor: Actor, now: datetime, purpose: str = "care"
+) -> StayView:
+    """Everything about one stay that this role may see."""
+    allow(actor, Verb.VIEW_STAY)
+    clinical = reads(actor.role, Group.CLINICAL)
+    with service.record.reading() as reading:
+        found = stay_for(reading, stay, actor)
+        history = History.read(reading, found)
+        look = Look(reading, now)
+        look.knows(found)
+        alerts = reading.alerts_of(stay)
+        screenings = _screenings(history, clinical=clinical)
+        view = StayView(
+            at=now,
+            stay=stay,
+            person=found.person or "",
+            kind=found.kind or "",
+            suite=found.suite or "",
+            nation=found.nation or "",
+            reference=found.reference or "",
+            opened_at=found.opened_at or now,
+            closed_at=found.closed_at,
+            stage=found.stage or "",
+            place=found.place,
+            cell=found.cell,
+            training=found.training,
+            identity=identity_of(found),
+            timers=timers_of(service, reading, now),
+            findings=_last_findings(screenings),
+            screenings=screenings,
+            draft=_draft(reading, stay, actor),
+            clocks=_clocks(service, history, now),
+            alerts=tuple(sorted(look.lines(a for a in alerts if a.is_open), key=order)),
+            timeline=timeline(history, clinical=clinical),
+            decisions=_decisions(history, clinical=clinical),
+            gaps=gaps_of(service.rulebook, history, alerts, now=now, leaving=None),
+            past_stays=_past(reading, found.person, stay),
+            clinical=_clinical(history) if clinical else None,
+        )
+    parts = "identity, police, clinical" if clinical else "identity, police"
+    service.record.log_access(actor, f"stay: {parts}", stay, purpose, now)
+    return view
+
+
+def timeline(history: History, *, clinical: bool) -> tuple[TimelineEntry, ...]:
+    """The events of a stay as they happened, as far as they may be seen."""
+    shown = [event for event in history.events if event.kind not in _NOT_SHOWN]
+    shown.sort(key=lambda event: (event.occurred_at, event.seq))
+    return tuple(_entry(history, event, clinical=clinical) for event in shown)
+
+
+def _entry(history: History, event: Recorded, *, clinical: bool) -> TimelineEntry:
+    seen = ("police", "clinical") if clinical else ("police",)
+    parts: dict[str, Any] = {k: v for k, v in event.header.items() if k not in _HEADER}
+    for group in seen:
+        body = event.payloads.get(group) or {}
+        parts.update({name: value for name, value in body.items() if name not in _LARGE})
+    by = history.withdrawn.get(event.seq) or history.corrected.get(event.seq)
+    return TimelineEntry(
+        seq=event.seq,
+        kind=event.kind,
+        what=_what(event, parts),
+        occurred_at=event.occurred_at,
+        recorded_at=event.recorded_at,
+        late=event.late,
+        by=event.actor.name,
+        role=event.actor.role,
+        parts=parts,
+        hidden="clinical" in event.payloads and not clinical,
+        erased=any(body is None for body in event.payloads.values()),
+        corrects=event.corrects,
+        corrected_by=None if by is None else by.seq,
+    )
+
+
+_HEADER = ("chain", "addressees", "suite")  # the frozen shape of an alert is for the machine
+
+
+def _what(event: Recorded, parts: Mapping[str, Any]) -> str:
+    if event.kind.startswith("alert_"):
+        return ":".join(str(event.header.get("key", "")).split(":")[1:3])
+    return str(parts.get("kind") or parts.get("route") or parts.get("recipient") or "")
+
+
+def _screenings(history: History, *, clinical: bool) -> tuple[ScreeningLine, ...]:
+    found = []
+    saved = [event for event in history.events if event.kind is EventKind.SCREENING_SAVED]
+    for version, event in enumerate(saved, 1):
+        findings = findings_of(event, clinical=clinical)
+        details = details_of(event, clinical=clinical)
+        if findings is None or details is None:
+            continue  # erased, or never evaluated: the timeline has the event
+        found.append(
+            ScreeningLine(
+                seq=event.seq,
+                version=version,
+                provisional=bool(event.header.get("provisional")),
+                occurred_at=event.occurred_at,
+                recorded_at=event.recorded_at,
+                late=event.late,
+                by=event.actor.name,
+                role=event.actor.role,
+                findings=findings,
+                details=details,
+                withdrawn=event.seq in history.withdrawn,
+            )
+        )
+    return tuple(found)
+
+
+def _last_findings(screenings: tuple[ScreeningLine, ...]) -> Findings | None:
+    standing = [each.findings for each in screenings if not each.withdrawn]
+    return standing[-1] if standing else None
+
+
+def _decisions(history: History, *, clinical: bool) -> tuple[DecisionLine, ...]:
+    found = []
+    for event in history.standing(EventKind.ROUTE_DECISION, EventKind.CONSENT):
+        groups = ("police", "clinical") if clinical else ("police",)
+        if event.kind is EventKind.ROUTE_DECISION and not any(g in event.payloads for g in groups):
+            continue  # decided on clinical grounds: health staff alone see it
+        body = {k: v for g in groups for k, v in (event.payloads.get(g) or {}).items()}
+        route = event.kind is EventKind.ROUTE_DECISION
+        found.append(
+            DecisionLine(
+                seq=event.seq,
+                kind="route" if route else "consent",
+                route=event.header.get("route") or body.get("route"),
+                need=body.get("need"),
+                outcome=str(event.header["decision" if route else "given"]),
+                to=body.get("recipient") or body.get("service"),
+                reason=body.get("reason"),
+                occurred_at=event.occurred_at,
+                by=event.actor.name,
+                role=event.actor.role,
+            )
+        )
+    return tuple(found)
+
+
+def _clinical(history: History) -> tuple[TimelineEntry, ...]:
+    """What only health staff read: notes, decisions on clinical grounds, words on checks."""
+    return tuple(
+        _entry(history, event, clinical=True)
+        for event in history.events
+        if event.payloads.get("clinical") and event.kind is not EventKind.SCREENING_SAVED
+    )
+
+
+def _clocks(service: Service, history: History, now: datetime) -> Clocks | None:
+    try:
+        return detention_clocks(service, history, now=now)
+    except Exception:
+        return None  # an emergency says that this record cannot be evaluated
+
+
+def _draft(reading: Reading, stay: str, actor: Actor) -> Mapping[str, Any] | None:
+    """A draft goes back to whoever may see all of it: the one who typed it."""
+    draft = reading.draft(stay)
+    mine = draft is not None and (
+        draft.account == actor.account or reads(actor.role, Group.CLINICAL)
+    )
+    return draft.body if draft is not None and mine else None
+
+
+def _past(reading: Reading, person: str | None, stay: str) -> tuple[str, ...]:
+    if person is None:
+        return ()
+    return tuple(each.id for each in reading.past_stays(person) if each.id != stay)

@@ -38,6 +38,7 @@ def ask(
     """Ask, and give back what can be screened; None when somebody stopped before the end."""
     path, document = _begun(resume)
     asking = _Asking(rulebook, path, at)
+    asking.details(document)  # a file that is no screening is refused before it is written over
     finished = False
     try:
         finished = line.ask(rulebook, document, _keyboard(), asking.hooks())
@@ -68,21 +69,22 @@ class _Asking:
             os.fsync(file.fileno())
         fresh.replace(self.path)
 
-    def applies(self, document: "Document", step: "Step") -> bool:
-        """Whether the gate of a branch question holds or may hold."""
+    def applies(self, document: "Document", step: "Step") -> bool | None:
+        """Whether the gate of a branch question holds; None where it may."""
         if step.question is None or step.question.branch is None:
             return True
         program = self.rulebook.program
-        walk = Walk.over(program, program.read(self._details(document), self.rulebook.law))
-        return walk.verdict(step.question.branch.tree) is not False
+        walk = Walk.over(program, program.read(self.details(document), self.rulebook.law))
+        return walk.verdict(step.question.branch.tree)
 
     def alarm(self, document: "Document") -> list[str]:
         """What to do this minute, as soon as what is known calls for it."""
-        findings = screened(self.rulebook, self._details(document))
+        findings = screened(self.rulebook, self.details(document))
         words = [act.words for act in findings.do_now if act.urgency == Urgency.EMERGENCY]
         return [ACT_NOW, *words] if words else []
 
-    def _details(self, document: "Document") -> "Details":
+    def details(self, document: "Document") -> "Details":
+        """What the document says so far; raises InputError where it is no screening."""
         return details_of(_complete(document), self.rulebook, now=clock.now(), at=self.at)
 
 

@@ -4,7 +4,7 @@ Nothing is drawn. Every answer is handed to ``save`` before the next question is
 nothing is lost whatever happens to the terminal.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,7 +55,7 @@ class Hooks:
     """What a screening needs from outside while it is being asked."""
 
     save: Callable[[Document], None]
-    applies: Callable[[Document, Step], bool]  # whether a branch question may have to be asked
+    applies: Callable[[Document, Step], bool | None]  # whether a branch has to be asked, or may
     alarm: Callable[[Document], list[str]]  # what must be said at once, before the next question
     now: Callable[[], datetime]
     running: Callable[[], float]
@@ -67,6 +67,21 @@ def ask(rulebook: Rulebook, document: Document, keyboard: Keyboard, hooks: Hooks
     The document is filled as we go. False means that somebody stopped, or that input ended.
     """
     return _Asking(rulebook, document, keyboard, hooks).run()
+
+
+def done_before(all_steps: Sequence[Step], document: Document) -> set[str]:
+    """The steps that somebody has been through, when a screening is taken up again.
+
+    A fact of the stay may have been passed without a word to keep (no warning, not known); between
+    two that have one it is not asked again.
+    """
+    kept = [held(document, step) is not None for step in all_steps]
+    done = {step.id for step, is_kept in zip(all_steps, kept, strict=True) if is_kept}
+    for before, step, after in zip(kept, all_steps[1:], kept[2:], strict=False):
+        fact = not (step.is_question or step.is_observation or step.needed)
+        if fact and before and after:
+            done.add(step.id)
+    return done
 
 
 class _Stopped(Exception):
@@ -82,7 +97,7 @@ class _Asking:
         self.rulebook, self.document = rulebook, document
         self.keyboard, self.hooks = keyboard, hooks
         self.steps = steps(rulebook)
-        self.done = {step.id for step in self.steps if held(document, step) is not None}
+        self.done = done_before(self.steps, document)
         self.trail: list[Step] = []
         self.alarmed: set[str] = set()
         self.missed: Step | None = None
@@ -106,15 +121,17 @@ class _Asking:
             _tell(" ".join(step.words for step in self.steps if step.is_observation), "  ")
 
     def _next(self) -> Step | None:
-        return next((step for step in self.steps if self._open(step)), None)
-
-    def _open(self, step: Step) -> bool:
-        if step.id in self.done:
-            return False
-        return step.question is None or step.question.branch is None or self._applies(step)
-
-    def _applies(self, step: Step) -> bool:
-        return self.hooks.applies(self.document, step)
+        """What everybody is asked, and branches whose gate holds; then those that still may."""
+        perhaps = None
+        for step in self.steps:
+            if step.id in self.done:
+                continue
+            applies = self.hooks.applies(self.document, step)
+            if applies:
+                return step
+            if applies is None and perhaps is None:
+                perhaps = step
+        return perhaps
 
     def _one(self, step: Step) -> Step | None:
         """Ask one step; the step to go to next."""

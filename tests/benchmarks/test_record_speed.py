@@ -150,9 +150,9 @@ def _write_for(path: Path, name: str, seconds: float, gate: object, waits: objec
 def test_the_longest_wait_among_four_writing_processes(record: Record):
     spawn = multiprocessing.get_context("spawn")
     worst = []
-    for _ in range(3):
+    for _ in range(depth(3, 15)):
         gate, waits = spawn.Barrier(4), spawn.Queue()
-        arguments = [(record.path, f"s-{n}", depth(2, 20), gate, waits) for n in range(4)]
+        arguments = [(record.path, f"s-{n}", 2, gate, waits) for n in range(4)]
         writers = [spawn.Process(target=_write_for, args=one) for one in arguments]
         for writer in writers:
             writer.start()

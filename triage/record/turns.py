@@ -62,6 +62,7 @@ class Turns:
             return
         descriptor = self._open()
         if self._waiter is None or not self._waiter.adopt():
+            self._waiter = None
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return

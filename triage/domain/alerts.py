@@ -111,6 +111,9 @@ def _alert(
     if done is not None and (done <= step.moment or step.moment > at):
         return
     come = step.moment < at if watch.repeating and _is_due(step) else step.moment <= at
+    known_at = _last(
+        watch.known_at, watch.moved_at if step.belongs_to == watch.clock.due_at else None
+    )
     if not come and watch.clock.state is ClockState.PAUSED:
         return  # the moment is not known while the clock stands still
     yield PlannedAlert(
@@ -121,13 +124,17 @@ def _alert(
         due_at=step.moment,
         to=tuple(step.row["to"]),
         state=AlertState.RAISED if come else AlertState.PLANNED,
-        late_seconds=_late(step.moment, watch.known_at) if come else 0,
+        late_seconds=_late(step.moment, known_at) if come else 0,
         words=str(step.row["words"]),
     )
 
 
 def _is_due(step: _Step) -> bool:
     return step.row.get("before_minutes") == 0
+
+
+def _last(*moments: datetime | None) -> datetime | None:
+    return max((moment for moment in moments if moment is not None), default=None)
 
 
 def _late(due: datetime, known_at: datetime | None) -> int:

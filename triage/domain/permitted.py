@@ -115,13 +115,13 @@ def _permitted(timeline: Timeline, held: Held) -> Iterator[Watch]:
         contested=start.contested or bool(episode.seconds),
         reason="extended" if standing else start.reason,
     )
-    known_at = typed(start.event, episode.opened, standing.event if standing else None)
     clock = _while_away(timeline, held, clock)
     yield Watch(
         clock,
         "permitted_period",
         moved=_moved(held),
-        known_at=known_at,
+        known_at=typed(start.event, episode.opened),
+        moved_at=typed(standing.event) if standing else None,
         needless=_begun(timeline, episode),
     )
     if start.advisory is not None:

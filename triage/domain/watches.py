@@ -34,7 +34,8 @@ class Watch:
     ladder: str  # the name of its steps on the ladder
     repeating: bool = False  # met while the gap is at most its interval, missed only beyond
     moved: tuple[Moved, ...] = ()
-    known_at: datetime | None = None  # when the facts that set it were typed
+    known_at: datetime | None = None  # when the facts that started it were typed
+    moved_at: datetime | None = None  # when the fact that moved its due time last was typed
     needless: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
 
 

@@ -47,6 +47,8 @@ class Asked:
 
 ROLE = Asked("role", "Role of whoever did it", DONE_BY)
 _PLACE = Asked("place", "Where", PLACE, required=True)
+_ASSESSED = Asked("place", "Where the assessment will be", PLACE)
+_PLACE_IF = Asked("place", "Where", PLACE)
 _BY = Asked("by", "Who")
 _RANK = Asked("rank", "Rank", RANK)
 _REASON = Asked("reason", "Reason")
@@ -247,11 +249,14 @@ AUTHORITIES = (
     KindGroup(
         "Mental Health Act",
         (
+            Kind("s136_decided", "Section 136", (_LIMB, _CONSULTED, _BY, _PLACE_IF)),
+            Kind("s135_decided", "Section 135", (_LIMB, _BY)),
+            Kind("station_proposed", "Proposal to use a police station", (_REASON, _BY)),
             Kind("station_authorised", "Use of a police station", (_RANK, _BY, _REASON)),
             Kind(
                 "extension_authorised",
                 "Extension of the permitted period",
-                (_HOURS, _GROUND, _PLACE, _BY),
+                (_HOURS, _GROUND, _ASSESSED, _BY),
             ),
             Kind("superintendent_approved", "Superintendent's approval", (_BY, _RANK)),
         ),
@@ -261,7 +266,6 @@ AUTHORITIES = (
         (
             Kind("detention_authorised", "Detention", (_RANK, _BY)),
             Kind("pace_extended", "Extension of detention", (_RANK, _BY, _REASON)),
-            Kind("pace_review_postponed", "Review postponed", (_RANK, _BY, _REASON)),
         ),
     ),
 )

@@ -6,6 +6,7 @@ No answer echoes what was sent, shows a stack, or names a detained person.
 import json
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 
 from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -77,10 +78,17 @@ def _page(status: int, title: str, advice: str, problems: tuple[Problem, ...]) -
     return template.render(service=words.SERVICE, title=title, advice=advice)
 
 
-def problems_of(error: InputError | NotAllowed) -> tuple[Problem, ...]:
-    """What to show beside the fields of a form that comes back."""
+def problems_of(error: InputError | NotAllowed, **named: str) -> tuple[Problem, ...]:
+    """What to show beside the fields of a form that comes back.
+
+    ``named`` says how the form calls a field that casework calls otherwise.
+    """
     if isinstance(error, InputError):
-        return error.problems
+        if _is_about_the_address(error):
+            raise error  # there is nothing here to fill in
+        return tuple(
+            replace(each, field=named.get(each.field, each.field)) for each in error.problems
+        )
     if isinstance(error, RoleRefused):
         raise error  # no other answer in the form would help
     law = f" ({error.law_row})" if error.law_row else ""

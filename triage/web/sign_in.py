@@ -91,7 +91,7 @@ def sign_in() -> Response | str | tuple[str, int] | tuple[str, int, dict[str, st
     except TooSoon as error:
         return _sign_in_page(str(error)), 429, {"Retry-After": str(error.seconds)}
     if account is None:
-        return _sign_in_page(words.WRONG), 403
+        return _sign_in_page(words.WRONG), 422
     _end_present_session(now)
     secret, _ = sessions.begin(record, account, terminal=None, now=now)
     answer = redirect(_own_path(forms.text("back")) or url_for("pages.home"), 303)

@@ -48,7 +48,7 @@ def _entry(stay: str, groups: tuple[events.KindGroup, ...], *, happened: bool) -
             done = "unlawful" if saved.unlawful else "event" if happened else "authority"
             return redirect(url_for("pages.stay", stay=stay, done=done), 303)
         except (InputError, NotAllowed) as error:
-            problems = problems_of(error)
+            problems = problems_of(error, occurred_at="at")
     own = words.own_name(actor().name, happened)
     form = forms.filled(now=now, moments=("at",), by=own, role=actor().role)
     return render_template(
@@ -101,7 +101,7 @@ def visit(stay: str) -> Response | str:
             casework.record_visit(doors().service, stay, made, actor=actor(), now=now)
             return redirect(url_for("pages.stay", stay=stay, done="visit"), 303)
         except (InputError, NotAllowed) as error:
-            problems = problems_of(error)
+            problems = problems_of(error, occurred_at="at")
     form = forms.filled(now=now, moments=("at",), rouse="none")
     return render_template("visit.html", stay=stay, form=form, problems=problems, words=words)
 
@@ -116,7 +116,7 @@ def decide_route(stay: str) -> Response | str:
             casework.decide_route(doors().service, stay, decision, actor=actor(), now=now)
             return redirect(url_for("pages.stay", stay=stay, done="decision"), 303)
         except (InputError, NotAllowed) as error:
-            problems = problems_of(error)
+            problems = problems_of(error, occurred_at="at")
     routes = words.routes(doors().service.rulebook, request.args.get("route", ""))
     form = forms.filled(now=now, moments=("at",), route=request.args.get("route", ""))
     return render_template(

@@ -24,7 +24,7 @@ def release(stay: str) -> Response | str:
             casework.release(doors().service, stay, _read(now), actor=actor(), now=now)
             return redirect(url_for("pages.stay", stay=stay, done="released"), 303)
         except (InputError, NotAllowed) as error:
-            problems = problems_of(error)
+            problems = problems_of(error, occurred_at="left")
     gaps = casework.release_check(doors().service, stay, actor=actor(), now=now)
     return render_template(
         "release.html",

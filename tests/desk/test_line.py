@@ -12,7 +12,7 @@ import pytest
 
 from tests.command import ROOT, triage
 from triage import rules_files
-from triage.desk.keyboard import Typed
+from triage.desk.keyboard import Keys
 from triage.desk.steps import AGAIN, ALL_NORMAL, BACK, REFUSED, SKIP, STOP, UNABLE, Takes, steps
 
 RULEBOOK = rules_files.load(rules_files.rules_dir(), draft=True)
@@ -87,13 +87,49 @@ def test_what_keeps_people_alive_is_looked_at_before_anything_is_asked():
     assert {step.place[1] for step in STEPS if step.is_observation} == set(RULEBOOK.observations)
 
 
-def test_a_burst_of_keys_is_taken_one_by_one(monkeypatch):
-    bursts = iter(["nny\r", "\x1b[A", "2"])
-    monkeypatch.setattr("click.getchar", lambda: next(bursts))
-    keyboard = Typed(raw=True)
+def typing(*bursts: str) -> Keys:
+    """A keyboard on which so many bursts of keys are typed."""
+    return Keys(iter(bursts).__next__)
 
-    assert [keyboard.key() for _ in range(3)] == ["n", "n", "y"]
-    assert [keyboard.key() for _ in range(3)] == ["\r", "\x1b[A", "2"]
+
+def test_a_burst_of_keys_is_taken_one_by_one():
+    keyboard = typing("nn\x1b[Ay\n", "\x1bOB", "2")
+
+    assert [keyboard.key() for _ in range(7)] == [
+        "n", "n", "\x1b[A", "y", "\n", "\x1bOB", "2",
+    ]  # fmt: skip
+
+
+def test_none_of_these_needs_no_enter_and_several_do():
+    keyboard = typing("n", "1", "5", "\x7f", "4\r1", "2", "\n", "\x04")
+
+    assert [keyboard.several("n") for _ in range(4)] == ["n", "14", "12", None]
+
+
+def test_keys_typed_ahead_are_not_lost_on_a_real_terminal(tmp_path):
+    """All keys of a quiet screening in one burst, long before the questions are there."""
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    env = os.environ | {
+        "TRIAGE_INSTANCE": str(tmp_path), "PYTHONPATH": str(ROOT), "TERM": "xterm",
+    }  # fmt: skip
+    os.write(ours, b"a40\r21")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "triage.cli", "screen"],
+        stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, cwd=ROOT,
+    )  # fmt: skip
+    os.write(ours, b"1h0\rnnnnnnnn11nnnq")
+    _, said = process.communicate()
+    os.close(ours)
+    os.close(theirs)
+
+    document = kept(tmp_path)
+    assert (document["person"], document["offence"]) == ({"age": 40, "sex": "male"},
+                                                         "breach_of_peace")  # fmt: skip
+    assert list(document["answers"]) == [
+        "language_help", "says_why_here", "first_time_in_cell", "ill_or_hurt", "head_knock",
+    ]  # fmt: skip
+    assert b"Q06" in said
 
 
 # A whole screening -----------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 import json
 import os
 import shlex
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ import click
 from triage import clock
 from triage.cli import inputs
 from triage.desk import line
-from triage.desk.keyboard import Typed
+from triage.desk.keyboard import keyboard
 from triage.domain.findings import Urgency
 from triage.domain.london import iso
 from triage.domain.screening import screen as screened
@@ -41,7 +40,8 @@ def ask(
     asking.details(document)  # a file that is no screening is refused before it is written over
     finished = False
     try:
-        finished = line.ask(rulebook, document, _keyboard(), asking.hooks())
+        with keyboard() as keys:
+            finished = line.ask(rulebook, document, keys, asking.hooks())
     finally:
         if not finished:
             _tell(f"Everything is kept. To go on: {_resuming(path)}")
@@ -90,10 +90,6 @@ class _Asking:
 
 def _complete(document: "Document") -> "Document":
     return _UNTIL_KNOWN | document
-
-
-def _keyboard() -> Typed:
-    return Typed(raw=sys.stdin.isatty() and os.environ.get("TERM", "dumb") != "dumb")
 
 
 def _begun(resume: str | None) -> tuple[Path, "Document"]:

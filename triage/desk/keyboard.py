@@ -1,56 +1,133 @@
-"""Where typed answers come from: single keys from a terminal, lines from anything else."""
+"""Where typed answers come from: single keys from a terminal, lines from anything else.
 
+The terminal stays in single-key mode for the whole screening, so that no key typed ahead is lost:
+switching for each key would throw away what was typed in between.
+"""
+
+import codecs
+import os
+import re
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import click
 
+_ONE_KEY = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1bO.|.", re.DOTALL)
+_ENTER = ("\r", "\n")
+_ERASE = ("\x7f", "\b")
+_END = "\x04"
+
 
 class Keyboard(Protocol):
-    """Where answers come from."""
+    """Where answers come from; None always means that nothing more will come."""
 
     def key(self) -> str | None:
-        """One key; None when nothing more will come."""
+        """One key."""
+
+    def several(self, at_once: str) -> str | None:
+        """Some keys and Enter; one of ``at_once``, pressed first, needs no Enter."""
 
     def line(self) -> str | None:
-        """One line; None when nothing more will come."""
+        """One line without its end."""
 
     @property
     def by_hand(self) -> bool:
         """Whether a person is typing, so that the time an answer took means something."""
 
 
-@dataclass
-class Typed:
-    """Standard input: single keys from a terminal, lines from a pipe or a dumb terminal."""
+class Lines:
+    """Standard input by lines: a pipe, or a terminal that knows no single keys."""
 
-    raw: bool
-    _waiting: list[str] = field(default_factory=list)
-
-    @property
-    def by_hand(self) -> bool:
-        """Whether standard input is a terminal that gives single keys."""
-        return self.raw
+    by_hand = False
 
     def key(self) -> str | None:
-        """One key at once from a terminal; from anything else the line that it stands on."""
-        if not self.raw:
-            return self.line()
-        if not self._waiting:
-            pressed = click.getchar()
-            # A burst of keys arrives as one text; an arrow or function key begins with escape.
-            self._waiting = [pressed] if pressed.startswith("\x1b") else list(pressed)
-        key = self._waiting.pop(0)
-        click.echo(key if key.isprintable() else "", err=True)
-        return None if key == "\x04" else key
+        """The line that the key stands on."""
+        return self.line()
+
+    def several(self, at_once: str) -> str | None:
+        """The line that the keys stand on."""
+        return self.line()
 
     def line(self) -> str | None:
         """One line without its end."""
-        if self._waiting:
-            typed, self._waiting = "".join(self._waiting), []
-            head, end, rest = typed.replace("\r", "\n").partition("\n")
-            self._waiting = list(rest)
-            return head if end else head + sys.stdin.readline().strip()
         text = sys.stdin.readline()
         return text.strip() if text else None
+
+
+@dataclass
+class Keys:
+    """Single keys from a terminal; ``read`` waits for the next and gives all that are there."""
+
+    read: Callable[[], str]
+    by_hand: bool = True
+    _waiting: list[str] = field(default_factory=list)
+
+    def key(self) -> str | None:
+        """One key, shown as it is taken."""
+        key = self._pressed()
+        click.echo(key if key and key.isprintable() else "", err=True)
+        return key
+
+    def several(self, at_once: str) -> str | None:
+        """Some keys and Enter; one of ``at_once``, pressed first, needs no Enter."""
+        typed = ""
+        while (key := self._pressed()) not in _ENTER:
+            if key is None:
+                return None
+            typed = self._edited(typed, key)
+            if typed and typed in tuple(at_once):
+                break
+        click.echo("", err=True)
+        return typed
+
+    def line(self) -> str | None:
+        """One line without its end."""
+        return self.several("")
+
+    def _edited(self, typed: str, key: str) -> str:
+        if key in _ERASE:
+            click.echo("\b \b" * bool(typed), err=True, nl=False)
+            return typed[:-1]
+        if not key.isprintable():
+            return typed
+        click.echo(key, err=True, nl=False)
+        return typed + key
+
+    def _pressed(self) -> str | None:
+        if not self._waiting:
+            self._waiting = _ONE_KEY.findall(self.read())
+        key = self._waiting.pop(0) if self._waiting else _END
+        return None if key == _END else key
+
+
+@contextmanager
+def keyboard() -> Iterator[Keyboard]:
+    """Standard input: key by key from a terminal that can, else by lines."""
+    if not sys.stdin.isatty() or os.environ.get("TERM", "dumb") == "dumb":
+        yield Lines()
+        return
+    try:
+        import termios
+        import tty
+    except ImportError:  # Windows gives single keys in its own way
+        yield Keys(click.getchar)
+        return
+    terminal = sys.stdin.fileno()
+    before = termios.tcgetattr(terminal)
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    try:
+        tty.setcbreak(terminal, termios.TCSADRAIN)
+        yield Keys(lambda: _decoded(terminal, decoder))
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+
+def _decoded(terminal: int, decoder: codecs.IncrementalDecoder) -> str:
+    """What was typed, whole characters only; nothing at the end of input."""
+    while data := os.read(terminal, 256):
+        if text := decoder.decode(data):
+            return text
+    return ""

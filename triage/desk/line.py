@@ -38,14 +38,12 @@ LOOK = (
     "FIRST LOOK. Go to the person, speak, touch the shoulder. "
     "If they cannot be woken, call 999 now."
 )
-KEYS = (
-    "The key stands before each answer. r refused, u unable, s skip: not asked, b back, q stop "
-    "and keep everything, ? says the question again."
-)
+KEYS = "The key stands before each answer; q stops and keeps everything, ? says it again."
 PRIVATE = "IN PRIVATE: ask this where nobody else can hear, and no companion is there."
 TOO_QUICK = (
     "That was under a second. Was it really asked? The same key again says yes; s says not asked."
 )
+AT_ONCE = "nrusbq?"  # beside digits these can only be meant by themselves
 CREDIBLE_SECONDS = 1.0
 WIDTH = 78
 
@@ -114,11 +112,11 @@ class _Asking:
         return True
 
     def _begin(self) -> None:
-        _tell(KEYS)
         if not any(step.is_observation and step.id in self.done for step in self.steps):
+            _tell(" ".join(step.words for step in self.steps if step.is_observation), "  ")
             _say("")
             _tell(LOOK)
-            _tell(" ".join(step.words for step in self.steps if step.is_observation), "  ")
+        _tell(KEYS)
 
     def _next(self) -> Step | None:
         """What everybody is asked, and branches whose gate holds; then those that still may."""
@@ -187,15 +185,22 @@ class _Asking:
 
     def _read(self, step: Step) -> str:
         click.echo("> ", err=True, nl=False)
-        single = step.takes is Takes.KEY
         try:
-            typed = self.keyboard.key() if single else self.keyboard.line()
+            typed = self._from_keyboard(step)
         except EOFError:
             typed = None
         if typed is None:
             raise _Stopped
         typed = typed.strip()
         return typed if step.takes is Takes.TEXT and len(typed) > 1 else typed.lower()
+
+    def _from_keyboard(self, step: Step) -> str | None:
+        match step.takes:
+            case Takes.KEY:
+                return self.keyboard.key()
+            case Takes.TEXT:
+                return self.keyboard.line()
+        return self.keyboard.several(AT_ONCE)
 
     def _take(self, step: Step, typed: str) -> bool:
         """Write down what was typed; whether it was an answer."""

@@ -56,7 +56,7 @@ def other_keys(step: Step) -> str:
     """The keys that are not answers, for the line under the question."""
     how = {
         Takes.KEY: "",
-        Takes.KEYS: "All that apply, then Enter; n for none. ",
+        Takes.KEYS: "All that apply and Enter; n none. ",
         Takes.NUMBER: "A number, then Enter. ",
         Takes.TEXT: "In words, then Enter. ",
     }[step.takes]
@@ -67,5 +67,5 @@ def _commands(step: Step) -> str:
     if step.is_question:
         return "r refused, u unable, s skip, b back, q stop"
     if step.is_observation:
-        return "a I have looked: this and all the rest as normal; u cannot tell, b back, q stop"
+        return "a all of it looked at and normal, u cannot tell, b back, q stop"
     return "b back, q stop" if step.needed else "s not known, b back, q stop"

@@ -20,6 +20,8 @@ from triage.settings import Settings
 from triage.web import create_app, passwords
 from triage.web.doors import new_secret, secret_hash
 
+from .reading import Page
+
 PASSWORD = "three plain wooden stools"
 NIGHT = datetime(2026, 10, 24, 19, 40, tzinfo=UTC)  # Saturday 20:40 BST, before the clocks go back
 FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
@@ -94,6 +96,19 @@ class House:
     @property
     def record(self) -> Record:
         return self.service.record
+
+    @property
+    def password(self) -> str:
+        return PASSWORD
+
+    def record_screening(
+        self, browser: Browser, stay: str, typed: dict[str, Any], *, do: str = "record"
+    ) -> TestResponse:
+        """Fill in the screening form as it stands, with what is typed, and send it."""
+        form = Page(browser.get(f"{stay}/screening").text).form()
+        details = {"nation": "england", "stage": "arrest", "offence": "theft", "sex": "female",
+                   "age_source": "document"}  # fmt: skip
+        return browser.post(f"{stay}/screening", {**form, **details, **typed, "do": do})
 
     def account(self, role: str, *suites: str, name: str | None = None) -> Account:
         """Somebody with this role; made once."""

@@ -183,14 +183,19 @@ def decision(one: "DecisionLine", *, now: datetime) -> Decision:
 
 def version(one: "ScreeningLine", *, now: datetime) -> str:
     """One version of the screening, in a line."""
-    answered, core = one.findings.answered
-    state = "provisional" if one.provisional else spans.plain(one.findings.status.value)
     withdrawn = " Withdrawn." if one.withdrawn else ""
     late = " Typed late." if one.late else ""
-    return (
-        f"Version {one.version}, {spans.moment(one.occurred_at, now=now)}: {state}, {answered} of "
-        f"{core} answers, by {one.by} ({role_words(one.role)}).{late}{withdrawn}"
-    )
+    by = f"by {one.by} ({role_words(one.role)})"
+    when = spans.moment(one.occurred_at, now=now)
+    return f"Version {one.version}, {when}: {_result(one)}, {by}.{late}{withdrawn}"
+
+
+def _result(one: "ScreeningLine") -> str:
+    if one.findings is None:
+        return "could not be evaluated"
+    answered, core = one.findings.answered
+    state = "provisional" if one.provisional else spans.plain(one.findings.status.value)
+    return f"{state}, {answered} of {core} answers"
 
 
 def gap(one: "Gap") -> str:

@@ -1,0 +1,382 @@
+"""The pages, through the journeys of the people who use them."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import triage.web
+from triage.casework import tick
+from triage.domain.roles import Role
+
+from .conftest import Browser, House
+from .reading import Page
+
+HOSPITAL = {
+    "reference": "TRAINING/INC/2231",
+    "decided": "20:30",
+    "decided_day": "2026-10-24",
+    "place": "a_and_e",
+    "sex": "male",
+    "suite": "castle_street",
+}
+CUSTODY = {
+    "reference": "TRAINING/CS/0415/26",
+    "kind": "custody",
+    "opened": "20:35",
+    "opened_day": "2026-10-24",
+    "name": "Denise Ahern",
+    "age": "38",
+    "sex": "female",
+    "offence": "theft",
+    "suite": "castle_street",
+    "cell": "4",
+}
+
+
+def run_the_timers(house: House) -> None:
+    tick(house.service, now=house.clock.at, send=lambda *given: None)
+
+
+def opened(browser: Browser, form: dict[str, str], path: str = "/open/hospital") -> str:
+    answer = browser.post(path, form)
+    assert answer.status_code == 303, Page(answer.text).words()
+    return answer.location.partition("?")[0]
+
+
+def everything(house: House) -> dict[str, str]:
+    """Every page that there is, with two people on the board and an emergency open."""
+    desk, nurse = house.browser(Role.CUSTODY_SERGEANT), house.browser(Role.LIAISON_NURSE)
+    inspector, administrator = house.browser(Role.DUTY_INSPECTOR), house.browser("administrator")
+    hospital = opened(desk, {**HOSPITAL, "age": "27"})
+    person = opened(desk, CUSTODY, "/open")
+    house.record_screening(desk, person, {"o.rouse": "voice", "a.head_knock": "knock_red"})
+    run_the_timers(house)
+    alert = house.record.reading().open_alerts()[0].key
+    addresses = [
+        (desk, "/board"), (desk, "/alerts"), (desk, hospital), (desk, person),
+        (desk, "/open/hospital"), (desk, "/open"), (desk, f"{person}/screening"),
+        (desk, f"{person}/event"), (desk, f"{person}/event?kind=arrived"),
+        (desk, f"{person}/authorise"), (desk, f"{person}/authorise?kind=extension_authorised"),
+        (desk, f"{person}/visit"), (desk, f"{person}/route?route=womens_centre"),
+        (desk, f"{person}/release"), (desk, f"/alerts/cancel?alert={alert}"), (desk, "/nowhere"),
+        (nurse, "/worklist"), (nurse, person), (inspector, "/section-136"),
+        (administrator, "/accounts"), (administrator, "/terminals"), (desk, "/api/docs"),
+    ]  # fmt: skip
+    pages = {address: browser.get(address).text for browser, address in addresses}
+    pages["/sign-in"] = house.browser().get("/sign-in").text
+    pages["/welcome"] = house.browser().get("/welcome/nothing").text
+    return pages
+
+
+def test_every_page_has_one_heading_its_title_and_a_label_for_each_field(house: House):
+    faults = {address: Page(text).faults for address, text in everything(house).items()}
+
+    assert {address: each for address, each in faults.items() if each} == {}
+
+
+def test_a_page_that_breaks_the_rules_is_noticed():
+    source = '<title>A</title><h1>A</h1><h1>B</h1><input name="x" id="y"><p id="y"></p>'
+
+    assert Page(source).faults == [
+        "2 headings of the first level",
+        "title ['A'] is not the heading ['A', 'B']",
+        "input x has no label",
+        "id y stands twice",
+    ]
+
+
+def test_every_template_is_shown_by_some_page(house: House, monkeypatch):
+    shown = set()
+    loader = house.app.jinja_env.loader
+    get_source = loader.get_source
+    monkeypatch.setattr(
+        loader, "get_source", lambda env, name: (shown.add(name), get_source(env, name))[1]
+    )
+    everything(house)
+    folder = Path(triage.web.__file__).parent / "templates"
+    written = {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+
+    assert written - shown == {"welcome.html", "fault.html"}  # shown in the tests of signing in
+
+
+def test_a_hospital_detention_is_opened_with_an_incident_number_alone(house: House):
+    desk = house.browser(Role.CONTROL_ROOM)
+    typed = Page(desk.get("/open/hospital").text).form(reference="TRAINING/INC/2231")
+    page = Page(desk.get(opened(desk, {**typed, "suite": "castle_street", "place": "a_and_e",
+                                       "sex": "unknown"})).text)  # fmt: skip
+
+    assert page.words("h1") == "No name yet, A&E department"
+    assert "Power recorded: Section 136" in page.words()
+
+
+def test_the_inspector_reads_which_power_is_recorded_and_when_it_lapses(house: House):
+    desk, inspector = house.browser(Role.CUSTODY_SERGEANT), house.browser(Role.DUTY_INSPECTOR)
+    opened(desk, {**HOSPITAL, "arrived": "20:40", "arrived_day": "2026-10-24"})
+    words = Page(inspector.get("/section-136").text).words()
+
+    assert "Power recorded: Section 136, by Custody Sergeant, since 20:30 BST" in words
+    # 24 hours run from the arrival at 20:40 BST, over the night that the clocks go back.
+    assert "Lapses at Sun 25 Oct 19:40 GMT" in words
+
+
+def test_a_time_that_happened_twice_is_asked_about_and_never_guessed(house: House):
+    house.clock.at = datetime(2026, 10, 25, 2, 0, tzinfo=UTC)
+    desk = house.browser(Role.CUSTODY_SERGEANT)
+    form = {**HOSPITAL, "decided": "01:30", "decided_day": "2026-10-25"}
+    asked = Page(desk.post("/open/hospital", form).text)
+    stay = opened(desk, {**form, "decided_fold": "second"})
+
+    assert "This time happened twice, because the clocks went back." in asked.words()
+    assert "The second, an hour later (GMT)" in asked.words()
+    assert "since 01:30 GMT" in Page(desk.get(stay).text).words()
+
+
+def test_a_time_that_never_existed_is_refused(house: House):
+    house.clock.at = datetime(2026, 3, 29, 3, 0, tzinfo=UTC)
+    desk = house.browser(Role.CUSTODY_SERGEANT)
+    form = {**HOSPITAL, "decided": "01:30", "decided_day": "2026-03-29"}
+
+    assert "This time never existed" in Page(desk.post("/open/hospital", form).text).words()
+
+
+def test_what_is_still_to_come_is_not_recorded_as_done(house: House):
+    desk = house.browser(Role.CUSTODY_SERGEANT)
+    answer = desk.post("/open/hospital", {**HOSPITAL, "decided": "23:30"})
+
+    assert answer.status_code == 200
+    assert "has not happened yet" in Page(answer.text).words()
+    assert house.record.reading().open_stays() == ()
+
+
+def test_what_happened_is_recorded_from_the_page_and_stands_in_the_timeline(house: House):
+    desk = house.browser(Role.CUSTODY_SERGEANT)
+    stay = opened(desk, HOSPITAL)
+    form = Page(desk.get(f"{stay}/event?kind=arrived").text).form(
+        at="20:38", place="a_and_e", kind="arrived", role="constable", by="PC Reed"
+    )
+    answer = desk.post(f"{stay}/event", form)
+    page = Page(desk.get(stay).text)
+
+    assert answer.location == f"{stay}?done=event"
+    assert "20:38 BST Event: arrived" in page.words()
+    assert "Handover to health Running" in page.words()
+
+
+def test_an_unlawful_authority_is_refused_with_the_law(house: House):
+    desk, inspector = house.browser(Role.CUSTODY_SERGEANT), house.browser(Role.DUTY_INSPECTOR)
+    stay = opened(desk, {**HOSPITAL, "age": "16"})
+    form = {"kind": "station_authorised", "at": "", "rank": "inspector", "role": "duty_inspector"}
+    answer = inspector.post(f"{stay}/authorise", form)
+
+    assert answer.status_code == 200
+    words = Page(answer.text).words()
+    assert "Something needs to be put right" in words
+    assert "under 18" in words
+
+
+def test_a_screening_travels_from_the_form_to_findings_an_alert_and_back(house: House):
+    desk = house.browser(Role.CUSTODY_SERGEANT)
+    stay = opened(desk, CUSTODY, "/open")
+    answer = house.record_screening(desk, stay, {"a.self_harm_now": "thoughts"})
+    page = Page(desk.get(stay).text)
+    run_the_timers(house)
+
+    assert answer.location == f"{stay}?done=screened"
+    assert "Suicide and self-harm" in page.words()
+    assert "Open alerts" in Page(desk.get(stay).text).words()
+
+
+def test_a_question_that_was_left_alone_is_not_asked_and_never_no(house: House):
+    desk = house.browser(Role.CUSTODY_SERGEANT)
+    stay = opened(desk, CUSTODY, "/open")
+    house.record_screening(desk, stay, {})
+    page = Page(desk.get(stay).text)
+
+    assert "What is missing is unknown, not no." in page.words()
+    assert "0 of 29 answers" in page.words()
+    assert "No flags raised" not in page.words()
+
+
+def test_a_draft_is_kept_and_shown_again_and_an_emergency_in_it_does_not_wait(house: House):
+    desk = house.browser(Role.CUSTODY_SERGEANT)
+    stay = opened(desk, CUSTODY, "/open")
+    typed = {"o.rouse": "none", "a.head_knock": "refused", "a.conditions": ["fits", "heart"]}
+    page = Page(house.record_screening(desk, stay, typed, do="draft").text)
+    again = Page(desk.get(f"{stay}/screening").text)
+    ticked = {
+        (each.attributes["name"], each.attributes["value"])
+        for each in again.all("input")
+        if "checked" in each.attributes
+    }
+
+    assert "The draft is kept." in page.words()
+    assert "Call 999 first" in page.words() or "999" in page.words()
+    assert {
+        ("o.rouse", "none"), ("a.head_knock", "refused"), ("a.conditions", "fits"),
+        ("a.conditions", "heart"),
+    } <= ticked  # fmt: skip
+    assert house.record.reading().last_screening(stay.rpartition("/")[2]) is not None
+
+
+def test_an_alert_is_taken_acted_on_and_closed(house: House):
+    desk = house.browser(Role.CUSTODY_SERGEANT)
+    stay = opened(desk, CUSTODY, "/open")
+    house.record_screening(desk, stay, {"o.rouse": "none"})
+    run_the_timers(house)
+    alert = house.record.reading().open_alerts()[0].key
+    target = {"alert": alert, "stay": stay.rpartition("/")[2], "from": "alerts"}
+    desk.post("/alerts/acknowledge", target)
+    taken = Page(desk.get("/alerts").text).words()
+    desk.post("/alerts/act", {**target, "done": "Ambulance called, HCP with her."})
+    in_hand = Page(desk.get("/alerts").text).words()
+    closed = desk.post("/alerts/close", {**target, "outcome": "Taken to hospital."})
+
+    assert "With Custody Sergeant (custody sergeant) since 20:40 BST" in taken
+    assert "In hand with Custody Sergeant" in in_hand
+    assert closed.location == "/alerts?done=closed"
+    assert house.record.reading().alert(alert).state == "closed"
+
+
+def test_an_emergency_is_cancelled_by_two_people_only(house: House):
+    desk = house.browser(Role.CUSTODY_SERGEANT)
+    house.account(Role.DUTY_INSPECTOR)
+    stay = opened(desk, CUSTODY, "/open")
+    house.record_screening(desk, stay, {"o.rouse": "none"})
+    run_the_timers(house)
+    alert = house.record.reading().open_alerts()[0].key
+    form = {"alert": alert, "reason": "Typed on the wrong person."}
+    alone = Page(desk.post("/alerts/cancel", form).text).words()
+    wrong = Page(
+        desk.post("/alerts/cancel", {**form, "account": "duty.inspector", "password": "x"}).text
+    ).words()
+    both = desk.post(
+        "/alerts/cancel",
+        {**form, "account": "duty.inspector", "password": house.password},
+    )
+
+    assert "two different people" in alone
+    assert "do not open an account here" in wrong
+    assert both.location == "/alerts?done=cancelled"
+
+
+def test_the_release_shows_what_is_open_and_asks_why_it_was_left(house: House):
+    desk = house.browser(Role.CUSTODY_SERGEANT)
+    stay = opened(desk, CUSTODY, "/open")
+    house.record_screening(desk, stay, {"a.self_harm_now": "plan_or_intent"})
+    run_the_timers(house)
+    form = {"left": "20:40", "left_day": "2026-10-24", "to": "home"}
+    gate = Page(desk.get(f"{stay}/release").text).words()
+    without = Page(desk.post(f"{stay}/release", form).text).words()
+    done = desk.post(f"{stay}/release", {**form, "reason": "not_given"})
+
+    assert "What is still open" in gate
+    assert "These things are still open." in gate
+    assert "Something needs to be put right" in without
+    assert done.location == f"{stay}?done=released"
+
+
+def test_a_decision_on_a_route_stands_on_the_page(house: House):
+    desk = house.browser(Role.CUSTODY_SERGEANT)
+    stay = opened(desk, CUSTODY, "/open")
+    house.record_screening(desk, stay, {})
+    form = {"route": "liaison_nurse", "outcome": "declined", "reason": "Not now, thank you."}
+    desk.post(f"{stay}/route", form)
+
+    assert "declined" in Page(desk.get(stay).text).words().casefold()
+
+
+def test_police_read_no_clinical_word_on_any_page(house: House):
+    desk, nurse = house.browser(Role.CUSTODY_SERGEANT), house.browser(Role.LIAISON_NURSE)
+    stay = opened(desk, CUSTODY, "/open")
+    nurse.post(f"{stay}/visit", {"at": "", "seen": "canary: lithium level asked for"})
+    police = [desk.get(path).text for path in (stay, "/board", "/alerts", "/section-136")]
+
+    assert "canary" in nurse.get(stay).text
+    assert [text for text in police if "canary" in text] == []
+
+
+@pytest.mark.parametrize("minutes", [1, 3])
+def test_every_page_says_loudly_when_the_timers_have_stopped(house: House, minutes: int):
+    run_the_timers(house)
+    house.clock.pass_by(minutes=minutes)
+    loud = {
+        address: "The timers have stopped" in text and 'role="alert"' in text
+        for address, text in {
+            "/sign-in": house.browser().get("/sign-in").text,
+            "/board": house.browser(Role.CUSTODY_SERGEANT).get("/board").text,
+            "/nowhere": house.browser(Role.CUSTODY_SERGEANT).get("/nowhere").text,
+        }.items()
+    }
+
+    assert set(loud.values()) == {minutes > 2}
+
+
+def test_every_page_of_a_training_database_says_so(house: House):
+    unmarked = [
+        address for address, text in everything(house).items() if "Training database" not in text
+    ]
+
+    assert unmarked == []
+
+
+@pytest.mark.parametrize("suite", ["castle_street", "dock_road"])
+def test_somebody_of_one_suite_sees_that_suite_only(house: House, suite: str):
+    opened(house.browser(Role.CUSTODY_SERGEANT), HOSPITAL)
+    officer = house.browser(Role.DETENTION_OFFICER, suite)
+    page = Page(officer.get("/board").text).words()
+
+    assert ("TRAINING/INC/2231" in page) is (suite == "castle_street")
+
+
+HOSTILE_NAMES = [
+    "Robert'); DROP TABLE stays;--",
+    '"><svg onload=alert(1)>',
+    "<script>alert(1)</script>",
+    "{{ 7*7 }} {% raw %}",
+    "Zoë Ångström-O'Neill",
+    "محمد علي",
+    "李小龙",
+    "🙂 Emoji",
+    "null",
+    "  ",
+    "../../etc/passwd",
+    "=HYPERLINK(1)",
+    "a" * 200,
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_a_name_comes_back_as_it_was_typed_and_nothing_in_it_acts(house: House, name: str):
+    desk = house.browser(Role.CUSTODY_SERGEANT)
+    stay = opened(desk, {**CUSTODY, "name": name}, "/open")
+    page = Page(desk.get(stay).text)
+    acting = [
+        each.tag
+        for each in page.elements
+        if each.tag in ("script", "svg", "iframe")
+        or any(attribute.startswith("on") for attribute in each.attributes)
+    ]
+    shown = [" ".join(each.words.split()) for each in page.all("dd")]
+
+    assert acting == []
+    assert (" ".join(name.split()) or "Not known yet") in shown
+
+
+def test_a_reference_that_is_in_use_is_said_beside_its_field(house: House):
+    desk = house.browser(Role.CUSTODY_SERGEANT)
+    opened(desk, HOSPITAL)
+    page = Page(desk.post("/open/hospital", HOSPITAL).text)
+
+    assert "An open stay has this number already." in page.words()
+    assert page.faults == []
+
+
+def test_a_stay_that_does_not_exist_is_not_found(house: House):
+    desk = house.browser(Role.CUSTODY_SERGEANT)
+    answers = {
+        path: desk.get(path).status_code
+        for path in ("/stays/s-nobody0", "/stays/s-nobody0/screening", "/stays/%00", "/stays/%F0")
+    }
+
+    assert set(answers.values()) == {404}

@@ -15,7 +15,7 @@ from triage.domain import london
 from triage.domain.answers import Details
 from triage.domain.conditions import Compare, Marked, Number, Tree, Withheld, leaves
 from triage.domain.dated import Law
-from triage.domain.facts import FILLED, SILENT_IS_NOTHING, closed
+from triage.domain.facts import closed
 from triage.domain.rails import (
     Emitter,
     Test,
@@ -25,9 +25,9 @@ from triage.domain.rails import (
     number_name,
     verdicts,
 )
-from triage.domain.reading import codes_of, filled, marked
+from triage.domain.reading import marked
 from triage.domain.settling import CannotCompile, Settle, order, settling
-from triage.domain.specs import Definition, FactSpec, Question, Spec
+from triage.domain.specs import Definition, Question, Spec
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _LEVELS = ("need", "flag", "any_need")
@@ -59,27 +59,18 @@ class Program:
     windows: tuple[Marked, ...]
     scores: tuple[str, ...]
     _settle: Settle = field(repr=False)
-    _fillers: tuple[tuple[Any, ...], ...] = field(repr=False)
 
     def read(self, details: Details, law: Law) -> Reading:
         """The facts of one person. An answer that is no option of its question is unknown."""
         day = london.day_of(details.at)
-        checked = details.record.checked
         rest: list[Any] = []
-        for filler, silent, kind, codes in self._fillers:
-            value = filler(details, day)
-            if value is None and checked:
-                value = silent
-            rest += filled(kind, value, codes)
         markers = [m for m in details.record.markers if not closed(m, day)]
         for window in self.windows:
-            rest += marked(markers, window, day, checked=checked)
+            rest += marked(markers, window, day, checked=details.record.checked)
         for instrument in self.scores:
             rest += details.scores.get(instrument, (nan, nan))
         rest += [law.holds(row, day) for row in self.law_rows]
-        return Reading(
-            details, day, self._settle(details.answers.get, details.observations.get, rest)
-        )
+        return Reading(details, day, self._settle(details, day, rest))
 
     def with_levels(self, reading: Reading, levels: Levels) -> tuple[Any, ...]:
         """The values for modifiers and routes: the facts, and what the rules found."""
@@ -105,14 +96,12 @@ def compiled(
     scores = tuple(number.name for number in numbers if number.of == "score")
     counts = tuple(number for number in numbers if number.of == "count")
     levels = tuple(number for number in numbers if number.of in _LEVELS)
-    known = [spec for spec in facts.values() if isinstance(spec, FactSpec)]
     asked = _asked(facts, trees)
-    rest = [name for spec in known for name in locals_of(spec.id, spec.kind)]
+    rest: list[str] = []
     rest += [bound + markers_name(window) for window in windows for bound in ("l_", "h_")]
     rest += [f"{bound}score_of_{name}" for name in scores for bound in ("l_", "h_")]
     rest += [law_name(row, law_rows) for row in law_rows]
-    answers = [spec for spec in facts.values() if not isinstance(spec, FactSpec)]
-    settled = [name for spec in answers for name in locals_of(spec.id, spec.kind)]
+    settled = [name for spec in facts.values() for name in locals_of(spec.id, spec.kind)]
     settled += rest + [f"w_{name}" for name in asked]
     settled += [f"{bound}{number_name(count)}" for count in counts for bound in ("l_", "h_")]
     settled += [f"{rail}_{name}" for name in definitions for rail in ("may", "must")]
@@ -133,18 +122,12 @@ def compiled(
         _settle=settling(
             emitter, definitions, counts=counts, asked=asked, rest=rest, settled=settled
         ),
-        _fillers=tuple(_filler(spec) for spec in known),
     )
 
 
 def law_name(row: str, law_rows: Sequence[str]) -> str:
     """The local that says whether a law row is in force."""
     return f"law_{list(law_rows).index(row)}"
-
-
-def _filler(spec: FactSpec) -> tuple[Any, ...]:
-    silent = spec.nothing if spec.id in SILENT_IS_NOTHING else None
-    return FILLED[spec.id], silent, spec.kind, codes_of(spec)
 
 
 # What the conditions read ----------------------------------------------------------------------

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from math import inf, nan
 from typing import Any
 
 from triage.domain.answers import Answer, Marker, Status, Value
 from triage.domain.conditions import Marked
-from triage.domain.facts import NOT_TAKEN, REPORTED_BY, within
+from triage.domain.facts import REPORTED_BY, within
 from triage.domain.rails import ALL_MARKERS, MARKER_BITS, bits_of
 from triage.domain.specs import FactKind, Spec
 
@@ -40,17 +39,6 @@ def many(value: Value | None, bits: Mapping[str, int]) -> tuple[int, int]:
         chosen |= bits.get(option, 0)
     # An option that the rulebook does not know could stand for any of them.
     return chosen, chosen if all(option in bits for option in value) else everything
-
-
-def filled(kind: FactKind, value: Value | None, codes: Mapping[Any, Any]) -> tuple[Any, ...]:
-    """A fact of the person, the stay or the record, as its one or two values."""
-    if kind is FactKind.MANY:
-        return many(value, codes)
-    if kind is FactKind.NUMBER:
-        if value is None:
-            return 0, inf
-        return (nan, nan) if value == NOT_TAKEN and isinstance(value, str) else (value, value)
-    return (NOT_TAKEN if value == NOT_TAKEN and isinstance(value, str) else codes.get(value),)
 
 
 def counts_for(marker: Marker, window: Marked, day: date) -> bool:

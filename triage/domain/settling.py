@@ -5,16 +5,19 @@ out once for all rules. Each is settled after whatever it depends on itself.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from graphlib import CycleError, TopologicalSorter
+from math import inf, nan
 from typing import Any
 
-from triage.domain.answers import Status
+from triage.domain.answers import Details, Status
 from triage.domain.conditions import Defined, Number, Tree, leaves, names_in
+from triage.domain.facts import FILLED, NOT_TAKEN, SILENT_IS_NOTHING
 from triage.domain.rails import Emitter, define, number_name
 from triage.domain.reading import codes_of, many
 from triage.domain.specs import Definition, FactKind, FactSpec, Observation, Question, Spec
 
-Settle = Callable[[Any, Any, Sequence[Any]], tuple[Any, ...]]
+Settle = Callable[[Details, date, Sequence[Any]], tuple[Any, ...]]
 
 
 class CannotCompile(ValueError):
@@ -67,10 +70,15 @@ def settling(
         "REFUSED": Status.REFUSED,
         "UNABLE": Status.UNABLE,
         "many": many,
+        "INF": inf,
+        "NAN": nan,
     }
-    body: list[str] = []
+    body = ["said, seen = details.answers.get, details.observations.get"]
+    body.append("checked = details.record.checked")
     for spec in emitter.facts.values():
-        if not isinstance(spec, FactSpec):
+        if isinstance(spec, FactSpec):
+            body += _fact(spec, space)
+        else:
             body += _answer(spec, space, read_withheld=spec.id in withheld)
     if rest:
         body.append(f"({', '.join(rest)},) = rest")
@@ -83,7 +91,7 @@ def settling(
         for rail in ("may", "must"):
             tree = emitter.rail(definitions[name].when.tree, may=rail == "may")
             body.append(f"{rail}_{name} = {tree}")
-    return define("settle(said, seen, rest)", [*body, f"return ({', '.join(settled)},)"], space)
+    return define("settle(details, day, rest)", [*body, f"return ({', '.join(settled)},)"], space)
 
 
 def _answer(
@@ -95,17 +103,44 @@ def _answer(
     answered = "a is not None and a.status is ANSWERED"
     codes = codes_of(spec)
     lines = [f"a = {said}({name!r})"]
+    if read_withheld:
+        lines.append(f"w_{name} = a is not None and (a.status is REFUSED or a.status is UNABLE)")
     if spec.kind is FactKind.MANY:
         space[f"b_{name}"] = codes
-        lines.append(f"l_{name}, h_{name} = many(a.value if {answered} else None, b_{name})")
+        lines.append(f"a = a.value if {answered} else None")
+        lines.append(_many(name))
     elif codes is None:
         lines.append(f"f_{name} = 'said' if {answered} else None")
     else:
         space[f"c_{name}"] = codes.get
         lines.append(f"f_{name} = c_{name}(a.value) if {answered} else None")
-    if read_withheld:
-        lines.append(f"w_{name} = a is not None and (a.status is REFUSED or a.status is UNABLE)")
     return lines
+
+
+def _fact(spec: FactSpec, space: dict[str, Any]) -> list[str]:
+    """One fact of the person, the stay or the record read into its locals."""
+    name = spec.id
+    space[f"fill_{name}"] = FILLED[name]
+    codes = codes_of(spec) or {}
+    lines = [f"a = fill_{name}(details, day)"]
+    if name in SILENT_IS_NOTHING:
+        lines.append(f"if a is None and checked: a = {spec.nothing!r}")
+    if spec.kind is FactKind.MANY:
+        space[f"b_{name}"] = codes
+        return [*lines, _many(name)]
+    if spec.kind is FactKind.NUMBER:
+        return [
+            *lines,
+            f"if a is None: l_{name}, h_{name} = 0, INF",
+            f"elif a == {NOT_TAKEN!r}: l_{name} = h_{name} = NAN",
+            f"else: l_{name} = h_{name} = a",
+        ]
+    space[f"c_{name}"] = {**codes, NOT_TAKEN: NOT_TAKEN}.get
+    return [*lines, f"f_{name} = c_{name}(a)"]
+
+
+def _many(name: str) -> str:
+    return f"l_{name}, h_{name} = (0, 0) if a == () else many(a, b_{name})"
 
 
 def _branch(emitter: Emitter, name: str) -> list[str]:

@@ -106,7 +106,7 @@ NOTHING = replace(
 )
 
 SHEET = """\
-EMERGENCY: CALL 999 FIRST. Then read on.
+EMERGENCY: CALL 999 FIRST.
 Custody record TRAINING/1
 PROVISIONAL: 12 of 29 answers. What is missing is unknown, not no.
 
@@ -172,6 +172,10 @@ WHERE THE REASONS COME FROM
 
 Screened Sat 24 Oct 2026 20:50 BST. Rulebook 73e178437bc3325c, law as on
 2026-10-24. This suggests; people decide.
+
+EMERGENCY: CALL 999 FIRST.
+EMERGENCY: head injury
+What to do stands at the top.
 """
 
 

@@ -40,9 +40,7 @@ LOOK = (
 )
 KEYS = "The key stands before each answer; q stops and keeps everything, ? says it again."
 PRIVATE = "IN PRIVATE: ask this where nobody else can hear, and no companion is there."
-TOO_QUICK = (
-    "That was under a second. Was it really asked? The same key again says yes; s says not asked."
-)
+TOO_QUICK = "That was under a second. Was it really asked? Answer again; s says not asked."
 AT_ONCE = "nrusbq?"  # beside digits these can only be meant by themselves
 CREDIBLE_SECONDS = 1.0
 WIDTH = 78
@@ -174,11 +172,9 @@ class _Asking:
         began = self.hooks.running()
         typed = self._read(step)
         quick = self.hooks.running() - began < CREDIBLE_SECONDS
-        commands = (SKIP, BACK, STOP, AGAIN, REFUSED, UNABLE)
-        if step.credible and self.keyboard.by_hand and quick and typed not in commands:
+        if step.credible and self.keyboard.by_hand and quick and _answers(step, typed):
             _tell(TOO_QUICK)
-            again = self._read(step)
-            typed = typed if again == typed else again
+            typed = self._read(step)
         if typed == STOP:
             raise _Stopped
         return typed
@@ -261,6 +257,10 @@ class _Asking:
             for words in fresh:
                 _tell(words)
             _say("!" * 40)
+
+
+def _answers(step: Step, typed: str) -> bool:
+    return typed in [option.key for option in step.options]
 
 
 def _say(text: str) -> None:

@@ -26,7 +26,7 @@ from triage.present.lines import heading, side_by_side, usable, wrapped
 from triage.present.reasons import Reasons
 from triage.present.words import answer_words, asked, said
 
-CALL_999 = "EMERGENCY: CALL 999 FIRST. Then read on."
+CALL_999 = "EMERGENCY: CALL 999 FIRST."
 ACT_NOW = "EMERGENCY: ACT THIS MINUTE. If life is at risk, CALL 999 FIRST."
 UNSIGNED = "UNSIGNED RULEBOOK: nobody has signed these rules for use."
 _STATUS = {
@@ -82,7 +82,7 @@ class _Sheet:
     def _first(self) -> Iterator[str]:
         findings = self.findings
         if self.emergency:
-            yield CALL_999 if any("999" in act.words for act in self._urgent()) else ACT_NOW
+            yield self._cry()
         if self.who:
             yield from self._text(self.who)
         if findings.nothing_found:
@@ -91,6 +91,9 @@ class _Sheet:
             yield from self._text(_NOTHING)
             return
         yield from self._text(_STATUS[findings.status].format(*findings.answered))
+
+    def _cry(self) -> str:
+        return CALL_999 if any("999" in act.words for act in self._urgent()) else ACT_NOW
 
     def _urgent(self) -> list[DoNow]:
         return [act for act in self.findings.do_now if act.urgency == Urgency.EMERGENCY]
@@ -196,10 +199,29 @@ class _Sheet:
             f"Screened {london.text(self.findings.at)}. Rulebook {stamp.fingerprint}, "
             f"law as on {stamp.law_on}. This suggests; people decide."
         )
+        yield from self._in_short()
+
+    def _in_short(self) -> Iterator[str]:
+        """The worst of it once more at the end, which is what a small screen still shows."""
+        grave = [each for each in self.found if each.urgency >= Urgency.URGENT]
+        if not grave:
+            return
+        yield ""
+        if self.emergency:
+            yield self._cry()
+        for urgency in (Urgency.EMERGENCY, Urgency.URGENT):
+            names = [_name(each) for each in grave if each.urgency == urgency]
+            if names:
+                yield from self._text(f"{urgency.word.upper()}: {'; '.join(names)}")
+        yield "What to do stands at the top."
 
     def _when(self, at: datetime) -> str:
         """The time of day, with the day where it is not the day of the screening."""
         return spans.moment(at, now=self.findings.at)
+
+
+def _name(found: Need | Flag) -> str:
+    return said(found.need if isinstance(found, Need) else found.flag)
 
 
 def _names(routes: list[Route]) -> str:

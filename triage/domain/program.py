@@ -25,7 +25,7 @@ from triage.domain.rails import (
     number_name,
     verdicts,
 )
-from triage.domain.reading import marked
+from triage.domain.reading import codes_of, marked
 from triage.domain.settling import CannotCompile, Settle, order, settling
 from triage.domain.specs import Definition, Question, Spec
 
@@ -50,6 +50,7 @@ class Program:
     facts: Mapping[str, Spec]
     definitions: Mapping[str, Definition]
     bits: Mapping[str, Mapping[str, int]]  # one bit for each option of a multi-select
+    codes: Mapping[str, Mapping[Any, Any] | None]  # what each permitted value reads as
     variables: tuple[str, ...]
     levels: tuple[Number, ...]
     first: Verdicts
@@ -111,6 +112,7 @@ def compiled(
         facts=facts,
         definitions=definitions,
         bits=emitter.bits,
+        codes={name: codes_of(spec) for name, spec in facts.items()},
         variables=tuple(settled),
         levels=levels,
         first=verdicts(emitter, settled, first),

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
-from triage.domain.answers import NOT_ASKED, Details, Status
+from triage.domain.answers import NOT_ASKED, Details, Status, Value
 from triage.domain.facts import MARKER_KINDS
 from triage.domain.findings import Rescreen, ScreenStatus
 from triage.domain.reading import answered
 from triage.domain.rulebook import Rulebook
-from triage.domain.specs import FactKind, Spec, options_of
 from triage.domain.walk import Walk
 
 
@@ -86,22 +86,19 @@ def _strange(rulebook: Rulebook, details: Details) -> Iterator[str]:
     given = ((details.answers, rulebook.questions), (details.observations, rulebook.observations))
     for answers, specs in given:
         for name, answer in answers.items():
-            spec: Spec | None = specs.get(name)
             value = answered(answer)
-            if spec is None:
+            if name not in specs:
                 yield f"{name} is not in this rulebook, so it was not read."
-            elif value is not None and not _usable(spec, value):
+            elif value is not None and not _usable(rulebook.program.codes[name], value):
                 yield f"{name}: the answer is no option of this rulebook and reads as unknown."
     for kind in sorted({marker.kind for marker in details.record.markers} - set(MARKER_KINDS)):
         yield f"A marker of the kind {kind} is not known here and reads as other."
 
 
-def _usable(spec: Spec, value: object) -> bool:
-    if spec.kind is FactKind.TEXT:
+def _usable(codes: Mapping[Any, Any] | None, value: Value) -> bool:
+    """Whether a value is an option; free text always is."""
+    if codes is None:
         return True
-    options = options_of(spec)
-    if isinstance(value, bool):
-        return set(options) == {"yes", "no"}
-    if spec.kind is FactKind.MANY:
-        return isinstance(value, tuple) and all(option in options for option in value)
-    return value in options
+    if isinstance(value, tuple):
+        return all(option in codes for option in value)
+    return value in codes

@@ -6,7 +6,14 @@ from typing import Any
 
 import click
 
-from triage.domain.errors import Fault, InputError, NotAllowed, Problem, RulebookRefused
+from triage.domain.errors import (
+    Fault,
+    InputError,
+    NotAllowed,
+    Problem,
+    RulebookRefused,
+    TriageError,
+)
 
 OUR_FAULT, BAD_INPUT, REFUSED_RULEBOOK, INTERRUPTED = 1, 2, 3, 130
 MOST_SHOWN, MOST_ALLOWED = 20, 14
@@ -42,6 +49,8 @@ def _read(error: Exception) -> tuple[int, str, list[Problem] | None]:
             return BAD_INPUT, _INPUT, [Problem(error.field, str(error))]
         case RulebookRefused():
             return REFUSED_RULEBOOK, _RULES, [_fault(fault) for fault in error.faults]
+        case TriageError():  # refused by name elsewhere, in a sentence of its own
+            return BAD_INPUT, _USAGE, [Problem("", str(error))]
     return OUR_FAULT, _OURS, [Problem("", _where(error))]
 
 

@@ -79,11 +79,11 @@ def unverified(rulebook: Rulebook, *, width: int) -> str:
     """Every row of law, rule and route whose source nobody has read: never to be called law."""
     law, others = _unverified_law(rulebook.law), list(_unverified_rules(rulebook))
     lines = heading(
-        f"Rows of law and practice not verified: {len(law)} of {len(rulebook.law.rows)}"
+        f"Rows of law and practice not read in their source: {len(law)} of {len(rulebook.law.rows)}"
     )
     for text in law:
         lines += wrapped(text, usable(width), first="- ")
-    lines += heading(f"Rules and routes not verified: {len(others)}")
+    lines += heading(f"Rules and routes not read in their source: {len(others)}")
     for text in others:
         lines += wrapped(text, usable(width), first="- ")
     pending = rulebook.law.pending()

@@ -136,3 +136,29 @@ def test_the_board_shows_open_stays_with_what_is_open_and_due(record: Record):
 
     assert (row.stay.id, row.open_alerts, row.top_level) == ("s-1", 1, "A1")
     assert row.next_due_at == at(60)
+
+
+def test_a_withdrawn_screening_is_kept_but_no_longer_the_last(record: Record):
+    with record.writing(now=at(60)) as writing:
+        writing.append(opened("s-1"))
+        first = writing.append(screened("s-1", 10))
+        second = writing.append(screened("s-1", 20))
+        withdrawal = writing.append(NewEvent("withdrawn", NAIR, at(30), corrects=second.seq))
+    reading = record.reading()
+
+    assert reading.last_screening("s-1").seq == first.seq
+    assert [row.stands for row in reading.screenings("s-1")] == [True, False]
+
+    with record.writing(now=at(61)) as writing:
+        writing.append(NewEvent("withdrawn", NAIR, at(61), corrects=withdrawal.seq))
+    assert reading.last_screening("s-1").seq == second.seq
+
+
+def test_a_stay_moved_to_the_right_person_forgets_who_it_was_not(record: Record):
+    with record.writing(now=at(60)) as writing:
+        writing.append(opened("s-1"))
+        writing.append(NewEvent(EventKind.WRONG_PERSON, NAIR, at(30), stay="s-1", person="p-2"))
+
+    stay = record.reading().stay("s-1")
+
+    assert (stay.person, stay.identity) == ("p-2", {"reference": "TRAINING/s-1"})

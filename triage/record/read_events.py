@@ -7,6 +7,7 @@ from triage.record.chain import unpack
 from triage.record.engine import Connection, Row
 from triage.record.events import Actor, Body, EventKind, Recorded, moment, moment_or_none
 from triage.record.rows import PersonRow, ScreeningRow, Stay, json_or_none, stay_of
+from triage.record.stay_fold import standing
 
 
 class EventReads:
@@ -157,12 +158,15 @@ class EventReads:
             "select * from screenings where stay = :stay order by version", {"stay": stay}
         ).fetchall()
         events = {event.seq: event for event in self.stay_events(stay)}
-        return tuple(_screening(row, events[row["seq"]]) for row in rows)
+        stand = {event.seq for event in standing(events.values())}
+        return tuple(
+            _screening(row, events[row["seq"]], stands=row["seq"] in stand) for row in rows
+        )
 
     def last_screening(self, stay: str) -> ScreeningRow | None:
-        """The newest saved version of the screening of one stay."""
+        """The last screening of one stay that stands, in the order in which they were made."""
         row = self._connection.execute(
-            "select * from screenings where stay = :stay order by version desc limit 1",
+            "select * from screenings where seq = (select screening from stays where id = :stay)",
             {"stay": stay},
         ).fetchone()
         event = None if row is None else self.event(row["seq"])
@@ -230,8 +234,8 @@ def _assembled(rows: Iterable[Row], parts: Iterable[Row]) -> tuple[Recorded, ...
     return tuple(recorded(row, bodies.get(row["seq"], {})) for row in events)
 
 
-def _screening(row: Row, event: Recorded) -> ScreeningRow:
+def _screening(row: Row, event: Recorded, *, stands: bool = True) -> ScreeningRow:
     return ScreeningRow(
         row["seq"], row["stay"], row["version"], moment(row["at"]), row["status"], row["stage"],
-        row["urgency"], row["rulebook"], event,
+        row["urgency"], row["rulebook"], event, stands,
     )  # fmt: skip

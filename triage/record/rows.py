@@ -62,6 +62,7 @@ class ScreeningRow:
     urgency: str | None
     rulebook: str | None
     event: Recorded
+    stands: bool = True  # False once it was withdrawn
 
 
 @dataclass(frozen=True)

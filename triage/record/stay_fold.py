@@ -4,7 +4,7 @@ The order is (``occurred_at``, ``seq``). An event typed in order is laid over th
 stands; one typed late, a correction or an erasure folds the stay anew from all its events.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -51,7 +51,7 @@ def standing(events: Iterable[Recorded]) -> tuple[Recorded, ...]:
     event at the root of both.
     """
     in_order = sorted(events, key=lambda one: one.seq)
-    gone = {one.corrects for one in in_order if one.kind is EventKind.WITHDRAWN}
+    gone = _withdrawn(in_order)
     stand: dict[int, Recorded] = {}
     root: dict[int, int] = {}
     for event in in_order:
@@ -63,6 +63,15 @@ def standing(events: Iterable[Recorded]) -> tuple[Recorded, ...]:
             about = root[event.seq]
             stand[about] = _corrected(stand[about], event) if about in stand else event
     return tuple(one for seq, one in stand.items() if seq not in gone)
+
+
+def _withdrawn(in_order: Sequence[Recorded]) -> set[int]:
+    """The events that were withdrawn, by withdrawals that were not withdrawn themselves."""
+    gone: set[int] = set()
+    for event in reversed(in_order):
+        if event.kind is EventKind.WITHDRAWN and event.seq not in gone:
+            gone.add(event.corrects or 0)
+    return gone
 
 
 def _corrected(event: Recorded, correction: Recorded) -> Recorded:
@@ -118,12 +127,15 @@ def _from_kind(event: Recorded) -> dict[str, Any]:
 
 
 def _from_identity(row: Mapping[str, Any], event: Recorded) -> dict[str, Any]:
-    part = event.payloads.get("identity")
-    if not part:
+    part = event.payloads.get("identity") or {}
+    known: dict[str, Any] = json_or_none(row["identity"]) or {}
+    if event.kind is EventKind.WRONG_PERSON:  # the number of the stay is right, the person was not
+        known = {name: known[name] for name in ("reference", "reference_kind") if name in known}
+    elif not part:
         return {}
-    known = {**(json_or_none(row["identity"]) or {}), **part}
+    known.update(part)
     return {
-        "identity": as_json(known),
+        "identity": as_json(known) if known else None,
         "reference": known.get("reference"),
         "reference_kind": known.get("reference_kind"),
     }

@@ -160,7 +160,9 @@ def _addressee_problems(to: Any) -> list[Problem]:
     if not isinstance(to, dict):
         return [Problem("mail.to", "Must be a table of addresses by role.")]
     found = [
-        Problem(f"mail.to.{role}", "Is not a role.", tuple(Role)) for role in to if role not in Role
+        Problem(f"mail.to.{role}", "Is not a role.", tuple(Role))
+        for role in to
+        if role not in set(Role)
     ]
     found += [
         Problem(f"mail.to.{role}", "Must be an address or a list of addresses.")

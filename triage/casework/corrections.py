@@ -224,7 +224,7 @@ def _link(
             if writing.person(each) is None:
                 raise InputError.at("person", "There is no person with this id.")
         event = NewEvent(
-            kind, actor, now, person=person, header={"other": other},
+            kind, actor, now, person=person, header={"with": other},
             payloads={"police": {"why": reason}},
         )  # fmt: skip
         return Linked(writing.append(event).seq, person, other)

@@ -53,9 +53,10 @@ def gaps_of(
     leaving: Release | None,
 ) -> tuple[Gap, ...]:
     """What is open now, most urgent first; with ``leaving``, what it would leave open."""
-    found = [*_open_alerts(alerts), *_screening(history)]
+    found = _open_alerts(alerts)
     last = history.versions[-1].findings if history.versions else None
     pressing = bool(found) or (last is not None and _pressing(last))
+    found += _screening(history)
     found += _plan(rulebook, last, leaving)
     if pressing and not (leaving and (leaving.handed_to or leaving.told)):
         found.append(Gap("told", Urgency.URGENT, "Nobody has been told what is still open."))

@@ -122,7 +122,7 @@ class ScreeningLine:
     late: bool
     by: str
     role: str
-    findings: Findings
+    findings: Findings | None  # None: it could not be evaluated, or was erased in part
     details: Details
     withdrawn: bool = False
 

@@ -23,8 +23,9 @@ def timed_sources(service: Service) -> frozenset[str]:
 
 
 def family(alert: Alert, timed: frozenset[str]) -> Family | None:
-    """The clock of the stay that this alert is a step of."""
-    if alert.stay is None or alert.source not in timed:
+    """The clock of the stay that an alert is a step of; ``pace_review_2`` is a ``pace_review``."""
+    clock = alert.source.rstrip("0123456789n").rstrip("_")
+    if alert.stay is None or not timed & {alert.source, clock}:
         return None
     return (alert.stay, alert.source)
 
@@ -43,6 +44,18 @@ def highest_steps(alerts: Sequence[Alert], timed: frozenset[str]) -> dict[Family
         its: max(each, key=lambda one: (_SEVERITY[one.level], one.due_at, one.key)).key
         for its, each in families.items()
     }
+
+
+def stands_above(writing: Writing, alert: Alert, timed: frozenset[str]) -> str | None:
+    """The key of an open alert of the same clock that is as high, and due as late or later."""
+    its = family(alert, timed)
+    if its is None or alert.stay is None:
+        return None
+    for other in writing.alerts_of(alert.stay):
+        higher = _SEVERITY[other.level] >= _SEVERITY[alert.level] and other.due_at >= alert.due_at
+        if other.is_open and other.key != alert.key and higher and family(other, timed) == its:
+            return other.key
+    return None
 
 
 def overtake_open(writing: Writing, alert: Alert, timed: frozenset[str]) -> None:

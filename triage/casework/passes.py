@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from triage.casework.acts import TIMERS
+from triage.casework.faults import fault
 from triage.casework.history import History
 from triage.casework.planning import cannot, replan, wanted
 from triage.casework.raising import climb, raise_due
@@ -106,7 +107,7 @@ def _plan_one(service: Service, stay: Stay, now: datetime) -> tuple[int, bool]:
     except (EngineError, StoreError):
         raise
     except Exception as error:
-        _log.error("stay %s cannot be evaluated: %s", stay.id, type(error).__name__)
+        _log.error("stay %s cannot be evaluated: %s", stay.id, fault(error))
     with service.record.writing(now=now) as writing:
         done = replan(service, writing, stay.id, now=now)
         if done.change is None:
@@ -164,7 +165,7 @@ def _one_by_one(
         except (EngineError, StoreError):
             raise
         except Exception as error:
-            _log.error("alert %s cannot be raised: %s", alert.key, type(error).__name__)
+            _log.error("alert %s cannot be raised: %s", alert.key, fault(error))
             stuck.add(alert.key)
             if alert.stay is not None:
                 with service.record.writing(now=now) as writing:
@@ -185,7 +186,7 @@ def _climb_all(service: Service, now: datetime) -> tuple[tuple[str, ...], tuple[
         except (EngineError, StoreError):
             raise
         except Exception as error:
-            _log.error("alert %s cannot climb: %s", alert.key, type(error).__name__)
+            _log.error("alert %s cannot climb: %s", alert.key, fault(error))
             stuck = True
     return tuple(climbed), tuple(reopened), stuck
 

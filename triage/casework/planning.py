@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from triage.casework.faults import fault
 from triage.casework.history import History
 from triage.casework.service import Service
 from triage.domain.alerts import stamp
@@ -93,7 +94,7 @@ def replan(service: Service, writing: Writing, stay: str, *, now: datetime) -> P
         raise
     except Exception as error:
         # Whatever it was, nobody must hear of it later than now; the id alone goes to the log.
-        _log.error("stay %s cannot be evaluated: %s", stay, type(error).__name__)
+        _log.error("stay %s cannot be evaluated: %s", stay, fault(error))
         return cannot(writing, stay, now=now)
     return Planned(calls_for, tuple(f"{stay}:{each.key}" for each in calls_for.alerts), change)
 
@@ -156,11 +157,11 @@ def cannot(writing: Writing, stay: str, *, now: datetime) -> Planned:
 
 
 def _kept(known: Sequence[Alert], stay: str) -> list[PlannedAlert]:
-    """What a release planned, which no plan of screenings and clocks knows."""
+    """What other acts planned, which no plan of screenings and clocks knows."""
     return [
         _as_planned(alert, stay)
         for alert in known
-        if alert.state == "planned" and alert.source == RELEASE
+        if alert.state == "planned" and alert.source in (RELEASE, CANNOT)
     ]
 
 

@@ -14,6 +14,7 @@ from triage.casework.overtaking import (
     family,
     highest_steps,
     overtake_open,
+    stands_above,
     timed_sources,
 )
 from triage.casework.planning import ladder
@@ -42,8 +43,10 @@ def raise_due(
     raised = []
     for alert in alerts:
         successor = highest.get(family(alert, timed))
-        below = successor is not None and successor != alert.key
-        _raise(service, writing, alert, now=now, overtaken_by=successor if below else None)
+        if successor == alert.key:
+            successor = stands_above(writing, alert, timed)
+        below = successor is not None
+        _raise(service, writing, alert, now=now, overtaken_by=successor)
         raised.append(alert.key)
         if not below:
             overtake_open(writing, alert, timed)

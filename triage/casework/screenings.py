@@ -9,7 +9,9 @@ from typing import Any
 from triage.casework.acts import Ids, allow, once, stay_for, time_notices
 from triage.casework.after import settle
 from triage.casework.earlier import with_past
+from triage.casework.faults import fault
 from triage.casework.history import History, findings_of
+from triage.casework.planning import CANNOT, cannot
 from triage.casework.service import Service
 from triage.casework.stored import pack
 from triage.domain.answers import Details, Person
@@ -70,9 +72,13 @@ def save_draft(
         history = History.read(writing, here)
         known = with_past(service.rulebook, writing, history, details)
         findings = _evaluated(service, stay, known)
+        if findings is None and _said_already(writing, stay):
+            return DraftSaved(stay, None, None, notices)
         if findings is not None and _emergencies(findings) <= _known_emergencies(history):
             return DraftSaved(stay, _seen(service, findings, actor), None, notices)
         recorded = _append(service, writing, stay, known, findings, actor, provisional=True)
+        if findings is None:
+            cannot(writing, stay, now=now)
         settle(service, writing, stay, actor=actor, now=now, because=recorded)
         shown = None if findings is None else _seen(service, findings, actor)
         return DraftSaved(stay, shown, recorded.seq, notices)
@@ -98,6 +104,8 @@ def record_screening(
         findings = _evaluated(service, stay, known)
         recorded = _append(service, writing, stay, known, findings, actor, provisional=False)
         writing.drop_draft(stay)
+        if findings is None:
+            cannot(writing, stay, now=now)
         return _saved(service, writing, recorded, findings, actor, now, notices)
 
     def again(writing: Writing, ids: Ids) -> ScreeningSaved:
@@ -127,7 +135,7 @@ def _evaluated(service: Service, stay: str, details: Details) -> Findings | None
     except TriageError:
         raise  # outside data that cannot be used: nothing was said yet, and the door says why
     except Exception as error:
-        _log.error("a screening of stay %s cannot be evaluated: %s", stay, type(error).__name__)
+        _log.error("a screening of stay %s cannot be evaluated: %s", stay, fault(error))
         return None
 
 
@@ -213,6 +221,11 @@ def _seen(service: Service, findings: Findings, actor: Actor) -> Findings:
     if reads(actor.role, Group.CLINICAL):
         return findings
     return for_police(findings, service.rulebook)
+
+
+def _said_already(writing: Writing, stay: str) -> bool:
+    """Whether an emergency stands that says that this record cannot be evaluated."""
+    return any(alert.is_open and alert.source == CANNOT for alert in writing.alerts_of(stay))
 
 
 def _emergencies(findings: Findings) -> set[str]:

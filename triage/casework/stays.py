@@ -111,8 +111,8 @@ def _screenings(history: History, *, clinical: bool) -> tuple[ScreeningLine, ...
     for version, event in enumerate(saved, 1):
         findings = findings_of(event, clinical=clinical)
         details = details_of(event, clinical=clinical)
-        if findings is None or details is None:
-            continue  # erased, or never evaluated: the timeline has the event
+        if details is None:
+            continue  # erased: the timeline has the event
         found.append(
             ScreeningLine(
                 seq=event.seq,
@@ -132,7 +132,7 @@ def _screenings(history: History, *, clinical: bool) -> tuple[ScreeningLine, ...
 
 
 def _last_findings(screenings: tuple[ScreeningLine, ...]) -> Findings | None:
-    standing = [each.findings for each in screenings if not each.withdrawn]
+    standing = [e.findings for e in screenings if e.findings is not None and not e.withdrawn]
     return standing[-1] if standing else None
 
 

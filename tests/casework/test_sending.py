@@ -1,0 +1,183 @@
+"""Messages: planned with the alert, sent outside the transaction, repeated under one key."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.casework.conftest import (
+    HCP,
+    NOW,
+    OKAFOR,
+    answered,
+    custody,
+    everything_no,
+    keys,
+    minutes,
+    opened,
+    section136,
+    with_mail,
+)
+from tests.channels.test_email import Inbox, mail_server
+from triage import casework
+from triage.casework.codes import code_of
+from triage.channels.messages import Outcome, Sent
+from triage.record.deliveries import DeliveryState
+from triage.record.operations import Duty
+
+
+def emergency(service, now=NOW):
+    stay = opened(service, custody(1, at=now, identity=casework.Identity(name="Ada Secret")))
+    casework.record_rousing(service, stay, casework.Visit(now, rouse=False), actor=OKAFOR, now=now)
+    [key] = [k for k, a in keys(service, stay, "raised").items() if a.source == "not_roused"]
+    return key
+
+
+def test_nothing_leaves_while_mail_is_not_configured(service, outbox, send):
+    key = emergency(service)
+
+    casework.tick(service, now=NOW, send=send)
+
+    assert outbox == []
+    assert service.record.reading().deliveries(key) == ()
+
+
+def test_an_emergency_reaches_a_real_mail_server_and_names_nobody(service):
+    inbox = Inbox()
+    with mail_server(inbox) as door:
+        posted = with_mail(service, port=door.port)
+        key = emergency(posted)
+        done = casework.tick(posted, now=NOW + minutes(1), send=casework.mail(posted))
+
+    texts = [letter.content.decode() for letter in inbox.letters]
+    assert done.sent == len(texts) == 3
+    assert {letter.rcpt_tos[0] for letter in inbox.letters} == {
+        "okafor@example.test", "hcp@example.test", "nair@example.test",
+    }  # fmt: skip
+    for text in texts:
+        assert "castle street: 1 EMERGENCY waiting 1 min" in text
+        assert code_of(key) in text
+        for secret in ("Ada", "Secret", "TRAINING", "roused", "999", "http", key.split(":")[0]):
+            assert secret not in text
+
+
+def test_a_message_of_unknown_fate_is_sent_again_under_the_same_key_and_says_repeat(service):
+    posted = with_mail(service)
+    emergency(posted)
+    tries = []
+
+    def broken(message):
+        tries.append(message)
+        return Sent(Outcome.UNKNOWN, "TimeoutError")
+
+    casework.tick(posted, now=NOW, send=broken)
+    casework.tick(posted, now=NOW + timedelta(seconds=29), send=broken)
+    assert len(tries) == 3
+    casework.tick(posted, now=NOW + timedelta(seconds=30), send=broken)
+
+    assert len(tries) == 6
+    assert tries[0].delivery_key == tries[3].delivery_key
+    assert "(repeat)" not in tries[0].words
+    assert "(repeat)" in tries[3].words
+
+
+def test_whoever_dies_after_claiming_leaves_a_message_that_is_sent_by_the_next(
+    service, outbox, send
+):
+    posted = with_mail(service)
+    key = emergency(posted)
+
+    def killed(message):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        casework.tick(posted, now=NOW, send=killed)
+    claimed = service.record.reading().deliveries(key)
+    assert {each.state for each in claimed} == {DeliveryState.CLAIMED}
+
+    casework.tick(posted, now=NOW + timedelta(seconds=31), send=send)
+
+    assert {each.state for each in service.record.reading().deliveries(key)} == {DeliveryState.SENT}
+    assert all("(repeat)" in message.words for message in outbox)
+
+
+def test_a_channel_that_breaks_harms_neither_the_pass_nor_the_chain(service):
+    posted = with_mail(service)
+    key = emergency(posted)
+
+    def broken(message):
+        raise RuntimeError("mail library fell over")
+
+    done = casework.tick(posted, now=NOW + minutes(2), send=broken)
+
+    assert done.beat
+    assert service.record.reading().alert(key).chain_step == 1
+
+
+def test_after_a_day_without_mail_an_emergency_says_late_and_what_is_not_news_is_not_sent(
+    service, outbox, send
+):
+    posted = with_mail(service)
+    emergency(posted)
+    opened(posted, section136(2))
+    down = NOW + minutes(185)
+    casework.tick(posted, now=down, send=lambda message: Sent(Outcome.UNKNOWN, "down"))
+    later = down + minutes(24 * 60)
+
+    casework.tick(posted, now=later, send=send)
+
+    assert outbox
+    old = [m for m in outbox if "(late)" in m.words]
+    assert old
+    assert all("EMERGENCY" in message.words for message in old)
+
+
+def test_who_has_the_role_is_looked_up_when_the_message_is_sent(service, outbox, send):
+    posted = with_mail(service)
+    emergency(posted)
+    duty = Duty(
+        "d1", "castle_street", "custody_hcp", None, "HCP on call", "oncall@example.test",
+        NOW - minutes(60), NOW + minutes(60),
+    )  # fmt: skip
+    with service.record.writing(now=NOW) as writing:
+        writing.put_duty(duty)
+
+    casework.tick(posted, now=NOW, send=send)
+
+    assert ("oncall@example.test",) in {message.to for message in outbox}
+    assert ("hcp@example.test",) not in {message.to for message in outbox}
+
+
+def test_a_rule_for_healthcare_is_copied_to_the_nurse_and_never_pages_her(service, outbox, send):
+    posted = with_mail(service)
+    stay = opened(posted)
+    drunk = everything_no(observations={"breathing_chest_bleeding": answered("yes")})
+    casework.record_screening(posted, stay, drunk, actor=OKAFOR, now=NOW)
+
+    casework.tick(posted, now=NOW, send=send)
+
+    found = [a for a in keys(service, stay, "raised").values() if a.level == "A1"]
+    told = {message.to[0].partition("@")[0] for message in outbox}
+    assert any("liaison_nurse" in alert.to_roles for alert in found)
+    assert told == {"okafor", "hcp"}
+
+
+def test_a_closed_alert_sends_nothing_more(service, outbox, send):
+    posted = with_mail(service)
+    key = emergency(posted)
+    casework.close(posted, key, outcome="at hospital", actor=HCP, now=NOW)
+
+    casework.tick(posted, now=NOW + minutes(10), send=send)
+
+    assert outbox == []
+
+
+def test_a_role_without_any_address_is_a_failed_delivery_and_not_a_silent_one(service):
+    posted = with_mail(service, to={"custody_hcp": ("hcp@example.test",)})
+    key = emergency(posted)
+    quiet = replace(posted)
+
+    casework.tick(quiet, now=NOW, send=casework.mail(with_mail(service, to={})))
+
+    states = {e.recipient: e.state for e in service.record.reading().deliveries(key)}
+    assert states["custody_sergeant"] is DeliveryState.FAILED

@@ -1,0 +1,286 @@
+"""What each role sees: nothing clinical for police, every look logged, the urgent first."""
+
+import json
+from dataclasses import fields
+
+import pytest
+
+from tests.casework.conftest import (
+    ADMIN,
+    CONTROL,
+    EVERYBODY,
+    HCP,
+    LEAD,
+    MARSH,
+    NAIR,
+    NOW,
+    OFFICER,
+    OKAFOR,
+    custody,
+    happened,
+    keys,
+    minutes,
+    opened,
+    section136,
+)
+from triage import casework
+from triage.casework.stored import pack
+from triage.domain.errors import RoleRefused
+from triage.domain.roles import CLINICAL_ROLES, POLICE_ROLES, Verb, may
+from triage.record import Actor
+
+POLICE = [actor for actor in EVERYBODY if actor.role in POLICE_ROLES]
+CLINICIANS = [actor for actor in EVERYBODY if actor.role in CLINICAL_ROLES]
+BOTH = ("castle_street", "dock_road")
+
+# The whole list of what police get of one entry of the timeline, kind by kind. A new key fails
+# here until somebody has decided that police may read it.
+POLICE_PARTS = {
+    "stay_opened": {"stay", "offence", "indictable"},
+    "detention_event": {"kind", "certain", "event"},
+    "visit": {"kind", "certain", "event"},
+    "rousing": {"kind", "certain", "event"},
+    "note": {"words"},
+    "route_decision": {"decision", "route", "need", "reason", "service", "words"},
+    "consent": {"given", "basis", "recipient"},
+    "alert_raised": {
+        "key", "source", "step", "episode", "level", "due_at", "to", "instead", "nobody",
+        "late_seconds", "clinical", "count", "chain_step", "step_due_at", "round", "words", "need",
+    },
+    "alert_closed": {"key"},
+    "alert_acted": {"key", "step_due_at"},
+}  # fmt: skip
+
+
+def a_full_stay(service):
+    """Somebody about whom a nurse and an HCP have written what police must not read."""
+    stay = opened(service, custody(1, identity=casework.Identity(name="Ada Secret", age=30)))
+    check = happened("health_check", NOW, waking="not_needed")
+    visit = casework.Visit(NOW, "CANARY words of a clinician seen here", rouse=False)
+    casework.record_visit(service, stay, visit, actor=HCP, now=NOW)
+    casework.record_event(service, stay, check, actor=HCP, now=NOW)
+    casework.note(service, stay, "CANARY psychosis", group="clinical", actor=NAIR, now=NOW)
+    casework.note(service, stay, "quiet on arrival", group="police", actor=OKAFOR, now=NOW)
+    hidden = casework.RouteDecision(
+        casework.RouteOutcome.ACCEPTED, NOW, "crisis_team", reason="CANARY", group="clinical"
+    )
+    casework.decide_route(service, stay, hidden, actor=NAIR, now=NOW)
+    given = casework.Consent(True, "the GP", NOW, words="CANARY about the GP")
+    casework.consent(service, stay, given, actor=NAIR, now=NOW)
+    [alert] = [k for k, a in keys(service, stay, "raised").items() if a.source == "not_roused"]
+    casework.act(service, alert, "CANARY diazepam", actor=HCP, now=NOW)
+    casework.close(service, alert, outcome="CANARY overdose", actor=HCP, now=NOW)
+    return stay
+
+
+@pytest.mark.parametrize("actor", POLICE, ids=lambda actor: actor.role)
+def test_police_roles_never_get_a_clinical_part(service, actor):
+    stay = a_full_stay(service)
+
+    seen = [
+        casework.stay_view(service, stay, actor=actor, now=NOW),
+        casework.board(service, BOTH, actor=actor, now=NOW),
+        casework.alert_list(service, BOTH, actor=actor, now=NOW),
+        casework.section136_list(service, BOTH, actor=actor, now=NOW),
+        casework.handover(service, BOTH, actor=actor, now=NOW),
+        casework.paste_block(service, stay, actor=actor, now=NOW),
+    ]
+
+    assert "CANARY" not in repr(seen)
+    view = seen[0]
+    assert view.clinical is None
+    for entry in view.timeline:
+        assert set(entry.parts) <= POLICE_PARTS[entry.kind], entry.kind
+    assert {entry.kind for entry in view.timeline if entry.hidden} >= {"note", "rousing", "consent"}
+
+
+@pytest.mark.parametrize("actor", CLINICIANS, ids=lambda actor: actor.role)
+def test_health_staff_get_them_so_the_words_are_really_there(service, actor):
+    stay = a_full_stay(service)
+
+    view = casework.stay_view(service, stay, actor=actor, now=NOW)
+
+    assert repr(view.clinical).count("CANARY") >= 5
+    assert "crisis_team" in {each.route for each in view.decisions}
+
+
+@pytest.mark.parametrize(
+    ("verb", "look"),
+    [
+        (Verb.VIEW_BOARD, lambda s, a: casework.board(s, (), actor=a, now=NOW)),
+        (Verb.VIEW_BOARD, lambda s, a: casework.alert_list(s, (), actor=a, now=NOW)),
+        (Verb.VIEW_WORKLIST, lambda s, a: casework.worklist(s, (), actor=a, now=NOW)),
+        (Verb.VIEW_SECTION136, lambda s, a: casework.section136_list(s, (), actor=a, now=NOW)),
+        (Verb.VIEW_BOARD, lambda s, a: casework.handover(s, (), actor=a, now=NOW)),
+    ],
+)
+@pytest.mark.parametrize("actor", EVERYBODY, ids=lambda actor: actor.role)
+def test_each_list_opens_for_the_roles_of_the_table_and_for_no_other(service, actor, verb, look):
+    if may(actor.role, verb):
+        look(service, actor)
+        [access] = service.record.reading().accesses_between(NOW - minutes(1), NOW + minutes(1))
+        assert access.actor.account == actor.account
+    else:
+        with pytest.raises(RoleRefused):
+            look(service, actor)
+
+
+def test_an_administrator_sees_nobodys_record(service):
+    stay = opened(service)
+
+    with pytest.raises(RoleRefused):
+        casework.stay_view(service, stay, actor=ADMIN, now=NOW)
+
+
+def test_a_look_at_one_stay_is_logged_with_who_what_and_why_and_no_values(service):
+    stay = a_full_stay(service)
+
+    casework.stay_view(service, stay, actor=OFFICER, now=NOW, purpose="visit")
+    casework.paste_block(service, stay, actor=NAIR, now=NOW)
+
+    looks = service.record.reading().accesses(stay)
+    assert [(each.actor.name, each.what, each.purpose, each.operation) for each in looks] == [
+        ("DO Dyer", "stay: identity, police", "visit", "consultation"),
+        ("Nurse Nair", "paste block", "filed elsewhere", "disclosure"),
+    ]
+
+
+def test_the_board_holds_initials_and_cells_and_never_a_name(service):
+    opened(service, custody(1, identity=casework.Identity(name="Ada Mary Secret")))
+
+    board = casework.board(service, BOTH, actor=OKAFOR, now=NOW)
+
+    assert [(row.initials, row.cell) for row in board.rows] == [("AMS", "1")]
+    assert "Secret" not in repr(board)
+
+
+def test_the_most_urgent_stands_first_and_says_why(service, send):
+    opened(service, custody(1))
+    loud = opened(service, custody(2))
+    casework.record_rousing(service, loud, casework.Visit(NOW, rouse=False), actor=OKAFOR, now=NOW)
+    later = NOW + minutes(12)
+
+    board = casework.board(service, BOTH, actor=OKAFOR, now=later)
+    alerts = casework.alert_list(service, BOTH, actor=OKAFOR, now=later)
+
+    assert (board.rows[0].stay, board.rows[0].urgency, board.rows[0].untaken) == (
+        loud, "emergency", 1,
+    )  # fmt: skip
+    assert alerts.lines[0].why_here == "emergency, 12 min, nobody has it"
+
+
+def test_whoever_has_it_is_named_and_nobody_else(service):
+    stay = opened(service)
+    casework.record_rousing(service, stay, casework.Visit(NOW, rouse=False), actor=OKAFOR, now=NOW)
+    [key] = [k for k, a in keys(service, stay, "raised").items() if a.source == "not_roused"]
+    police, clinical = casework.AckKind.POLICE, casework.AckKind.CLINICAL
+    casework.acknowledge(service, key, kind=police, actor=OKAFOR, now=NOW + minutes(1))
+    casework.acknowledge(service, key, kind=clinical, actor=HCP, now=NOW + minutes(2))
+
+    [row] = casework.board(service, BOTH, actor=OFFICER, now=NOW + minutes(3)).rows
+
+    assert [(h.name, h.kind, h.since) for h in row.holders] == [
+        ("HCP Lund", "clinical", NOW + minutes(2)),
+        ("PS Okafor", "police", NOW + minutes(1)),
+    ]
+    assert row.untaken == 0
+
+
+def test_a_nurse_sees_each_person_once_and_only_what_is_for_her(service, send):
+    for number in range(1, 5):
+        opened(service, custody(number))
+    for number in (5, 6):
+        opened(service, section136(number, suite="dock_road"))
+    casework.tick(service, now=NOW + minutes(6 * 60 + 5), send=send)
+
+    listed = casework.worklist(service, BOTH, actor=NAIR, now=NOW + minutes(6 * 60 + 6))
+
+    assert listed.people == 6
+    assert len(listed.lines) == 2
+    assert all(NAIR.role in alert.to_roles for line in listed.lines for alert in line.alerts)
+    assert {line.suite for line in listed.lines} == {"dock_road"}
+
+
+def test_somebody_signed_in_for_one_suite_sees_no_other(service):
+    opened(service, custody(1))
+    away = Actor("reid", "PS Reid", "custody_sergeant", suites=("dock_road",))
+
+    assert casework.board(service, (), actor=away, now=NOW).rows == ()
+    with pytest.raises(RoleRefused, match="castle_street"):
+        casework.board(service, ("castle_street",), actor=away, now=NOW)
+
+
+def test_the_section_136_list_says_which_power_is_recorded_and_when_it_lapses(service):
+    opened(service, section136(1, at=NOW - minutes(600)), now=NOW)
+    opened(service, section136(2))
+    opened(service, custody(3))
+
+    lines = casework.section136_list(service, BOTH, actor=MARSH, now=NOW).lines
+
+    assert [line.left_seconds for line in lines] == [14 * 3600, 24 * 3600]
+    assert lines[0].lapses_at == NOW + minutes(14 * 60)
+    assert lines[0].power.set_by
+    assert [line.place for line in lines] == ["a_and_e", "a_and_e"]
+
+
+def test_whoever_is_held_on_no_recorded_power_stands_at_the_top(service):
+    stay = opened(service, custody(1))
+    opened(service, section136(2))
+    ended = happened("ended", NOW + minutes(30), power="pace")
+    casework.record_event(service, stay, ended, actor=OKAFOR, now=NOW + minutes(30))
+
+    lines = casework.section136_list(service, BOTH, actor=MARSH, now=NOW + minutes(60)).lines
+
+    assert (lines[0].stay, lines[0].power, lines[0].none_since) == (
+        stay, None, NOW + minutes(30),
+    )  # fmt: skip
+
+
+def test_a_handover_shows_what_changed_since_this_role_last_signed(service):
+    stays = [opened(service, custody(number)) for number in (1, 2, 3)]
+    first = casework.handover(service, BOTH, actor=OKAFOR, now=NOW)
+    assert (first.since, [c.kind for c in first.changes]) == (None, ["arrived"] * 3)
+    casework.sign_handover(
+        service, BOTH, taken_from="PS Hale", actor=OKAFOR, now=NOW, up_to_seq=first.up_to_seq
+    )
+    later = NOW + minutes(30)
+    casework.record_visit(service, stays[0], casework.Visit(later), actor=OFFICER, now=later)
+    leaving = casework.Release(later, "home", reason="court_order")
+    casework.release(service, stays[1], leaving, actor=OKAFOR, now=later)
+    newcomer = opened(service, custody(4, at=later))
+
+    second = casework.handover(service, BOTH, actor=OKAFOR, now=later)
+
+    assert {change.stay: change.kind for change in second.changes} == {
+        stays[0]: "changed", stays[1]: "left", stays[2]: "unchanged", newcomer: "arrived",
+    }  # fmt: skip
+    assert second.since == NOW
+    assert casework.handover(service, BOTH, actor=MARSH, now=later).since is None
+
+
+def test_a_paste_block_fits_one_field_and_names_nobody(service):
+    stay = a_full_stay(service)
+    for number in range(40):
+        decided = casework.RouteDecision(
+            casework.RouteOutcome.DECLINED, NOW, "liaison_nurse", reason=f"reason {number}"
+        )
+        casework.decide_route(service, stay, decided, actor=OKAFOR, now=NOW)
+
+    block = casework.paste_block(service, stay, actor=LEAD, now=NOW)
+
+    assert len(block) <= casework.LONGEST_PASTE
+    assert block.endswith("(more in Custody Triage)")
+    assert "Secret" not in block
+
+
+def test_a_stay_view_can_be_written_as_json_for_every_role(service):
+    stay = a_full_stay(service)
+
+    for actor in (OKAFOR, CONTROL, HCP):
+        view = casework.stay_view(service, stay, actor=actor, now=NOW)
+        named = {each.name: pack_or_none(getattr(view, each.name)) for each in fields(view)}
+        assert json.loads(json.dumps(named))["reference"] == "TRAINING/CS/0001/26"
+
+
+def pack_or_none(value):
+    return None if value is None else pack(value)

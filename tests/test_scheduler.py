@@ -1,0 +1,151 @@
+"""The timers in real processes: one leader, a killed one replaced, errors heard."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from triage import casework, scheduler
+from triage.record import EventKind, Record
+from triage.rules_files import load, rules_dir
+from triage.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+NOW = datetime(2026, 10, 24, 19, 50, tzinfo=UTC)
+LEADER = """
+import sys, time
+from pathlib import Path
+from triage import casework, scheduler
+from triage.settings import Settings
+
+settings = Settings.load(Path(sys.argv[1]), {"TRIAGE_PASS_EVERY_SECONDS": "1"})
+timers = scheduler.start(casework.service(settings))
+while not timers.leading:
+    time.sleep(0.01)
+print("leading", flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.fixture
+def service(tmp_path):
+    record = Record.open(tmp_path / "triage.db", create=True)
+    yield casework.Service(
+        record, load(rules_dir(), draft=True), Settings(tmp_path, tmp_path / "triage.db")
+    )
+    record.close()
+
+
+def started(instance):
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(LEADER), str(instance)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def beat_after(service, moment, seconds):
+    """The first heartbeat after a moment, looked for so long at most."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        beat = service.record.reading().last_heartbeat()
+        if beat is not None and beat.at > moment:
+            return beat
+        time.sleep(0.05)
+    return None
+
+
+def test_one_process_leads_and_when_it_is_killed_the_other_takes_over(service):
+    first = started(service.settings.instance)
+    assert first.stdout.readline() == "leading\n"
+    second = started(service.settings.instance)
+    try:
+        assert beat_after(service, NOW, 15) is not None
+        assert second.poll() is None
+
+        os.kill(first.pid, signal.SIGKILL)
+        first.wait()
+        killed = datetime.now(UTC)  # noqa: TID251 real processes live by the real clock
+
+        assert second.stdout.readline() == "leading\n"
+        beat = beat_after(service, killed, 15)
+        assert beat is not None
+        assert beat.at - killed < timedelta(seconds=15)
+    finally:
+        for process in (first, second):
+            process.kill()
+            process.wait()
+            process.stdout.close()
+
+
+def test_a_pass_by_hand_does_what_a_pass_of_the_timers_does(service):
+    done = scheduler.run_pass(service, NOW)
+
+    assert done.beat
+    assert service.record.reading().last_heartbeat().at == NOW
+
+
+def test_a_jump_of_the_wall_clock_goes_on_the_record_before_the_pass(service):
+    wall = iter([NOW, NOW + timedelta(seconds=5), NOW - timedelta(hours=2)])
+    steady = iter([100.0, 105.0, 110.0])
+    timers = scheduler.Timers(service, lambda: next(wall), lambda: next(steady))
+
+    for _ in range(3):
+        timers.run_once()
+
+    [event] = service.record.reading().rare_events(EventKind.CLOCK_STEPPED)
+    assert event.header == {"seconds": -7210.0}
+
+
+def test_a_clock_that_goes_as_time_goes_is_not_a_jump():
+    watch = scheduler.ClockWatch()
+
+    steps = [
+        watch.step(NOW, 10.0),
+        watch.step(NOW + timedelta(seconds=5), 15.0),
+        watch.step(NOW + timedelta(seconds=12), 20.0),
+    ]
+
+    assert steps == [0.0, 0.0, 2.0]
+
+
+def test_no_alert_is_unraised_or_missed_when_the_clock_jumps_back(service):
+    from tests.casework.conftest import OKAFOR, custody, minutes
+
+    stay = casework.open_stay(service, custody(), actor=OKAFOR, now=NOW).stay
+    scheduler.run_pass(service, NOW + minutes(61))
+    before = {a.key for a in service.record.reading().alerts_of(stay) if a.is_open}
+
+    scheduler.run_pass(service, NOW - minutes(60))
+    scheduler.run_pass(service, NOW + minutes(61))
+
+    after = {a.key for a in service.record.reading().alerts_of(stay) if a.is_open}
+    assert before
+    assert before <= after
+    recorded = [event.recorded_at for event in service.record.reading().all_events()]
+    assert recorded == sorted(recorded)
+
+
+def test_a_pass_that_fails_is_said_aloud_and_the_next_one_runs(service, caplog, monkeypatch):
+    ran = []
+
+    def failing(*args, **named):
+        ran.append(1)
+        raise ZeroDivisionError("a secret")
+
+    monkeypatch.setattr(scheduler, "tick", failing)
+    timers = scheduler.Timers(service)
+    timers.start()
+    until = time.monotonic() + 15
+    while not ran and time.monotonic() < until:
+        time.sleep(0.01)
+    timers.stop()
+
+    assert "a pass of the timers failed: ZeroDivisionError" in caplog.text

@@ -76,12 +76,9 @@ def schema_of(kind: Any) -> Plain:
 def _tuple(inner: tuple[Any, ...]) -> Plain:
     if inner[-1] is Ellipsis:
         return {"type": "array", "items": schema_of(inner[0])}
-    return {
-        "type": "array",
-        "prefixItems": [schema_of(each) for each in inner],
-        "minItems": len(inner),
-        "maxItems": len(inner),
-    }
+    kinds = list(dict.fromkeys(inner))
+    items = schema_of(kinds[0]) if len(kinds) == 1 else {"anyOf": [schema_of(k) for k in kinds]}
+    return {"type": "array", "items": items, "minItems": len(inner), "maxItems": len(inner)}
 
 
 def _object(kind: Any) -> Plain:

@@ -4,6 +4,8 @@ import click
 
 from triage.cli import inputs, versions
 
+WIDTH = 13
+
 
 @click.command()
 @inputs.RULES
@@ -21,11 +23,11 @@ def where(rules: str | None) -> None:
     database = "" if settings.database.exists() else " (not made yet)"
     rows = {
         "rules": f"{folder.absolute()}",
-        "": signed.replace("\n", f"\n{' ' * 10}"),
+        "": signed.replace("\n", f"\n{' ' * WIDTH}"),
         "instance": f"{settings.instance}",
         "database": f"{settings.database}{database}",
         "triage": versions.own(),
         **versions.parts(),
     }
     for name, value in rows.items():
-        click.echo(f"{name:<10}{value}")
+        click.echo(f"{name:<{WIDTH}}{value}")

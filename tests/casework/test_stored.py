@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from tests.casework.conftest import NOW, REFUSED, answered, everything_no, happened, rulebook
 from triage.casework.stored import pack, unpack
-from triage.domain.answers import Closing, Details, Marker, Person, RecordFacts
+from triage.domain.answers import Answer, Closing, Details, Marker, Person, RecordFacts, Status
 from triage.domain.findings import Findings
 from triage.domain.ladder import Chain, chain
 from triage.domain.screening import screen
@@ -53,9 +53,28 @@ def test_events_keep_moments_apart_from_text_that_looks_like_one():
 
 
 def test_a_chain_comes_back_as_it_was_frozen():
-    frozen = chain(rulebook().practice["alerts"], "A1", ("custody_hcp",))
+    shape = chain(rulebook().practice["alerts"], "A1", ("custody_hcp",))
 
-    assert through_json(Chain, frozen) == frozen
+    assert Chain.thawed(json.loads(json.dumps(shape.frozen()))) == shape
+
+
+def test_every_shape_of_an_answer_comes_back_as_it_was():
+    answers = {
+        "plain": answered("no"),
+        "none of these": answered(()),
+        "several": answered(("a", "b")),
+        "true": answered(True),
+        "number": answered(0),
+        "text like a mark": answered("?refused"),
+        "empty": Answer(Status.ANSWERED),
+        "refused": REFUSED,
+        "unable": Answer(Status.UNABLE),
+        "said by": answered("yes", asked_at=NOW, by="PS Okafor", words="he says so"),
+        "refused later": Answer(Status.REFUSED, "yes"),
+    }
+    details = Details(NOW, "england", Person(), "arrest", "theft", answers=answers)
+
+    assert through_json(Details, details).answers == answers
 
 
 def test_what_holds_its_default_takes_no_room():

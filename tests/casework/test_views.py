@@ -27,6 +27,7 @@ from triage import casework
 from triage.casework.stored import pack
 from triage.domain.errors import RoleRefused
 from triage.domain.roles import CLINICAL_ROLES, POLICE_ROLES, Verb, may
+from triage.domain.timeline import Moment
 from triage.record import Actor
 
 POLICE = [actor for actor in EVERYBODY if actor.role in POLICE_ROLES]
@@ -199,6 +200,35 @@ def test_a_nurse_sees_each_person_once_and_only_what_is_for_her(service, send):
     assert len(listed.lines) == 2
     assert all(NAIR.role in alert.to_roles for line in listed.lines for alert in line.alerts)
     assert {line.suite for line in listed.lines} == {"dock_road"}
+
+
+def test_whoever_has_no_list_of_suites_sees_the_alerts_of_all(service):
+    stay = opened(service)
+    casework.record_rousing(service, stay, casework.Visit(NOW, rouse=False), actor=OKAFOR, now=NOW)
+
+    everywhere = casework.alert_list(service, (), actor=HCP, now=NOW)
+
+    assert [line.source for line in everywhere.lines] == ["not_roused"]
+    assert [line.stay for line in casework.worklist(service, (), actor=HCP, now=NOW).lines] == [
+        stay
+    ]
+
+
+def test_the_power_on_the_board_is_never_older_than_its_last_event_or_its_lapse(service):
+    stay = opened(service, section136())
+
+    def power(now):
+        return casework.board(service, (), actor=MARSH, now=now).rows[0].power
+
+    assert power(NOW).lapses_at == NOW + minutes(24 * 60)
+    earlier = casework.Correction("misread", Moment.at(NOW - minutes(20)))
+    arrival = next(
+        e for e in service.record.reading().stay_events(stay) if e.header.get("kind") == "arrived"
+    )
+    casework.correct(service, arrival.seq, earlier, actor=MARSH, now=NOW + minutes(1))
+    assert power(NOW + minutes(2)).lapses_at == NOW + minutes(24 * 60 - 20)
+    assert power(NOW + minutes(24 * 60)) is None
+    assert power(NOW + minutes(2)).lapses_at == NOW + minutes(24 * 60 - 20)
 
 
 def test_somebody_signed_in_for_one_suite_sees_no_other(service):

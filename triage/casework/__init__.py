@@ -57,6 +57,7 @@ from triage.casework.opening import (
 )
 from triage.casework.papers import LONGEST_PASTE, drop_in, paste_block
 from triage.casework.passes import Memory, Pass, note_clock_step, tick
+from triage.casework.recomputing import recompute
 from triage.casework.routes import (
     Consent,
     DecisionSaved,
@@ -139,6 +140,7 @@ __all__ = [
     "note_clock_step",
     "open_stay",
     "paste_block",
+    "recompute",
     "record_event",
     "record_identity",
     "record_rousing",

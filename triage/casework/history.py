@@ -25,6 +25,7 @@ _ARRIVES = (
     "arrested", "arrived_station", "detention_authorised", "arrived", "arrived_site",
     "entered_building", "s136_decided", "s135_decided",
 )  # fmt: skip
+ROUSE = "rouse"  # in the police part of a screening that starts the rousing clock
 _ROUSED = ("marked", "incapable")
 PERSON = tuple(each.name for each in fields(Person))
 
@@ -144,9 +145,7 @@ class History:
     def _rousing(self) -> Iterable[Event]:
         """Somebody seen very drunk or drugged is roused from the first such moment (Annex H)."""
         for event in self.standing(EventKind.SCREENING_SAVED):
-            details = details_of(event)
-            seen = None if details is None else details.observations.get("intoxication")
-            if seen is not None and seen.value in _ROUSED:
+            if (event.payloads.get("police") or {}).get(ROUSE):
                 yield _amounts_to(event, "rousing_ordered", reason="intoxicated")
                 return
 
@@ -194,6 +193,18 @@ def version_of(event: Recorded) -> Version | None:
     if findings is None:
         return None
     return Version(event.seq, event.occurred_at, event.recorded_at, findings)
+
+
+def calls_for_rousing(details: Details) -> bool:
+    """Whether somebody was seen so drunk or drugged that they are roused (Annex H)."""
+    seen = details.observations.get("intoxication")
+    return seen is not None and seen.value in _ROUSED
+
+
+def answered_of(event: Recorded) -> tuple[int, int] | None:
+    """How many core questions a saved version answered, of how many, without reading the rest."""
+    findings = (event.payloads.get("police") or {}).get("findings")
+    return None if findings is None else (findings["answered"][0], findings["answered"][1])
 
 
 def findings_of(event: Recorded, *, clinical: bool = True) -> Findings | None:

@@ -19,7 +19,6 @@ from triage.casework.overtaking import (
 )
 from triage.casework.planning import ladder
 from triage.casework.service import Service
-from triage.casework.stored import pack, unpack
 from triage.domain.cover import Cover, who
 from triage.domain.ladder import Chain, chain, is_held
 from triage.domain.roles import Role, role_words
@@ -70,8 +69,7 @@ def climb(service: Service, writing: Writing, alert: Alert, *, now: datetime) ->
                 "skipped": step - alert.chain_step - 1,
                 "step_due_at": shape.due(step + 1, began) if cover.roles else now,
                 "to": list(dict.fromkeys([*alert.to_roles, *cover.roles])),
-                "instead": dict(cover.instead),
-                "nobody": list(cover.nobody),
+                **_gaps_in(cover),
             },
         )
     )
@@ -122,16 +120,11 @@ def _raise(
                 "level": alert.level,
                 "due_at": alert.due_at,
                 "to": list(dict.fromkeys([*shape.shown(0), *cover.roles])),
-                "addressees": list(alert.to_roles),
-                "chain": pack(shape),
-                "instead": dict(cover.instead),
-                "nobody": list(cover.nobody),
+                "chain": shape.frozen(),
                 "late_seconds": max(0, int((now - alert.due_at).total_seconds())),
                 "clinical": alert.clinical,
-                "count": alert.count,
-                "chain_step": 0,
                 "step_due_at": first,
-                "round": 0,
+                **_gaps_in(cover),
             },
             payloads={
                 "clinical" if alert.clinical else "police": {
@@ -177,12 +170,12 @@ def _frozen(writing: Writing, alert: Alert) -> tuple[Chain, tuple[str, ...], dat
     raised = None if alert.raised_seq is None else writing.event(alert.raised_seq)
     if raised is None:
         return Chain((), (), (), None, None), alert.to_roles, alert.due_at
-    shape: Chain = unpack(Chain, raised.header.get("chain", {}))
+    shape = Chain.thawed(raised.header.get("chain", ()))
     began = raised.occurred_at
     if alert.round and alert.step_due_at is not None:
         after = shape.after(alert.chain_step + 1)
         began = alert.step_due_at - after if after is not None else began
-    return shape, tuple(raised.header.get("addressees", alert.to_roles)), began
+    return shape, shape.addressees or alert.to_roles, began
 
 
 def _held(alert: Alert, addressees: Sequence[str]) -> bool:
@@ -208,6 +201,12 @@ def _words(alert: Alert, cover: Cover) -> str:
         if role in alert.to_roles
     ]
     return " ".join([alert.words or "", *told]).strip()
+
+
+def _gaps_in(cover: Cover) -> dict[str, Any]:
+    """Who was told instead of whom, and for whom nobody steps in; most often nothing."""
+    found: dict[str, Any] = {"instead": dict(cover.instead), "nobody": list(cover.nobody)}
+    return {name: value for name, value in found.items() if value}
 
 
 def _call(
@@ -251,13 +250,9 @@ def _raise_system(
                 "level": "SYS1",
                 "due_at": now,
                 "to": list(to),
-                "addressees": list(to),
-                "chain": pack(shape),
+                "chain": shape.frozen(),
                 "late_seconds": 0,
-                "count": 1,
-                "chain_step": 0,
                 "step_due_at": shape.due(1, now),
-                "round": 0,
             },
             payloads={
                 "police": {"words": f"Nobody covers for the {role_words(role)}. Name somebody now."}

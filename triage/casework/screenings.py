@@ -10,7 +10,7 @@ from triage.casework.acts import Ids, allow, once, stay_for, time_notices
 from triage.casework.after import settle
 from triage.casework.earlier import with_past
 from triage.casework.faults import fault
-from triage.casework.history import History, findings_of
+from triage.casework.history import ROUSE, History, calls_for_rousing, findings_of
 from triage.casework.planning import CANNOT, cannot
 from triage.casework.service import Service
 from triage.casework.stored import pack
@@ -154,6 +154,8 @@ def _append(
         "identity": pack(details.person),
         "police": {"details": pack(replace(police, person=Person()))},
     }
+    if calls_for_rousing(details):
+        payloads["police"][ROUSE] = True
     if clinical is not None:
         payloads["clinical"] = {"details": pack(replace(clinical, person=Person()))}
     if findings is not None and has_clinical(findings):

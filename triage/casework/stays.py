@@ -16,7 +16,12 @@ from triage.domain.findings import Findings
 from triage.domain.roles import Group, Verb, reads
 from triage.record import Actor, EventKind, Reading, Recorded
 
-_LARGE = ("details", "findings", "codes")  # shown as the screening itself, not in the timeline
+_LARGE = (
+    "details",
+    "findings",
+    "codes",
+    "rouse",
+)  # shown as the screening itself, not in the timeline
 _NOT_SHOWN = frozenset({EventKind.PERSON_MADE})
 
 

@@ -12,6 +12,7 @@ from functools import cache
 from types import MappingProxyType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from triage.domain.answers import Answer, Status
 from triage.domain.london import iso
 
 
@@ -29,6 +30,14 @@ def pack(value: Any) -> Any:
         return {key: _marked(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
         return [pack(item) for item in value]
+    if isinstance(value, Answer) and value == Answer(value.status, value.value):
+        # Nearly every answer says this and no more; 70 of them are most of a screening.
+        if value.status is not Status.ANSWERED and value.value is None:
+            return f"?{value.status}"
+        if value.status is Status.ANSWERED and not (
+            isinstance(value.value, str) and value.value[:1] == "?"
+        ):
+            return pack(value.value)
     return {
         name: pack(item)
         for name, default in _defaults(value.__class__)
@@ -75,6 +84,8 @@ def _reader(kind: Any) -> Any:
         return kind.fromisoformat
     if issubclass(kind, Enum):
         return kind
+    if kind is Answer:
+        return _answer_reader()
     return _dataclass_reader(kind)
 
 
@@ -84,6 +95,20 @@ def _dataclass_reader(kind: Any) -> Any:
 
     def read(body: Mapping[str, Any]) -> Any:
         return kind(**{name: readers[name](item) for name, item in body.items()})
+
+    return read
+
+
+def _answer_reader() -> Any:
+    whole = _dataclass_reader(Answer)
+
+    def read(body: Any) -> Answer:
+        if isinstance(body, dict):
+            found: Answer = whole(body)
+            return found
+        if isinstance(body, str) and body[:1] == "?":
+            return Answer(Status(body[1:]))
+        return Answer(Status.ANSWERED, tuple(body) if isinstance(body, list) else body)
 
     return read
 

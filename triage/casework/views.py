@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from triage.casework.acts import allow, allow_suite
-from triage.casework.history import History, findings_of
+from triage.casework.history import answered_of
 from triage.casework.lines import (
     AlertLine,
     AlertList,
@@ -28,9 +28,8 @@ from triage.casework.looking import (
     timers_of,
     why,
 )
-from triage.casework.planning import detention_clocks
+from triage.casework.powers import power_of
 from triage.casework.service import Service
-from triage.domain.clocks import Power
 from triage.domain.roles import Verb
 from triage.record import Actor, Alert, Reading, Stay
 
@@ -59,7 +58,7 @@ def alert_list(
     looked = looking(service, Verb.VIEW_BOARD, "alerts", suites, actor=actor, now=now)
     with service.record.reading() as reading:
         look = Look(reading, now)
-        lines = sorted(look.lines(reading.open_alerts(looked)), key=order)
+        lines = sorted(look.lines(reading.open_alerts(looked or None)), key=order)
         shown = tuple(_with_why(line) for line in lines)
         return AlertList(now, timers_of(service, reading, now), shown)
 
@@ -70,7 +69,7 @@ def worklist(service: Service, suites: Sequence[str], *, actor: Actor, now: date
     with service.record.reading() as reading:
         look = Look(reading, now)
         people: dict[str, list[Alert]] = defaultdict(list)
-        for alert in reading.open_alerts(looked):
+        for alert in reading.open_alerts(looked or None):
             mine = for_role(alert, actor.role) and alert.level not in _NOT_ON_A_WORKLIST
             if alert.stay is not None and mine:
                 people[alert.stay].append(alert)
@@ -104,23 +103,11 @@ def open_in(reading: Reading, suites: Sequence[str]) -> tuple[Stay, ...]:
     return tuple(stay for stay in stays if not suites or stay.suite in suites)
 
 
-def power_of(service: Service, history: History, now: datetime) -> Power | None:
-    """The power recorded for holding the person; the one that lapses first where there are two."""
-    try:
-        powers = detention_clocks(service, history, now=now).powers
-    except Exception:
-        return None  # an emergency says that this record cannot be evaluated
-    far = datetime.max.replace(tzinfo=now.tzinfo)
-    return min(powers, key=lambda power: (power.lapses_at or far, power.since), default=None)
-
-
 def _row(service: Service, look: Look, stay: Stay, now: datetime) -> BoardRow:
     look.knows(stay)
     alerts = look.reading.alerts_of(stay.id)
     lines = sorted(look.lines(a for a in alerts if a.is_open), key=order)
     last = None if stay.screening is None else look.reading.event(stay.screening)
-    findings = None if last is None else findings_of(last, clinical=False)
-    history = History(stay, look.events(stay.id))
     return BoardRow(
         stay=stay.id,
         kind=stay.kind or "",
@@ -139,8 +126,8 @@ def _row(service: Service, look: Look, stay: Stay, now: datetime) -> BoardRow:
         next_due=next_due(alerts, now),
         holders=_holders(lines),
         screening=stay.screening_status,
-        answered=None if findings is None else findings.answered,
-        power=power_of(service, history, now),
+        answered=None if last is None else answered_of(last),
+        power=power_of(service, look, stay),
     )
 
 

@@ -33,6 +33,26 @@ class Chain:
     repeat_minutes: int | None
     act_minutes: int | None
 
+    def frozen(self) -> list[Any]:
+        """The whole shape as a short list, to stand in the event that raises an alert."""
+        steps = [[each.after_minutes, *each.to] for each in self.steps]
+        return [
+            list(self.addressees),
+            list(self.copied),
+            steps,
+            self.repeat_minutes,
+            self.act_minutes,
+        ]
+
+    @classmethod
+    def thawed(cls, frozen: Sequence[Any]) -> "Chain":
+        """The shape that ``frozen`` wrote; nothing at all is a chain that never climbs."""
+        if not frozen:
+            return cls((), (), (), None, None)
+        addressees, copied, steps, repeat, act = frozen
+        shape = tuple(ChainStep(each[0], tuple(each[1:])) for each in steps)
+        return cls(tuple(addressees), tuple(copied), shape, repeat, act)
+
     def roles(self, step: int) -> tuple[str, ...]:
         """Who is called at a step; past the last one everybody of the last, again and again."""
         if not self.steps:

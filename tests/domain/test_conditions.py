@@ -219,7 +219,7 @@ def _compare(texts: list[str], details: object) -> None:
         assert (compiled, walk.verdict(each.when.tree)) == (expected, expected), each.when.text
 
 
-@settings(max_examples=depth(150, 20_000), deadline=None)
+@settings(max_examples=depth(150, 5_000), deadline=None)
 @given(st.lists(conditions(BOOK), min_size=1, max_size=5), people(BOOK))
 def test_compiled_rules_agree_with_the_slow_reference(texts: list[str], details: object) -> None:
     _compare(texts, details)

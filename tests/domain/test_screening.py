@@ -235,6 +235,14 @@ def test_a_modifier_that_may_hold_leaves_the_need_open_above_what_was_found() ->
     assert findings.not_excluded[0].missing == (Missing("arrests_12m", "not_asked"),)
 
 
+def test_a_modifier_on_a_possible_need_says_which_answers_are_missing_behind_it() -> None:
+    details = person(sex="female", drugs_month="refused", drugs_today="no", which_today=())
+
+    women = screen(BOOK, details).not_excluded[-1]
+
+    assert (women.need, women.missing) == ("women", (Missing("drugs_month", "refused"),))
+
+
 def test_an_answer_against_the_record_is_shown_beside_it_and_flagged() -> None:
     findings = screen(BOOK, person(markers=(SUICIDAL,)))
 

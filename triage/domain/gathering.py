@@ -9,7 +9,7 @@ from triage.domain.needs import ORDER
 from triage.domain.program import Levels
 from triage.domain.routes import levels_of
 from triage.domain.rulebook import ConflictRule, Modifier, Rule, Rulebook
-from triage.domain.walk import Walk
+from triage.domain.walk import Behind, Walk
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Gathered:
             could[each.name] = max(could.get(each.name, 0), each.urgency)
         return levels_of({name: self.level(name) for name in self.raised}, could)
 
-    def behind(self) -> Mapping[str, tuple[Missing, ...]]:
+    def behind(self) -> Behind:
         """The answers that are missing behind each need or flag that was not excluded."""
         behind: dict[str, tuple[Missing, ...]] = {}
         for each in self.possible:
@@ -123,7 +123,7 @@ def said(rulebook: Rulebook, walk: Walk, question: str) -> str:
 
 def apply_modifiers(rulebook: Rulebook, walk: Walk, gathered: Gathered) -> None:
     """One pass over the first results: each modifier starts from what the rules found."""
-    levels = gathered.levels()
+    levels, behind = gathered.levels(), gathered.behind()
     before = {name: gathered.level(name) for name in ORDER}
     walk = Walk.over(walk.program, walk.reading, levels)
     holding = walk.program.modifiers(walk.program.with_levels(walk.reading, levels))
@@ -136,7 +136,7 @@ def apply_modifiers(rulebook: Rulebook, walk: Walk, gathered: Gathered) -> None:
             if certain:
                 gathered.raise_(name, _modifier_reason(modifier, raised, walk))
                 continue
-            missing = walk.missing(modifier.when.tree)
+            missing = walk.missing(modifier.when.tree, behind=behind)
             gathered.possible.append(Possible(name, raised, modifier.id, missing))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from triage.domain.answers import Details, Status
-from triage.domain.conditions import Compare, Defined, Or, Tree
+from triage.domain.conditions import Defined, Or, Tree
 from triage.domain.findings import (
     Axis,
     Flag,
@@ -24,7 +24,7 @@ from triage.domain.findings import (
 from triage.domain.needs import FLAGS, NEEDS, ROUTE_ORDER
 from triage.domain.program import Levels
 from triage.domain.rulebook import RouteRule, Rulebook
-from triage.domain.walk import Walk
+from triage.domain.walk import Behind, Walk
 
 _EVERYONE = "liaison_nurse"
 _LAST = "information_only"
@@ -69,7 +69,7 @@ def _at_least(levels: Mapping[str, int], urgency: Urgency) -> int:
 
 
 def suggest_from(
-    rulebook: Rulebook, walk: Walk, levels: Levels, behind: Mapping[str, tuple[Missing, ...]]
+    rulebook: Rulebook, walk: Walk, levels: Levels, behind: Behind
 ) -> tuple[Route, ...]:
     """The routes for what the rules found, as a screening hands it over.
 
@@ -109,7 +109,7 @@ class Judged:
     rulebook: Rulebook
     walk: Walk
     levels: Levels
-    behind: Mapping[str, tuple[Missing, ...]]
+    behind: Behind
     holding: Mapping[int, object]
 
     @cached_property
@@ -180,21 +180,10 @@ class Judged:
         """What would tell whether the route is called for."""
         when_tree, possible_tree, _ = rule.trees
         if when is None:
-            return self.unknown(when_tree)
+            return self.walk.missing(when_tree, behind=self.behind)
         if when is False and possible is None:
-            return self.unknown(possible_tree)
+            return self.walk.missing(possible_tree, behind=self.behind)
         return ()
-
-    def unknown(self, tree: Tree) -> tuple[Missing, ...]:
-        """The missing answers of a condition, and those behind the needs that it reads."""
-        found = self.walk.missing(tree)
-        for leaf in self.walk.deciding(tree):
-            if isinstance(leaf, Compare) and self.walk.verdict(leaf) is None:
-                for number in leaf.left.numbers + leaf.right.numbers:
-                    names = tuple(self.behind) if number.of == "any_need" else (number.name,)
-                    for name in names:
-                        found += self.behind.get(name, ())
-        return tuple(dict.fromkeys(found))
 
     def why(self, rule: RouteRule) -> tuple[str, ...]:
         """Why the route is put forward: its own sentence, then the needs that it answers."""

@@ -4,8 +4,7 @@ The compiled rails answer only *whether*; this slower walk says *why*, and is do
 that were raised or could not be excluded.
 """
 
-import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,18 +29,14 @@ from triage.domain.conditions import (
 )
 from triage.domain.facts import NOT_TAKEN, SILENT_IS_NOTHING, closed, known_fact
 from triage.domain.findings import FactUsed, Missing, Urgency
+from triage.domain.kleene import compared, joined, rails
 from triage.domain.program import Program, Reading
 from triage.domain.rails import MARKER_BITS, markers_name, number_name
 from triage.domain.reading import counts_for
 from triage.domain.specs import FactKind, FactSpec, Question, Spec
 
-_ORDERED: Mapping[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 RECORD = "record_checked"
+Behind = Mapping[str, tuple[Missing, ...]]
 _FROM_RECORD = SILENT_IS_NOTHING | {"breath_ug", "drug_test"}
 
 
@@ -87,9 +82,9 @@ class Walk:
                 verdict = self.verdict(part)
                 return None if verdict is None else not verdict
             case And(parts):
-                return _joined([self.verdict(part) for part in parts], settles=False)
+                return joined([self.verdict(part) for part in parts], settles=False)
             case Or(parts):
-                return _joined([self.verdict(part) for part in parts], settles=True)
+                return joined([self.verdict(part) for part in parts], settles=True)
             case OneOf(name, options):
                 value = self.values[f"f_{name}"]
                 return None if value is None else value in options
@@ -104,11 +99,11 @@ class Walk:
             case Withheld(name):
                 return bool(self.values[f"w_{name}"])
             case Defined(name):
-                return _rails(self.values[f"may_{name}"], self.values[f"must_{name}"])
+                return rails(self.values[f"may_{name}"], self.values[f"must_{name}"])
             case Always(holds):
                 return holds
             case Compare(left, symbol, right):
-                return _compared(self._bounds(left), symbol, self._bounds(right))
+                return compared(self._bounds(left), symbol, self._bounds(right))
 
     def known(self, name: str) -> bool:
         """Whether there is an answer."""
@@ -118,14 +113,14 @@ class Walk:
 
     def _any_of(self, name: str, bits: Mapping[str, int], options: Iterable[str]) -> bool | None:
         mask = sum(bits[option] for option in set(options))
-        return _rails(self.values[f"h_{name}"] & mask, self.values[f"l_{name}"] & mask)
+        return rails(self.values[f"h_{name}"] & mask, self.values[f"l_{name}"] & mask)
 
     def _only(self, name: str, options: Iterable[str]) -> bool | None:
         bits = self.program.bits[name]
         inside = sum(bits[option] for option in set(options))
         outside = sum(bits.values()) - inside
         low, high = self.values[f"l_{name}"], self.values[f"h_{name}"]
-        return _rails(high & inside and not low & outside, low & inside and not high & outside)
+        return rails(high & inside and not low & outside, low & inside and not high & outside)
 
     def _bounds(self, amount: Amount) -> tuple[Any, Any]:
         low = high = amount.constant
@@ -172,13 +167,18 @@ class Walk:
         found = (fact for leaf in self.deciding(tree, wanted=wanted) for fact in self.used(leaf))
         return tuple(dict.fromkeys(found))
 
-    def missing(self, tree: Tree, *, wanted: bool = True) -> tuple[Missing, ...]:
-        """The unknown facts that could make a tree hold (or not hold), and why each is unknown."""
+    def missing(
+        self, tree: Tree, *, wanted: bool = True, behind: Behind | None = None
+    ) -> tuple[Missing, ...]:
+        """The unknown facts that could make a tree hold (or not hold), and why each is unknown.
+
+        ``behind`` gives those behind each need that could not be excluded.
+        """
         unknown = (
             missing
             for leaf in self.deciding(tree, wanted=wanted)
             if self.verdict(leaf) is None
-            for missing in self.unknown(leaf)
+            for missing in (*self.unknown(leaf), *_behind(leaf, behind or {}))
         )
         return tuple(dict.fromkeys(unknown))
 
@@ -269,26 +269,8 @@ class Walk:
         return FactUsed(number.name, word, Status.ANSWERED, "rule")
 
 
-def _joined(verdicts: list[bool | None], *, settles: bool) -> bool | None:
-    """One part settles it; else it is unknown while any part is."""
-    if settles in verdicts:
-        return settles
-    return None if None in verdicts else not settles
-
-
-def _rails(may: Any, must: Any) -> bool | None:
-    if must:
-        return True
-    return None if may else False
-
-
-def _compared(left: tuple[Any, Any], symbol: str, right: tuple[Any, Any]) -> bool | None:
-    if symbol == "==":
-        return _rails(
-            left[0] <= right[1] and right[0] <= left[1],
-            left[1] <= right[0] and right[1] <= left[0],
-        )
-    holds = _ORDERED[symbol]
-    # The left side is at its best for "more" when it is highest, for "less" when lowest.
-    best, worst = (1, 0) if symbol.startswith(">") else (0, 1)
-    return _rails(holds(left[best], right[worst]), holds(left[worst], right[best]))
+def _behind(leaf: Leaf, behind: Behind) -> Iterator[Missing]:
+    if isinstance(leaf, Compare):
+        for number in leaf.left.numbers + leaf.right.numbers:
+            for name in tuple(behind) if number.of == "any_need" else (number.name,):
+                yield from behind.get(name, ())

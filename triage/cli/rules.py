@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from triage.cli import inputs
+from triage.cli.rehearsing import rehearse
 from triage.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ _FOLDER = click.argument("folder", required=False, metavar="[DIR]")
 @click.group()
 def rules() -> None:
     """Check, read, compare and sign the rulebook. DIR is a rules folder: else the one in use."""
+
+
+rules.add_command(rehearse)
 
 
 @rules.command()

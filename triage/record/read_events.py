@@ -182,6 +182,12 @@ class EventReads:
         )
         return tuple((row[0], row[1]) for row in rows)
 
+    def screening_codes_count(self) -> int:
+        """How many screenings can be rehearsed."""
+        row = self._connection.execute("select count(*) from screening_codes").fetchone()
+        count: int = row[0]
+        return count
+
     def detention_events(self, stay: str) -> tuple[Recorded, ...]:
         """Detention events and authorisations of a stay, and the corrections of them, by seq."""
         rows = self._connection.execute(

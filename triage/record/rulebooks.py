@@ -24,6 +24,13 @@ class RulebookReads:
         ).fetchall()
         return {row["path"]: zlib.decompress(row["body"]) for row in rows} or None
 
+    def rulebook_fingerprints(self) -> tuple[str, ...]:
+        """Every rulebook that was kept, the first adopted first."""
+        rows = self._connection.execute(
+            "select fingerprint from rulebooks order by adopted_at, rowid"
+        ).fetchall()
+        return tuple(row["fingerprint"] for row in rows)
+
     def last_signed_rulebook(self) -> str | None:
         """The fingerprint of the signed rulebook that was adopted last."""
         row = self._connection.execute(

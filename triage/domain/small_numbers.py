@@ -1,0 +1,59 @@
+"""Small numbers are not shown, and not so that a total gives them away.
+
+A count of one to four could point at somebody in a suite. It is shown as "fewer than 5". Where the
+rest of its line and a total would tell which of the four it is, other counts are left out too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+LEAST_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A count as it may be shown: itself, or only that it is fewer than five, or not at all."""
+
+    count: int | None
+    few: bool = False
+
+
+def shown(count: int) -> Shown:
+    """One count that is part of no total."""
+    return Shown(None, few=True) if 0 < count < LEAST_SHOWN else Shown(count)
+
+
+def shown_parts(counts: Sequence[int]) -> tuple[Shown, ...]:
+    """Counts whose total is shown beside them.
+
+    Whoever takes what is shown away from the total learns the sum of what is not. Counts are left
+    out, smallest first, until that sum leaves every "fewer than 5" all its four values; where
+    nothing can do that, no part of the line is shown.
+    """
+    total = sum(counts)
+    if 0 < total < LEAST_SHOWN:
+        return tuple(Shown(None) for _ in counts)
+    hidden = {place for place, count in enumerate(counts) if 0 < count < LEAST_SHOWN}
+    few = frozenset(hidden)
+    spare = sorted((place for place in range(len(counts)) if counts[place] >= LEAST_SHOWN),
+                   key=lambda place: counts[place])  # fmt: skip
+    while few and not _leaves_open(counts, few, hidden):
+        if not spare:
+            return tuple(Shown(None) for _ in counts)
+        hidden.add(spare.pop(0))
+    return tuple(
+        Shown(None, few=place in few) if place in hidden else Shown(count)
+        for place, count in enumerate(counts)
+    )
+
+
+def _leaves_open(counts: Sequence[int], few: frozenset[int], hidden: set[int]) -> bool:
+    """Whether each small count could still be any of one to four, for all that the sum tells.
+
+    The reader knows that each other hidden count is at least five, since it is not called small.
+    """
+    total = sum(counts[place] for place in hidden)
+    others, larger = len(few) - 1, len(hidden) - len(few)
+    could_be_one = larger > 0 or total - 1 <= others * (LEAST_SHOWN - 1)
+    could_be_four = total - (LEAST_SHOWN - 1) >= others + larger * LEAST_SHOWN
+    return could_be_one and could_be_four

@@ -116,6 +116,46 @@ def test_a_clock_that_goes_as_time_goes_is_not_a_jump():
     assert steps == [0.0, 0.0, 2.0]
 
 
+def test_after_the_clock_was_set_back_the_timers_go_on_from_where_they_were():
+    watch = scheduler.ClockWatch()
+    moments = []
+
+    for seconds, running in ((0, 0.0), (5, 5.0), (-7190, 10.0), (-7185, 15.0), (20, 20.0)):
+        watch.step(NOW + timedelta(seconds=seconds), running)
+        moments.append((watch.now() - NOW).total_seconds())
+
+    assert moments == [0, 5, 10, 15, 20]
+
+
+def test_a_jump_that_takes_back_an_earlier_one_is_followed():
+    watch = scheduler.ClockWatch()
+    ten_years = 10 * 365 * 86_400
+    moments = []
+
+    for seconds, running in ((0, 0.0), (ten_years, 5.0), (10, 10.0), (15, 15.0)):
+        watch.step(NOW + timedelta(seconds=seconds), running)
+        moments.append((watch.now() - NOW).total_seconds())
+
+    assert moments == [0, ten_years, 10, 15]
+
+
+def test_what_falls_due_while_the_clock_is_set_back_is_raised_on_time(service):
+    from tests.casework.conftest import OKAFOR, custody, minutes
+
+    stay = casework.open_stay(service, custody(), actor=OKAFOR, now=NOW).stay
+    wall = iter([NOW, NOW - timedelta(hours=2), NOW - timedelta(hours=2) + minutes(61)])
+    steady = iter([0.0, 5.0, 5.0 + 61 * 60])
+    timers = scheduler.Timers(service, lambda: next(wall), lambda: next(steady))
+
+    for _ in range(3):
+        timers.run_once()
+
+    overdue = [a for a in service.record.reading().alerts_of(stay) if a.is_open]
+    assert [alert.source for alert in overdue if alert.level == "A2"] == ["visit"]
+    told = casework.timers(service, now=NOW - timedelta(hours=2) + minutes(61))
+    assert told.stale
+
+
 def test_no_alert_is_unraised_or_missed_when_the_clock_jumps_back(service):
     from tests.casework.conftest import OKAFOR, custody, minutes
 

@@ -11,7 +11,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
@@ -39,16 +39,41 @@ def run_pass(
 
 @dataclass
 class ClockWatch:
-    """Sees when the wall clock jumps, against a clock that nobody can set."""
+    """Sees when the wall clock jumps, against a clock that nobody can set.
+
+    After a jump back the timers go on from where they were, so that nothing that is due waits for
+    the wall clock to catch up; a jump that only takes back an earlier one is followed.
+    """
 
     wall: datetime | None = None
     running: float = 0.0
+    lag: timedelta = timedelta(0)  # by how much the wall clock is behind the time that has passed
+    ahead: timedelta = timedelta(0)  # jumps forward that have not been taken back
 
     def step(self, wall: datetime, running: float) -> float:
         """By how many seconds the wall clock jumped since the last look; 0.0 at the first."""
         before, self.wall = self.wall, wall
         passed, self.running = running - self.running, running
-        return 0.0 if before is None else (wall - before).total_seconds() - passed
+        if before is None:
+            return 0.0
+        jumped = (wall - before).total_seconds() - passed
+        if abs(jumped) > STEP_SECONDS:
+            self._follow(timedelta(seconds=jumped))
+        return jumped
+
+    def now(self) -> datetime:
+        """The moment for the timers: the wall clock, or later where that was set back."""
+        assert self.wall is not None, "step() looks at the clock first"
+        return self.wall + self.lag
+
+    def _follow(self, jumped: timedelta) -> None:
+        if jumped > timedelta(0):
+            self.ahead += max(timedelta(0), jumped - self.lag)
+            self.lag = max(timedelta(0), self.lag - jumped)
+            return
+        taken_back = min(self.ahead, -jumped)
+        self.ahead -= taken_back
+        self.lag += -jumped - taken_back
 
 
 @dataclass
@@ -85,11 +110,11 @@ class Timers:
 
     def run_once(self) -> Pass:
         """One pass now; a jump of the wall clock goes on the record first."""
-        now = self.now()
-        stepped = self._watch.step(now, self.running())
+        wall = self.now()
+        stepped = self._watch.step(wall, self.running())
         if abs(stepped) > STEP_SECONDS:
-            note_clock_step(self.service, stepped, now=now)
-        return run_pass(self.service, now, memory=self._memory)
+            note_clock_step(self.service, stepped, now=wall)
+        return run_pass(self.service, self._watch.now(), memory=self._memory)
 
     def _lead(self) -> None:
         lock = self._wait_for_lead()

@@ -195,7 +195,7 @@ def test_when_the_nurse_is_off_the_fallback_is_told_and_the_desk_knows_it(servic
     found = [a for a in keys(service, stay).values() if a.is_open and a.level == "A2"]
 
     assert found, "18 hours in: an urgent alert for the lead nurse, who is off at the weekend"
-    assert any("off duty" in (a.words or "") for a in found)
+    assert any("cannot come now" in (a.words or "") for a in found)
     assert all("duty_inspector" in a.to_roles for a in found)
 
 

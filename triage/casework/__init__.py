@@ -23,6 +23,7 @@ from triage.casework.detentions import (
     record_rousing,
     record_visit,
 )
+from triage.casework.duty import drop_duty, free_again, set_duty, with_somebody
 from triage.casework.gaps import Gap, Release
 from triage.casework.handovers import handover, sign_handover
 from triage.casework.leaving import REASONS, Released, release, release_check
@@ -130,7 +131,9 @@ __all__ = [
     "consent",
     "correct",
     "decide_route",
+    "drop_duty",
     "drop_in",
+    "free_again",
     "handover",
     "link_person",
     "mail",
@@ -151,11 +154,13 @@ __all__ = [
     "save_draft",
     "section136_list",
     "service",
+    "set_duty",
     "sign_handover",
     "stay_view",
     "suites_of",
     "tick",
     "timers",
     "unlink_person",
+    "with_somebody",
     "worklist",
 ]

@@ -20,6 +20,7 @@ class Timers:
     last_pass_at: datetime | None
     age_seconds: int | None
     stale: bool
+    clock_stepped_at: datetime | None = None  # the wall clock jumped within the last hour
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from triage.casework.codes import code_of
@@ -23,6 +23,7 @@ URGENCY = {
 }
 SEVERITY = {word: rank for rank, word in enumerate(("routine", "soon", "urgent", "emergency"), 1)}
 _LATE_SECONDS = 60
+_TOLD_FOR = timedelta(hours=1)  # how long a jump of the clock stands on every page
 _IDENTITY = tuple(Identity.__dataclass_fields__)
 
 
@@ -35,11 +36,18 @@ def identity_of(stay: Stay | None) -> Identity:
 
 def timers_of(service: Service, reading: Reading, now: datetime) -> Timers:
     """When the timers last completed a pass; stale is loud, and so is never."""
-    beat = reading.last_heartbeat()
+    beat, stepped = reading.last_heartbeat(), _stepped(reading, now)
     if beat is None:
-        return Timers(None, None, True)
+        return Timers(None, None, True, stepped)
     age = int((now - beat.at).total_seconds())
-    return Timers(beat.at, age, abs(age) > service.settings.stale_after_seconds)
+    return Timers(beat.at, age, abs(age) > service.settings.stale_after_seconds, stepped)
+
+
+def _stepped(reading: Reading, now: datetime) -> datetime | None:
+    """When the wall clock last jumped, while everybody should still be told."""
+    jumps = reading.rare_events(EventKind.CLOCK_STEPPED, 1)
+    recent = jumps and abs(now - jumps[0].occurred_at) <= _TOLD_FOR
+    return jumps[0].occurred_at if recent else None
 
 
 @dataclass

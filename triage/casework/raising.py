@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from triage.casework.acts import TIMERS
+from triage.casework.duty import who_now
 from triage.casework.overtaking import (
     end_overtaken,
     family,
@@ -19,14 +20,13 @@ from triage.casework.overtaking import (
 )
 from triage.casework.planning import ladder
 from triage.casework.service import Service
-from triage.domain.cover import Cover, who
+from triage.domain.cover import Cover
 from triage.domain.ladder import Chain, chain, is_held
 from triage.domain.roles import Role, role_words
 from triage.record import Alert, EventKind, NewEvent, Recorded, Writing
 
 CHANNEL = "email"
 _NEVER_SENT = ("A4",)  # the board only
-_HELD_WHEN_OFF_DUTY = ("A3",)  # never held for those on duty, never anything more urgent
 
 
 def raise_due(
@@ -58,7 +58,7 @@ def climb(service: Service, writing: Writing, alert: Alert, *, now: datetime) ->
     if alert.state == "acknowledged" and _held(alert, addressees):
         return _reopen(service, writing, alert, shape, now=now)
     step = shape.crossed(began, now, alert.chain_step + 1)
-    cover = _who(service, alert, shape.roles(step), now)
+    cover = who_now(service, writing, alert, shape.roles(step), now)
     writing.append(
         _event(
             EventKind.ALERT_CLIMBED,
@@ -101,7 +101,7 @@ def _raise(
     service: Service, writing: Writing, alert: Alert, *, now: datetime, overtaken_by: str | None
 ) -> Recorded:
     shape = chain(ladder(service), alert.level, alert.to_roles)
-    cover = _who(service, alert, shape.roles(0), now)
+    cover = who_now(service, writing, alert, shape.roles(0), now)
     quiet = overtaken_by is not None
     climbs = not quiet and shape.repeat_minutes is not None
     first = (shape.due(1, now) if cover.roles else now) if climbs else None
@@ -146,7 +146,7 @@ def _reopen(
     service: Service, writing: Writing, alert: Alert, shape: Chain, *, now: datetime
 ) -> str:
     """Somebody took it and did nothing in time: it opens again, and everybody hears again."""
-    cover = _who(service, alert, shape.roles(0), now)
+    cover = who_now(service, writing, alert, shape.roles(0), now)
     writing.append(
         _event(
             EventKind.ALERT_REOPENED,
@@ -186,17 +186,10 @@ def _held(alert: Alert, addressees: Sequence[str]) -> bool:
     )
 
 
-def _who(service: Service, alert: Alert, roles: Sequence[str], now: datetime) -> Cover:
-    suites: Mapping[str, Any] = service.rulebook.practice.get("suites", {})
-    if alert.level in _HELD_WHEN_OFF_DUTY:
-        return Cover(tuple(roles), {}, ())
-    return who(suites, alert.suite, roles, now)
-
-
 def _words(alert: Alert, cover: Cover) -> str:
     """The alert's words, and who was told instead of whom: the desk must know it."""
     told = [
-        f"The {role_words(role)} is off duty: the {role_words(other)} is told."
+        f"The {role_words(role)} cannot come now: the {role_words(other)} is told."
         for role, other in cover.instead.items()
         if role in alert.to_roles
     ]

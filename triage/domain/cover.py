@@ -4,7 +4,7 @@ Hours are London wall times; ``to`` earlier than ``from`` runs over midnight. A 
 hours of its own in a suite counts as there: nobody has said otherwise.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,13 +29,23 @@ def on_duty(suites: Mapping[str, Any], suite: str | None, role: str, at: datetim
     return not hours or any(_within(each, at) for each in hours)
 
 
-def who(suites: Mapping[str, Any], suite: str | None, roles: Sequence[str], at: datetime) -> Cover:
-    """The roles that are told now: each of these, or whoever steps in for it."""
+def who(
+    suites: Mapping[str, Any],
+    suite: str | None,
+    roles: Sequence[str],
+    at: datetime,
+    *,
+    away: Collection[str] = (),
+) -> Cover:
+    """The roles that are told now: each of these, or whoever steps in for it.
+
+    ``away`` are roles that cannot come now although their hours say so.
+    """
     told: list[str] = []
     instead: dict[str, str] = {}
     nobody: list[str] = []
     for role in roles:
-        found = _stands_in(suites, suite, role, at)
+        found = _stands_in(suites, suite, role, at, away)
         if found is None:
             nobody.append(role)
             continue
@@ -45,11 +55,13 @@ def who(suites: Mapping[str, Any], suite: str | None, roles: Sequence[str], at: 
     return Cover(tuple(dict.fromkeys(told)), instead, tuple(nobody))
 
 
-def _stands_in(suites: Mapping[str, Any], suite: str | None, role: str, at: datetime) -> str | None:
+def _stands_in(
+    suites: Mapping[str, Any], suite: str | None, role: str, at: datetime, away: Collection[str]
+) -> str | None:
     """The first role on duty along the line of those who step in; None when the line ends."""
     asked: set[str] = set()
     while role not in asked:
-        if on_duty(suites, suite, role, at):
+        if role not in away and on_duty(suites, suite, role, at):
             return role
         asked.add(role)
         others = [each.get("otherwise") for each in _hours(suites, suite, role)]

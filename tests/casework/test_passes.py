@@ -180,6 +180,19 @@ def test_with_a_memory_a_stay_is_looked_at_once_a_minute_and_always_under_new_ru
     assert looked[-1] == NOW + timedelta(seconds=70)
 
 
+def test_a_complete_pass_notes_the_ends_of_the_record_outside_it_once_a_minute(service, send):
+    opened(service)
+    memory = casework.Memory()
+    noted = []
+
+    for second in (0, 30, 60):
+        casework.tick(service, now=NOW + timedelta(seconds=second), send=send, memory=memory)
+        noted.append(memory.anchored_at)
+
+    assert noted == [NOW, NOW, NOW + timedelta(seconds=60)]
+    assert (service.settings.instance / "anchors.log").exists()
+
+
 def test_a_step_of_the_wall_clock_is_an_event(service):
     casework.note_clock_step(service, -7200.0, now=NOW)
 

@@ -27,6 +27,7 @@ from triage.domain.errors import InputError, NotAllowed
 from triage.domain.findings import ScreenStatus, Urgency
 from triage.domain.timeline import Event, Moment
 from triage.record import EventKind, IdempotencyConflict, ReferenceInUse
+from triage.rehearsal import code
 
 
 def test_a_hospital_detention_is_opened_with_an_incident_number_and_its_clocks_run(service):
@@ -55,6 +56,17 @@ def test_a_screening_without_any_concern_says_so_and_raises_no_alert(service):
     assert saved.findings.status is ScreenStatus.COMPLETE
     assert saved.findings.nothing_found
     assert keys(service, stay, "raised") == {}
+
+
+def test_a_row_for_rehearsal_stands_beside_each_screening(service):
+    stay = opened(service)
+    details = everything_no()
+
+    saved = casework.record_screening(service, stay, details, actor=OKAFOR, now=NOW)
+
+    assert service.record.reading().screening_codes() == (
+        (saved.seq, code(service.rulebook, details)),
+    )
 
 
 def test_an_emergency_is_raised_in_the_transaction_that_records_it(service):

@@ -47,6 +47,7 @@ class Memory:
     """
 
     looked: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    anchored_at: datetime | None = None
 
     def fresh(self, stay: str, rulebook: str, now: datetime) -> bool:
         """Whether this stay was looked at a short while ago, under the same rules.
@@ -70,6 +71,7 @@ def tick(service: Service, *, now: datetime, send: Send, memory: Memory | None =
         with service.record.writing(now=now) as writing:
             detail = {"raised": len(raised), "climbed": len(climbed), "failed": len(failed)}
             writing.heartbeat(detail=detail)
+        _anchor(service, now, memory)
     return Pass(now, planned, raised, climbed, reopened, sent, failed, complete)
 
 
@@ -78,6 +80,20 @@ def note_clock_step(service: Service, seconds: float, *, now: datetime) -> None:
     header = {"seconds": round(seconds, 3)}
     with service.record.writing(now=now) as writing:
         writing.append(NewEvent(EventKind.CLOCK_STEPPED, TIMERS, now, header=header))
+
+
+def _anchor(service: Service, now: datetime, memory: Memory | None) -> None:
+    """Note the ends of the chains outside the file, once a minute; a full disk stops no timer."""
+    last = None if memory is None else memory.anchored_at
+    if last is not None and timedelta(0) <= now - last < _FULL_ROUND:
+        return
+    try:
+        service.record.anchor(now)
+    except OSError as error:
+        _log.error("the ends of the record cannot be noted: %s", fault(error))
+        return
+    if memory is not None:
+        memory.anchored_at = now
 
 
 def _plan_missing(

@@ -21,6 +21,7 @@ from triage.domain.findings import Findings, Reason, Urgency
 from triage.domain.roles import Group, Verb, reads
 from triage.domain.screening import screen
 from triage.record import Actor, EventKind, NewEvent, Recorded, Writing
+from triage.rehearsal import code
 
 _log = logging.getLogger(__name__)
 
@@ -158,6 +159,7 @@ def _append(
         payloads["police"][ROUSE] = True
     if clinical is not None:
         payloads["clinical"] = {"details": pack(replace(clinical, person=Person()))}
+    _add_codes(service, stay, details, payloads["clinical" if clinical else "police"])
     if findings is not None and has_clinical(findings):
         payloads["police"]["findings"] = pack(for_police(findings, service.rulebook))
         payloads.setdefault("clinical", {})["findings"] = pack(findings)
@@ -173,6 +175,17 @@ def _append(
             payloads=payloads,
         )
     )
+
+
+def _add_codes(service: Service, stay: str, details: Details, part: dict[str, Any]) -> None:
+    """The row for rehearsal stands with the most private part, because it codes all the answers.
+
+    Rehearsal can wait; what was said is recorded whatever becomes of its row.
+    """
+    try:
+        part["codes"] = code(service.rulebook, details).hex()
+    except Exception as error:
+        _log.error("a screening of stay %s has no row for rehearsal: %s", stay, fault(error))
 
 
 def _header(

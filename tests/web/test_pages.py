@@ -159,7 +159,7 @@ def test_what_happened_is_recorded_from_the_page_and_stands_in_the_timeline(hous
     page = Page(desk.get(stay).text)
 
     assert answer.location == f"{stay}?done=event"
-    assert "20:38 BST Event: arrived" in page.words()
+    assert "20:38 BST Arrived at the place of safety" in page.words()
     assert "Handover to health Running" in page.words()
 
 

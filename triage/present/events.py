@@ -220,6 +220,19 @@ HAPPENED = (
         ),
     ),
     KindGroup(
+        "Authorities that were given by somebody else",
+        (
+            Kind("station_authorised", "Police station authorised", (_RANK, _BY, _REASON)),
+            Kind(
+                "extension_authorised",
+                "Extension authorised",
+                (_HOURS, _GROUND, _ASSESSED, _BY),
+            ),
+            Kind("superintendent_approved", "Superintendent approved", (_BY, _RANK)),
+            Kind("pace_extended", "PACE detention extended", (_RANK, _BY, _REASON)),
+        ),
+    ),
+    KindGroup(
         "The end, and what goes wrong",
         (
             Kind("absconded", "Absconded"),
@@ -269,6 +282,9 @@ AUTHORITIES = (
         ),
     ),
 )
+
+
+KIND_WORDS = {each.id: each.words for group in HAPPENED for each in group.kinds}
 
 
 def kind(groups: tuple[KindGroup, ...], wanted: str) -> Kind | None:

@@ -11,6 +11,8 @@ from triage.domain.facts import age_on
 from triage.domain.roles import Verb, role_words
 from triage.present import spans
 from triage.present.board import name, place, power_name
+from triage.present.events import KIND_WORDS
+from triage.present.words import said
 
 if TYPE_CHECKING:
     from triage.casework import DecisionLine, Gap, ScreeningLine, StayView, TimelineEntry
@@ -92,7 +94,7 @@ def bar(view: "StayView", *, now: datetime) -> tuple[tuple[str, str], ...]:
         ("Age", _age(view, now)),
         ("Sex", spans.capital(spans.plain(identity.sex))),
         ("Suite", spans.named(view.suite)),
-        ("Stage", spans.capital(spans.plain(view.stage))),
+        ("Stage", spans.capital(said(view.stage))),
         ("Opened", spans.moment(view.opened_at, now=now)),
     ]
     if view.closed_at:
@@ -123,17 +125,33 @@ class Entry:
 
 def entry(one: "TimelineEntry", *, now: datetime) -> Entry:
     """One event, with both of its times when they differ."""
-    said = _EVENTS.get(one.kind, spans.capital(spans.plain(one.kind)))
-    what = f"{said}: {spans.plain(one.what)}" if one.what and one.what != one.kind else said
     return Entry(
         seq=one.seq,
         when=spans.moment(one.occurred_at, now=now),
-        what=what,
+        what=_what(one),
         details=tuple(_details(one)),
-        by=f"{one.by}, {role_words(one.role)}",
+        by=_by(one),
         marks=tuple(_marks(one, now)),
         struck=one.corrected_by is not None,
     )
+
+
+def _what(one: "TimelineEntry") -> str:
+    """What happened: the event itself where it has words, an alert by its own words beside it."""
+    kind = _EVENTS.get(one.kind, spans.capital(spans.plain(one.kind)))
+    if one.kind == "detention_event" and one.what in KIND_WORDS:
+        return KIND_WORDS[one.what]
+    if one.kind == "authorisation" and one.what in KIND_WORDS:
+        return f"{kind}: {KIND_WORDS[one.what]}"
+    if not one.what or one.what == one.kind or one.kind.startswith("alert_"):
+        return kind
+    return f"{kind}: {said(one.what)}"
+
+
+def _by(one: "TimelineEntry") -> str:
+    """Who, in which role; the service itself has no role beside its name."""
+    role = role_words(one.role)
+    return one.by if one.by.casefold() == role.casefold() else f"{one.by}, {role}"
 
 
 def _details(one: "TimelineEntry") -> list[str]:
@@ -169,14 +187,14 @@ class Decision:
 
 def decision(one: "DecisionLine", *, now: datetime) -> Decision:
     """What was decided about a route or a need, or what the person consented to."""
-    subject = spans.plain(one.route or one.need or one.to or "")
+    subject = said(one.route or one.need or one.to or "")
     outcome = spans.plain(one.outcome)
     reason = f" Reason: {spans.plain(one.reason)}." if one.reason else ""
     where = f" to {one.to}" if one.to and one.kind == "consent" else ""
-    said = f"Consent{where}: {outcome}" if one.kind == "consent" else f"{subject}: {outcome}"
+    line = f"Consent{where}: {outcome}" if one.kind == "consent" else f"{subject}: {outcome}"
     return Decision(
         when=spans.moment(one.occurred_at, now=now),
-        words=f"{spans.capital(said)}.{reason}",
+        words=f"{spans.capital(line)}.{reason}",
         by=f"{one.by}, {role_words(one.role)}",
     )
 
@@ -214,8 +232,8 @@ def powers(view: "StayView", *, now: datetime) -> tuple[str, ...]:
 
 def _power(one: Power, now: datetime) -> str:
     by = f", by {one.set_by}" if one.set_by else ""
-    said = f"Power recorded: {power_name(one.power)}{by}, {spans.since(one.since, now=now)}"
+    line = f"Power recorded: {power_name(one.power)}{by}, {spans.since(one.since, now=now)}"
     if one.lapses_at is None:
-        return f"{said}."
+        return f"{line}."
     verb = "lapses" if one.lapses_at > now else "lapsed"
-    return f"{said}; {verb} at {spans.due(one.lapses_at, now=now)}."
+    return f"{line}; {verb} at {spans.due(one.lapses_at, now=now)}."

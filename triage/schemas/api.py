@@ -65,6 +65,34 @@ class OpeningIn(StrictSchema):
     cell = SafeText(shortest=1, longest=20)
 
 
+class MoveIn(StrictSchema):
+    """Where the person is now; at least one of suite, cell, place and stage."""
+
+    occurred_at = Moment(required=True)
+    suite = _id()
+    cell = SafeText(shortest=1, longest=20)
+    place = Choice(PLACES)
+    stage = Choice(STAGES)
+
+
+class ConsentIn(StrictSchema):
+    """Whether the person agrees that one named party hears of them."""
+
+    given = StrictBool(required=True)
+    to = _line(required=True)
+    occurred_at = Moment(required=True)
+    basis = _id()
+    words = SafeText()
+
+
+class NoteIn(StrictSchema):
+    """A note; a clinical one is for health staff alone. No rule reads it."""
+
+    words = SafeText(shortest=1, required=True)
+    group = Choice(("police", "clinical"), required=True)
+    occurred_at = Moment()
+
+
 class VisitIn(StrictSchema):
     """One visit, or one rousing check."""
 

@@ -49,10 +49,15 @@ def option(name: str, allowed: Iterable[str], what: str) -> str:
     return chosen
 
 
+def is_account_name(typed: str) -> bool:
+    """Whether this can be the name of an account or a terminal."""
+    return _ACCOUNT_NAME.fullmatch(typed) is not None
+
+
 def account_name(name: str) -> str:
     """A name for a new account."""
     typed = text(name).casefold()
-    if not _ACCOUNT_NAME.fullmatch(typed):
+    if not is_account_name(typed):
         raise InputError.at(name, words.ACCOUNT_NAME)
     return typed
 

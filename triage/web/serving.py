@@ -96,8 +96,9 @@ def _options(listen: Listen) -> dict[str, Any]:
         "bind": f"{listen.host}:{listen.port}",
         "workers": 1,
         "threads": THREADS,
-        "worker_class": "gthread",
+        "worker_class": "triage.web.patience.PatientWorker",
         "preload_app": False,
+        "control_socket_disable": True,  # it would lie in the home folder, one for all servers
         "accesslog": None,  # addresses hold nothing personal, and still need not be kept
         "graceful_timeout": 30,
         "limit_request_line": 2048,

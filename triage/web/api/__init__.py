@@ -13,6 +13,7 @@ from triage.web.api import (
     evaluate,
     health,
     lists,
+    papers,
     rulebook,
     stays,
 )
@@ -20,7 +21,7 @@ from triage.web.api.describing import PROBLEM, describe_fields, describe_securit
 from triage.web.errors import as_answer
 
 PREFIX = "/api/v1"
-_PARTS = (health, rulebook, evaluate, acting, stays, decisions, alerts, lists)
+_PARTS = (health, rulebook, evaluate, acting, stays, papers, decisions, alerts, lists)
 
 
 class ProblemApi(Api):  # type: ignore[misc]

@@ -1,0 +1,110 @@
+"""A real server process: it starts its timers, serves over TLS, and finishes what is in flight."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="the service runs on POSIX systems")
+ROOT = Path(__file__).resolve().parents[2]
+SERVE = """
+import sys
+from pathlib import Path
+from triage import casework
+from triage.scheduler import start
+from triage.settings import Settings
+from triage.web import Listen, create_app, serve
+
+instance, port, paper = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
+
+def make():
+    service = casework.service(Settings.load(instance), create=True)
+    start(service)
+    return create_app(service=service)
+
+cert, key = (Path(each) for each in paper) if paper else (None, None)
+serve(make, Listen(port=port, certificate=cert, certificate_key=key))
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def server(instance: Path, *paper: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    port = free_port()
+    command = [sys.executable, "-c", SERVE, str(instance), str(port), *map(str, paper)]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
+    try:
+        line = b""
+        while b"Booting worker" not in line:
+            line = process.stderr.readline() if process.stderr else b""
+            assert line or process.poll() is None, "the server ended before it listened"
+        yield port, process
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def health(port: int, context: ssl.SSLContext | None = None) -> dict[str, object]:
+    """What the server says about itself; it may still be making its application."""
+    for _ in range(20_000):
+        make = http.client.HTTPConnection if context is None else http.client.HTTPSConnection
+        options = {} if context is None else {"context": context}
+        connection = make("127.0.0.1", port, timeout=30, **options)
+        try:
+            connection.request("GET", "/api/v1/health")
+            answer = json.loads(connection.getresponse().read())
+        except (ConnectionError, http.client.HTTPException):
+            continue
+        finally:
+            connection.close()
+        if answer.get("last_pass_at"):
+            return dict(answer)
+    raise AssertionError("the timers never ran")
+
+
+def test_a_server_that_was_just_started_watches_the_clocks(tmp_path: Path):
+    with server(tmp_path / "instance") as (port, process):
+        said = health(port)
+        process.send_signal(signal.SIGTERM)
+        ended = process.wait(timeout=30)
+
+    assert (said["status"], said["training"], ended) == ("ok", False, 0)
+
+
+def test_a_server_with_a_certificate_speaks_only_encrypted(tmp_path: Path):
+    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    made = subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj",
+         "/CN=localhost", "-keyout", str(key), "-out", str(cert)],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    if made.returncode != 0:
+        pytest.skip("there is no openssl here")
+    trusting = ssl.create_default_context(cafile=str(cert))
+    trusting.check_hostname = False
+    with server(tmp_path / "instance", cert, key) as (port, _):
+        said = health(port, trusting)
+        plain = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        try:
+            plain.request("GET", "/api/v1/health")
+            heard = plain.getresponse().status
+        except (ConnectionError, http.client.HTTPException):
+            heard = None
+        finally:
+            plain.close()
+
+    assert (said["status"], heard) == ("ok", None)

@@ -167,6 +167,34 @@ def test_after_an_extension_the_alerts_move_and_what_was_raised_stays():
     }
 
 
+def test_a_short_extension_does_not_raise_steps_that_lie_before_it():
+    longer = event(
+        "extension_authorised", "2026-06-02 09:50", role="doctor", hours=1, ground="condition"
+    )
+
+    said = told(DECIDED, ARRIVED, longer, at="2026-06-02 09:51")
+
+    assert "permitted_period:before_120:20260602T100000Z" not in raised(said)
+    assert "permitted_period:before_60:20260602T100000Z" in planned(said)
+
+
+def test_a_release_at_the_very_lapse_raises_nothing_for_the_lapse():
+    released = event("ended", "2026-06-02 10:00")
+
+    said = told(DECIDED, ARRIVED, released, at="2026-06-02 10:30")
+
+    assert "permitted_period:due:20260602T090000Z" not in raised(said)
+
+
+def test_nothing_is_planned_for_a_moment_that_a_pause_keeps_moving():
+    station = event("arrived_station", "2026-06-01 09:00")
+    left = event("left_for_hospital", "2026-06-01 10:00")
+
+    said = told(station, left, at="2026-06-01 12:00")
+
+    assert [key for key in planned(said) if key.startswith("pace_")] == []
+
+
 def test_a_late_typed_arrival_says_by_how_much_the_alert_is_late():
     typed_late = replace(ARRIVED, recorded_at=wall("2026-06-01 12:00"))
 

@@ -231,6 +231,40 @@ def test_what_somebody_is_about_to_authorise_is_judged_before_it_happens():
     assert (found.event, found.law_row) == (too_late.id, "S136B-WHEN")
 
 
+def test_released_from_pace_in_the_cell_and_then_removed_runs_from_arrival():
+    station = event("arrived_station", "2026-06-01 07:00")
+    released = event("ended", "2026-06-01 08:50", power="pace")
+
+    said = told(station, released, DECIDED, ARRIVED, at="2026-06-01 11:00")
+
+    clock = the(said, "permitted_period")
+    assert (clock.start_event, clock.contested) == ("arrived", False)
+
+
+def test_the_taking_to_another_place_at_the_very_lapse_is_already_unlawful():
+    moved = event("transferred", "2026-06-02 10:00", place="a_and_e")
+
+    said = told(DECIDED, ARRIVED, moved, at="2026-06-02 10:30")
+
+    assert listed(said) == [("transferred", "S136-TRANSFER")]
+
+
+def test_an_extension_given_after_the_retaking_does_not_reach_back_to_the_escape():
+    out = event("absconded", "2026-06-01 20:00")
+    back = event("retaken", "2026-06-01 20:30", place="a_and_e")
+
+    said = told(DECIDED, ARRIVED, out, back, LONGER, at="2026-06-02 09:30")
+
+    assert the(said, "retake").due_at == wall("2026-06-02 10:00")
+    assert the(said, "permitted_period").due_at == wall("2026-06-02 16:00")
+
+
+def test_what_happens_at_the_very_moment_asked_for_counts():
+    said = told(DECIDED, ARRIVED, at="2026-06-01 10:00")
+
+    assert (the(said, "permitted_period").start_event, said.warnings) == ("arrived", ())
+
+
 # ------------------------------------------------------------------ random detentions
 BEGINS = wall("2026-10-24 08:00")
 PLACES = ["police_station", "a_and_e", "health_based_place_of_safety"]

@@ -91,6 +91,35 @@ def test_a_sleeper_whom_no_health_professional_has_seen_has_no_relief():
     assert the(said, "behaviour_review").due_at == wall("2026-06-01 22:30")
 
 
+def test_a_short_sleep_before_the_hour_changes_nothing():
+    asleep, woke = event("fell_asleep", "2026-06-01 21:50"), event("woke", "2026-06-01 22:10")
+    calm = check("2026-06-01 21:55", "not_needed")
+
+    said = told(*OPENING, asleep, calm, woke, at="2026-06-01 22:15")
+
+    assert the(said, "behaviour_review").due_at == wall("2026-06-01 22:30")
+
+
+def test_sleep_that_may_have_begun_after_the_hour_gives_no_relief():
+    roughly = Moment(wall("2026-06-01 22:20"), wall("2026-06-01 22:40"))
+    asleep = replace(event("fell_asleep", "2026-06-01 22:20"), occurred_at=roughly)
+    calm = check("2026-06-01 21:55", "not_needed")
+
+    said = told(*OPENING, calm, asleep, at="2026-06-01 22:50")
+
+    assert the(said, "behaviour_review").due_at == wall("2026-06-01 22:30")
+
+
+def test_a_check_known_only_roughly_starts_the_next_half_hour_at_its_earliest():
+    roughly = Moment(wall("2026-06-01 21:40"), wall("2026-06-01 21:55"))
+    done = replace(check("2026-06-01 21:40"), occurred_at=roughly)
+
+    said = told(*OPENING, done, at="2026-06-01 22:00")
+
+    clock = the(said, "health_check")
+    assert (clock.due_at, clock.provisional) == (wall("2026-06-01 22:10"), True)
+
+
 def test_the_sleep_tests_would_catch_relief_without_a_health_check(monkeypatch):
     asleep = event("fell_asleep", "2026-06-01 21:40")
     monkeypatch.setattr(
@@ -123,6 +152,19 @@ def test_the_duty_to_move_ends_when_the_person_has_left():
 
     move = the(said, "move_from_station")
     assert (move.state, move.ended_at) == (ClockState.MET, wall("2026-06-01 22:20"))
+
+
+@pytest.mark.parametrize(
+    ("sooner", "distress"), [(True, False), (False, True), (False, False), (None, True)]
+)
+def test_one_reason_to_stay_does_not_excuse_the_move(sooner, distress):
+    ended = review("2026-06-01 21:50", "ended")
+    said_so = {"assessed_sooner": sooner, "distress_likely": distress}
+    reasons = event("stay_at_station_reasons", "2026-06-01 21:55", **said_so)
+
+    said = told(*OPENING, ended, reasons, at="2026-06-01 21:58")
+
+    assert the(said, "move_from_station").state is ClockState.RUNNING
 
 
 def test_a_child_is_never_lawfully_at_a_police_station_whoever_signed():

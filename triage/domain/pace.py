@@ -108,25 +108,46 @@ def limits(law: Law, timeline: Timeline, detention: Detention, custody: Custody)
     day = custody.count(relevant, law.row("PACE-24").length(), at)
     most = custody.count(relevant, law.row("PACE-36").length(), at)
     ceiling = custody.count(relevant, law.row("PACE-96").length(), at)
-    findings, warnings = [], []
-    extended: Event | None = None
-    for event in custody.within(timeline, "pace_extended"):
-        if _may_extend(timeline, detention, custody, event, day.due):
-            extended = extended or event
-            warnings += _unnamed(event, detention)
-        else:
-            findings.append(Finding("pace_extension", event, "PACE-36", event.latest))
-    warrants: list[tuple[Event, Count]] = []
+    extensions = custody.within(timeline, "pace_extended")
+    stand = [one for one in extensions if _may_extend(timeline, detention, custody, one, day.due)]
+    warrants, no_warrants = _warrants(law, timeline, detention, custody, (most, ceiling))
+    fallen = [
+        Finding("pace_extension", one, "PACE-36", one.latest)
+        for one in extensions
+        if one not in stand
+    ]
+    return Limits(
+        day=day,
+        extended=stand[0] if stand else None,
+        most=most,
+        warrants=warrants,
+        ceiling=ceiling,
+        findings=(*fallen, *no_warrants),
+        warnings=tuple(words for one in stand for words in _unnamed(one, detention)),
+    )
+
+
+def _warrants(
+    law: Law,
+    timeline: Timeline,
+    detention: Detention,
+    custody: Custody,
+    bounds: tuple[Count, Count],
+) -> tuple[tuple[tuple[Event, Count], ...], list[Finding]]:
+    """The warrants that stand with when each is over, never past the ceiling; and the others."""
+    most, ceiling = bounds
+    longest = law.row("PACE-WFD").length()
+    stand: list[tuple[Event, Count]] = []
+    fallen: list[Finding] = []
     for event in custody.within(timeline, "warrant_granted"):
         hours = event.extra.get("hours")
-        longest = law.row("PACE-WFD").length()
-        before = warrants[-1][1].due if warrants else most.due
-        if not _may_grant(detention, event, hours, longest, before):
-            findings.append(Finding("pace_warrant_invalid", event, "PACE-WFD", event.latest))
-            continue
-        until = custody.count(event.earliest, timedelta(hours=int(str(hours))), at)
-        warrants.append((event, until if until.due < ceiling.due else ceiling))
-    return Limits(day, extended, most, tuple(warrants), ceiling, tuple(findings), tuple(warnings))
+        before = stand[-1][1].due if stand else most.due
+        if _may_grant(detention, event, hours, longest, before):
+            until = custody.count(event.earliest, timedelta(hours=int(str(hours))), timeline.at)
+            stand.append((event, until if until.due < ceiling.due else ceiling))
+        else:
+            fallen.append(Finding("pace_warrant_invalid", event, "PACE-WFD", event.latest))
+    return tuple(stand), fallen
 
 
 def _may_extend(

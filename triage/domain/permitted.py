@@ -6,7 +6,7 @@ from datetime import datetime
 
 from triage.domain import extensions, london
 from triage.domain.clocks import Clock, ClockState
-from triage.domain.dated import Kind, Law
+from triage.domain.dated import Kind, Law, Row
 from triage.domain.extensions import Away, Judged
 from triage.domain.section136 import Episode, Period, period_of
 from triage.domain.timeline import Event, Timeline
@@ -221,29 +221,41 @@ def _retake(
 def _targets(
     law: Law, timeline: Timeline, found: Sequence[Stay], held: Held, nation: str
 ) -> Iterator[Watch]:
-    start, episode = held.period.start, held.episode
-    ended = episode.ended.latest if episode.ended else None
+    """What guidance asks for once the period has begun, by the nation's own rows."""
     welsh = "-W" if nation == "wales" else ""
-    day = london.day_of(start.moment)
-    handover = _handover_start(timeline, found, held)
-    if handover is not None and law.holds(f"NPA-1H{welsh}", day):
-        event, moment = handover
+    day = london.day_of(held.period.start.moment)
+    begun = _handover_start(timeline, found, held)
+    if begun is not None and law.holds(f"NPA-1H{welsh}", day):
         row = law.row(f"NPA-1H{welsh}")
-        done = _first_after(timeline, episode, moment, "handover_accepted")
-        done = done or _first_after(timeline, episode, moment, "police_left")
-        run = Run(event, moment, moment + row.length(), done.latest if done else ended)
-        reason = _asked_to_stay(timeline, episode)
-        clock = clock_of("handover", "practice", row, run, timeline.at,
-                         provisional=start.provisional, reason=reason)  # fmt: skip
-        yield Watch(clock, "handover", known_at=typed(event))
+        reason = _asked_to_stay(timeline, held.episode)
+        over = ("handover_accepted", "police_left")
+        yield _target("handover", row, timeline, held, begun, over, reason)
     if law.holds(f"ASSESS-3H{welsh}", day):
         row = law.row(f"ASSESS-3H{welsh}")
-        done = _first_after(timeline, episode, start.moment, "assessment_began")
-        due = start.moment + row.length()
-        run = Run(start.event, start.moment, due, done.latest if done else ended)
-        clock = clock_of("assessment_begins", "practice", row, run, timeline.at,
-                         provisional=start.provisional)  # fmt: skip
-        yield Watch(clock, "assessment_begins", known_at=typed(start.event))
+        begun = (held.period.start.event, held.period.start.moment)
+        met = ("assessment_began",)
+        yield _target("assessment_begins", row, timeline, held, begun, met, None)
+
+
+def _target(
+    name: str,
+    row: Row,
+    timeline: Timeline,
+    held: Held,
+    begun: tuple[Event, datetime],
+    done_by: Sequence[str],
+    reason: str | None,
+) -> Watch:
+    """A target from its start to the first kind of event that was recorded as meeting it."""
+    event, moment = begun
+    found = (_first_after(timeline, held.episode, moment, kind) for kind in done_by)
+    done = next((one for one in found if one is not None), held.episode.ended)
+    run = Run(event, moment, moment + row.length(), done.latest if done else None)
+    provisional = held.period.start.provisional
+    clock = clock_of(
+        name, "practice", row, run, timeline.at, provisional=provisional, reason=reason
+    )
+    return Watch(clock, name, known_at=typed(event))
 
 
 def _first_after(timeline: Timeline, episode: Episode, moment: datetime, kind: str) -> Event | None:

@@ -33,7 +33,10 @@ _STATES = {
     "withdrawn": "Withdrawn by a correction",
     "cancelled": "Cancelled",
 }
-FIRST_999 = "Call 999 or press the suite's emergency button first. This list is not an ambulance."
+FIRST_999 = (
+    "If life is at risk, call 999 or press the suite's emergency button first. "
+    "This list is not an ambulance."
+)
 ACT_LABEL = "What was done"
 CLOSE_LABEL = "How it ended"
 CANCEL_LABEL = "Why it should never have been raised"
@@ -47,10 +50,12 @@ class Card:
     stay: str
     level: str  # the urgency, for the style sheet; the words say it too
     level_words: str
-    words: str
+    headline: str  # the first sentence
+    more: str  # what follows it
     where: str
     code: str
     facts: tuple[str, ...]
+    why_here: str
     first: str  # what comes before anything else, for an emergency
     take: str  # the label of the button to take it; empty when this role cannot
     kind: str
@@ -61,6 +66,7 @@ class Card:
 
 def card(line: "AlertLine", *, role: str, now: datetime) -> Card:
     """One alert for somebody with this role."""
+    headline, more = _sentences(line.words)
     clinical = role in CLINICAL_ROLES
     kind = "clinical" if clinical else "police"
     has_it = any(holder.kind == kind for holder in line.holders)
@@ -70,10 +76,12 @@ def card(line: "AlertLine", *, role: str, now: datetime) -> Card:
         stay=line.stay,
         level=line.urgency,
         level_words=_LEVELS.get(line.level, line.level),
-        words=line.words,
+        headline=headline,
+        more=more,
         where=_where(line),
         code=line.code,
         facts=tuple(_facts(line, now)),
+        why_here=f"Stands here because: {line.why_here}." if line.why_here else "",
         first=FIRST_999 if line.level == "A1" and opened and "999" not in line.words else "",
         take="" if has_it or not opened or not _may_take(role, kind) else _take_words(line, kind),
         kind=kind,
@@ -81,6 +89,17 @@ def card(line: "AlertLine", *, role: str, now: datetime) -> Card:
         may_close=opened and may(role, Verb.CLOSE_ALERT),
         may_cancel=opened and may(role, Verb.CANCEL_ALERT),
     )
+
+
+def _sentences(words: str) -> tuple[str, str]:
+    """The first sentence, and the rest: a heading of five lines is read by nobody."""
+    first, stop, rest = words.partition(". ")
+    return (f"{first}.", rest) if stop else (words, "")
+
+
+def less_urgent(card: Card) -> bool:
+    """Whether an alert may stand behind those that cannot wait."""
+    return card.level in ("soon", "routine")
 
 
 def _may_take(role: str, kind: str) -> bool:
@@ -115,7 +134,7 @@ def _facts(line: "AlertLine", now: datetime) -> list[str]:
         facts.append(_next(line, spans.moment(line.climbs_at, now=now)))
     if line.to_roles:
         facts.append(f"For: {spans.listed([role_words(role) for role in line.to_roles])}.")
-    return [*facts, line.why_here] if line.why_here else facts
+    return facts
 
 
 def _next(line: "AlertLine", at: str) -> str:
@@ -145,3 +164,8 @@ def list_words(number: int, *, now: datetime) -> str:
     if not number:
         return f"No open alert at {spans.moment(now, now=now)}."
     return f"{spans.count(number, 'open alert', 'open alerts')} at {spans.moment(now, now=now)}."
+
+
+def waiting_words(number: int) -> str:
+    """What stands over the alerts that may wait a little."""
+    return spans.count(number, "alert that is less urgent", "alerts that are less urgent")

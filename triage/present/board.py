@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from triage.present import alerts, spans
 from triage.present.events import PLACE_WORDS
+from triage.present.words import said
 
 if TYPE_CHECKING:
     from triage.casework import Board, BoardRow, WorkLine, Worklist
@@ -130,9 +131,7 @@ class Waiting:
     where: str
     level: str
     urgency: str
-    needs: str
-    waits: str
-    has_it: str
+    facts: tuple[str, ...]
     why_here: str
     cards: tuple[alerts.Card, ...]
 
@@ -146,12 +145,17 @@ def waiting(line: "WorkLine", *, role: str, now: datetime) -> Waiting:
         where=", ".join(part for part in (place, spans.named(line.suite), line.reference) if part),
         level=line.urgency,
         urgency=alerts.urgency_words(line.urgency),
-        needs=spans.capital(spans.listed([spans.plain(need) for need in line.needs])),
-        waits=f"Waiting {spans.since(line.oldest_at, now=now)}",
-        has_it=alerts.holders(line.holders, "raised", now=now),
-        why_here=line.why_here,
+        facts=tuple(_waits(line, now)),
+        why_here=f"Stands here because: {line.why_here}." if line.why_here else "",
         cards=tuple(alerts.card(each, role=role, now=now) for each in line.alerts),
     )
+
+
+def _waits(line: "WorkLine", now: datetime) -> list[str]:
+    needs = spans.capital(spans.listed([said(need) for need in line.needs]))
+    facts = [f"{needs}."] if needs else []
+    facts.append(f"Waiting {spans.since(line.oldest_at, now=now)}.")
+    return [*facts, f"{alerts.holders(line.holders, 'raised', now=now)}."]
 
 
 def worklist_heading(found: "Worklist") -> str:

@@ -6,11 +6,12 @@ would leave nobody to answer the desk. Here a silent connection waits without a 
 has not been sent whole in time is read no further.
 """
 
+import contextlib
 import socket
 import time
 from typing import Any
 
-from gunicorn.workers import gthread
+from gunicorn.workers import gthread  # type: ignore[import-untyped]
 
 READ_SECONDS = 10.0  # a screening is a few kilobytes; the slowest honest line sends it in one
 
@@ -46,7 +47,5 @@ def _read_no_further(sock: socket.socket) -> None:
 
     An encrypted socket must not shut itself down here, or it would answer in the clear.
     """
-    try:
+    with contextlib.suppress(OSError):  # the other side was faster
         socket.socket.shutdown(sock, socket.SHUT_RD)
-    except OSError:
-        pass  # the other side was faster

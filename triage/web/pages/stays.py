@@ -24,17 +24,21 @@ def stay(stay: str) -> str:
 def _parts(view: StayView) -> dict[str, object]:
     now, role = view.at, actor().role
     clinical = view.clinical
+    cards = [
+        alert_words.card(line, role=role, now=now)
+        for line in view.alerts
+        if line.state in OPEN_STATES
+    ]
+    waiting = [card for card in cards if alert_words.less_urgent(card)]
     clocks = view.clocks.clocks if view.clocks else ()
     shown = [clock_words.clock(each, now=now) for each in clocks if each.state != "not_started"]
     return {
         "title": words.title(view),
         "bar": words.bar(view, now=now),
         "doings": [each for each in words.DOINGS if may(role, each.verb) and not view.closed_at],
-        "cards": [
-            alert_words.card(line, role=role, now=now)
-            for line in view.alerts
-            if line.state in OPEN_STATES
-        ],
+        "cards": [card for card in cards if card not in waiting],
+        "waiting_cards": waiting,
+        "waiting_words": alert_words.waiting_words(len(waiting)),
         "found": found(view.findings, rulebook=doors().service.rulebook, now=now)
         if view.findings
         else None,

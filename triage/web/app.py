@@ -29,6 +29,7 @@ def create_app(
     if service is None:
         service = casework.service(settings or _settings())
     app = Flask(__name__)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # an answer keeps the order of its contract
     app.extensions["triage"] = Doors(service, now, wall)
     security.protect(app)
     gate.guard(app)

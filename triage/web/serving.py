@@ -104,7 +104,6 @@ def _options(listen: Listen) -> dict[str, Any]:
         "limit_request_line": 2048,
         "limit_request_fields": 60,
         "proc_name": "triage",
-        "control_socket_disable": True,  # nothing steers the server but its signals
         # Only a proxy that the settings name may say that the browser's side is encrypted.
         "forwarded_allow_ips": "*" if listen.trusted_proxy else "",
     }

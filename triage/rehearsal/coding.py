@@ -104,7 +104,7 @@ class Coding:
         row = bytearray(self.width)
         day = london.day_of(details.at)
         row[TAG:DAY] = self.tag
-        row[DAY:ETHNICITY] = _days(day).to_bytes(2, "big")
+        row[DAY:ETHNICITY] = days_of(day).to_bytes(2, "big")
         person = details.person
         said, seen = ethnicity_of(person.ethnicity_self), ethnicity_of(person.ethnicity_officer)
         row[ETHNICITY] = said << 4 | seen
@@ -224,7 +224,8 @@ def _chosen(shape: Shape, value: Value) -> tuple[int, int]:
     return FIRST + (not whole), bits
 
 
-def _days(day: date) -> int:
+def days_of(day: date) -> int:
+    """A day as it stands in a row: days since the epoch of the coding."""
     return max(0, min((day - EPOCH).days, LAST_DAY))
 
 

@@ -30,7 +30,7 @@ Groups = Mapping[str, NDArray[np.uint8]]
 
 def groups_of(coding: Coding, block: Block) -> Groups:
     """For each row and each dimension, the number of its group."""
-    ethnicity = block.columns[ETHNICITY]
+    ethnicity = block.column(ETHNICITY)
     return {
         "sex": _sex(coding, block),
         "age": _age(coding, block),
@@ -48,7 +48,7 @@ def _sex(coding: Coding, block: Block) -> NDArray[np.uint8]:
     for place, option in enumerate(field.shape.options):
         if option in _SEXES:
             states[FIRST + place] = _SEXES.index(option)
-    column = block.columns[field.byte] >> np.uint8(field.shift) & np.uint8(field.mask)
+    column = block.column(field.byte) >> np.uint8(field.shift) & np.uint8(field.mask)
     found: NDArray[np.uint8] = states[column]
     return found
 

@@ -5,7 +5,7 @@ million rows would not (``performance`` notes, section 2).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,11 +21,12 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Block:
-    """Coded rows of one coding, turned so that each byte of all rows stands together."""
+    """Coded rows of one coding. One byte of all rows is put together when first asked for."""
 
     seqs: NDArray[np.int64]
-    columns: NDArray[np.uint8]  # one line for each byte of a row
+    rows: NDArray[np.uint8]  # one line for each screening
     scores: Mapping[tuple[str, int], Array]
+    _columns: dict[int, NDArray[np.uint8]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, coding: Coding, seqs: Sequence[int], codes: Sequence[bytes]) -> "Block":
@@ -35,17 +36,23 @@ class Block:
         longer = len(joined) != width * len(codes)
         if longer:
             joined = b"".join([each[:width] for each in codes])
-        matrix = np.frombuffer(joined, dtype=np.uint8).reshape(len(codes), width)
-        scores = _scores(coding, codes) if longer else {}
-        return cls(np.array(seqs, dtype=np.int64), np.ascontiguousarray(matrix.T), scores)
+        rows = np.frombuffer(joined, dtype=np.uint8).reshape(len(codes), width)
+        return cls(np.array(seqs, dtype=np.int64), rows, _scores(coding, codes) if longer else {})
 
     def __len__(self) -> int:
         return len(self.seqs)
 
+    def column(self, byte: int) -> NDArray[np.uint8]:
+        """One byte of every row."""
+        if byte not in self._columns:
+            self._columns[byte] = np.ascontiguousarray(self.rows[:, byte])
+        return self._columns[byte]
+
     def number(self, byte: int) -> NDArray[np.uint16]:
         """A number of two bytes."""
-        high: NDArray[np.uint16] = self.columns[byte].astype(np.uint16)
-        number: NDArray[np.uint16] = (high << 8) | self.columns[byte + 1]
+        number = self.column(byte).astype(np.uint16)
+        number <<= 8
+        number |= self.column(byte + 1)
         return number
 
     @property
@@ -231,7 +238,7 @@ def _compared(operation: np.ufunc) -> Step:
 _STEPS: Mapping[str, Step] = {
     "never": _constant(False),
     "ever": _constant(True),
-    "byte": lambda node, values, block, spare: block.columns[node[1]],
+    "byte": lambda node, values, block, spare: block.column(node[1]),
     "number": lambda node, values, block, spare: block.number(node[1]),
     "endless": lambda node, values, block, spare: np.full(len(block), np.inf, dtype=np.float32),
     "from_day": lambda node, values, block, spare: block.days >= node[1],

@@ -4,10 +4,11 @@ Nothing is recorded by it and nobody is alerted. Every run holds a sample of its
 the core, one person at a time; where they differ there is no result at all.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import islice
+from itertools import compress, islice
+from operator import methodcaller
 
 from triage.domain.dated import Law
 from triage.domain.findings import Urgency
@@ -15,12 +16,14 @@ from triage.domain.needs import ORDER
 from triage.domain.rehearsal import PersonChange, Rehearsal
 from triage.domain.rulebook import Rulebook
 from triage.rehearsal.checking import CodedRow, DetailsOf, Sampled, TwinDiffers, check
-from triage.rehearsal.coding import Coding, coding_of, day_of
+from triage.rehearsal.coding import Coding, coding_of, days_of
 from triage.rehearsal.comparing import Comparison, Tally
 from triage.rehearsal.machine import BLOCK, Block
-from triage.rehearsal.places import DAY, TAG
+from triage.rehearsal.places import DAY, ETHNICITY, TAG
 from triage.rehearsal.summary import summary
 
+Seqs = tuple[int, ...]
+Codes = tuple[bytes, ...]
 __all__ = ["Rehearsed", "TwinDiffers", "on_the_law_of", "rehearse"]
 
 
@@ -78,9 +81,9 @@ def rehearse(
     known = {each.tag: each for each in (*codings, coding_of(old), coding_of(new))}
     run = _Run({tag: Comparison.of(old, new, each) for tag, each in known.items()}, since, sample)
     read = 0
-    for tag, batch in batches(rows):
-        run.count(tag, batch)
-        read += len(batch)
+    for tag, seqs, codes in batches(rows):
+        run.count(tag, seqs, codes)
+        read += len(seqs)
         progress(read)
     check(run.sampled, old, new, run.tally, details_of)
     return Rehearsed(old, new, run.tally, len(run.sampled), run.earlier, run.unreadable)
@@ -102,41 +105,55 @@ class _Run:
     earlier: int = 0
     unreadable: int = 0
 
-    def count(self, tag: bytes, batch: list[CodedRow]) -> None:
+    def count(self, tag: bytes, seqs: Seqs, codes: Codes) -> None:
         """Counts a batch of rows of one coding; what cannot be read is counted as that."""
         comparison = self.comparisons.get(tag)
-        whole = [] if comparison is None else _whole(comparison.coding, batch)
-        self.unreadable += len(batch) - len(whole)
-        since = self.since
-        kept = whole if since is None else [row for row in whole if day_of(row[1]) >= since]
-        self.earlier += len(whole) - len(kept)
-        if comparison is None or not kept:
+        if comparison is None:
+            self.unreadable += len(seqs)
             return
-        # The first block gives most of the sample, since nobody knows how many more there are.
-        wanted = max(2, (self.wanted - len(self.sampled)) // 3)
-        found = comparison.tally(Block.of(comparison.coding, *zip(*kept, strict=True)), wanted)
+        whole = _whole(comparison.coding, seqs, codes)
+        self.unreadable += len(seqs) - len(whole[0])
+        kept = whole if self.since is None else _since(self.since, *whole)
+        self.earlier += len(whole[0]) - len(kept[0])
+        if kept[0]:
+            self._count(comparison, *kept)
+
+    def _count(self, comparison: Comparison, seqs: Seqs, codes: Codes) -> None:
+        # The first batch gives most of the sample, since nobody knows how many more there are.
+        wanted = max(1, (self.wanted - len(self.sampled)) // 3)
+        found = comparison.tally(Block.of(comparison.coding, seqs, codes), wanted)
         self.tally.add(found)
-        self.sampled += [(comparison, kept[place]) for place in found.sampled]
+        self.sampled += [(comparison, (seqs[place], codes[place])) for place in found.sampled]
 
 
-def batches(rows: Iterable[CodedRow]) -> Iterator[tuple[bytes, list[CodedRow]]]:
-    """Rows in batches of one coding."""
+def batches(rows: Iterable[CodedRow]) -> Iterator[tuple[bytes, Seqs, Codes]]:
+    """Rows in batches of one coding: its tag, the numbers of the screenings, their codes."""
     waiting = iter(rows)
     while batch := list(islice(waiting, BLOCK)):
-        tags = {code[TAG:DAY] for _, code in batch}
-        if len(tags) == 1:
-            yield tags.pop(), batch
+        seqs, codes = zip(*batch, strict=True)
+        first = codes[0][TAG:DAY]
+        if all(map(methodcaller("startswith", first), codes)):
+            yield first, seqs, codes
             continue
-        for tag in sorted(tags):
-            yield tag, [row for row in batch if row[1][TAG:DAY] == tag]
+        for tag in sorted({code[TAG:DAY] for code in codes}):
+            yield tag, *_only([code[TAG:DAY] == tag for code in codes], seqs, codes)
 
 
-def _whole(coding: Coding, batch: list[CodedRow]) -> list[CodedRow]:
-    """The rows of a batch that are neither cut nor grown."""
-    sizes = {len(code) for _, code in batch}
-    if all(coding.is_whole(size) for size in sizes):
-        return batch
-    return [row for row in batch if coding.is_whole(len(row[1]))]
+def _whole(coding: Coding, seqs: Seqs, codes: Codes) -> tuple[Seqs, Codes]:
+    """The rows that are neither cut nor grown."""
+    if all(map(coding.is_whole, set(map(len, codes)))):
+        return seqs, codes
+    return _only([coding.is_whole(len(code)) for code in codes], seqs, codes)
+
+
+def _since(day: date, seqs: Seqs, codes: Codes) -> tuple[Seqs, Codes]:
+    """The rows of screenings on this day or later."""
+    first = days_of(day).to_bytes(2, "big")  # in a row the greater byte stands first
+    return _only([code[DAY:ETHNICITY] >= first for code in codes], seqs, codes)
+
+
+def _only(kept: Sequence[bool], seqs: Seqs, codes: Codes) -> tuple[Seqs, Codes]:
+    return tuple(compress(seqs, kept)), tuple(compress(codes, kept))
 
 
 def on_the_law_of(rulebook: Rulebook, day: date) -> Rulebook:

@@ -1,0 +1,235 @@
+"""The speed of the rules, as ratios in one run: ``python -m tests.benchmarks.rules``.
+
+Everything is measured in turn, round after round, so that a busy machine slows all of it alike;
+the middle round is reported. Before anything is timed, every way must give the same verdicts and
+the same levels as the core. Needs the extra ``bench``; peers that are not installed are left out.
+"""
+
+import gc
+import sys
+import tempfile
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+from tests.benchmarks import engines
+from tests.benchmarks.by_hand import by_hand
+from tests.benchmarks.people import invented
+from triage import rules_files
+from triage.domain.answers import Details
+from triage.domain.conditions import Condition, Or
+from triage.domain.grammar import read as read_condition
+from triage.domain.names import Vocabulary
+from triage.domain.needs import ORDER
+from triage.domain.rulebook import Rulebook
+from triage.domain.screening import screen
+from triage.record import Record
+from triage.record.engine import connect
+from triage.rehearsal import code
+from triage.rehearsal.checking import levels_of
+from triage.rehearsal.rehearsing import rehearse
+
+ROUNDS = 7
+AT_ONCE = 100_000
+DISTINCT = 20_000
+Timed = Callable[[], object]
+
+
+def main() -> None:
+    """Run all of it, or one part."""
+    options = ArgumentParser(description=__doc__)
+    options.add_argument("part", nargs="?", choices=("one", "load", "million"))
+    options.add_argument("--people", type=int, default=300)
+    options.add_argument("--rows", type=int, default=1_000_000)
+    chosen = options.parse_args()
+    rulebook = rules_files.load(rules_files.rules_dir(), draft=True)
+    gc.freeze()
+    if chosen.part in (None, "one"):
+        one_at_a_time(rulebook, chosen.people)
+    if chosen.part in (None, "load"):
+        loading(rulebook)
+    if chosen.part in (None, "million"):
+        a_million(rulebook, chosen.rows)
+
+
+# One person at a time ----------------------------------------------------------------------
+
+
+def one_at_a_time(rulebook: Rulebook, number: int) -> None:
+    """Explained evaluation: ours, the hand's, and peers."""
+    crowd = list(invented(rulebook, number))
+    peer = engines.Peer(rulebook)
+    read = [peer.context(rulebook.program.read(each, rulebook.law)) for each in crowd]
+    hand, ours = by_hand(rulebook), engines.ours(rulebook)
+    ways: dict[str, tuple[Callable[[Any], Any], Sequence[Any]]] = {
+        "by hand": (hand, crowd),
+        "ours, explained": (ours, crowd),
+    }
+    for name, make in (
+        ("zen-engine, one array (a trick)", engines.zen_array),
+        ("zen-engine, decision (documented)", engines.zen_graph),
+        ("rule-engine, as documented", engines.rule_engine),
+    ):
+        try:
+            ways[name] = (make(peer), read)
+        except ImportError as missing:
+            print(f"left out: {name} ({missing.name} is not installed)")
+    agree(rulebook, crowd, ways)
+    parts: dict[str, tuple[Callable[[Any], Any], Sequence[Any]]] = {
+        "  of it: reading the facts": (lambda d: rulebook.program.read(d, rulebook.law), crowd),
+        "ours, deciding answers": (engines.deciding(rulebook), crowd),
+        "screen(): all of it, with routes": (lambda d: screen(rulebook, d), crowd),
+    }
+    hits = sum(len(ours(each)[0]) for each in crowd) / number
+    rules = len(rulebook.rules) + len(rulebook.conflicts) + len(rulebook.modifiers)
+    print(f"\nOne person at a time: {rules} rules, {number} people, {hits:.1f} rules each")
+    took = in_turn({n: _each(f, people) for n, (f, people) in {**ways, **parts}.items()})
+    table({name: seconds / number * 1e6 for name, seconds in took.items()}, "µs", "by hand")
+    one = took["ours, explained"]
+    for name, seconds in took.items():
+        if name.startswith(("zen", "rule-engine")):
+            print(f"  ours is {seconds / one:.1f} times as fast as {name}")
+
+
+def agree(rulebook: Rulebook, crowd: Sequence[Details], ways: dict[str, Any]) -> None:
+    """Every way finds the same rules and the same levels as the core, or there is no benchmark."""
+    for place, details in enumerate(crowd):
+        core = levels_of(rulebook, details)
+        verdicts = None
+        for name, (engine, people) in ways.items():
+            found, levels, open_ = engine(people[place])
+            mine = {n: (levels[n], open_[n] if open_[n] > levels[n] else 0) for n in ORDER}
+            rules = sorted((rule, certain) for rule, certain, _ in found)
+            verdicts = rules if verdicts is None else verdicts
+            if mine != core or rules != verdicts:
+                sys.exit(f"{name} differs for person {place}")
+
+
+def _each(engine: Callable[[Any], Any], people: Sequence[Any]) -> Timed:
+    def run() -> None:
+        for each in people:
+            engine(each)
+
+    return run
+
+
+# Loading -----------------------------------------------------------------------------------
+
+
+def loading(rulebook: Rulebook) -> None:
+    """From text to ready, and what of it is spent where."""
+    folder = rules_files.rules_dir()
+    rules = len(rulebook.rules) + len(rulebook.conflicts) + len(rulebook.modifiers)
+    files = {path: path.read_text("utf-8") for path in folder.rglob("*.toml")}
+    vocabulary = Vocabulary(
+        {**rulebook.questions, **rulebook.observations, **rulebook.facts},
+        tuple(rulebook.definitions),
+        tuple(rulebook.instruments),
+        levels=True,
+    )
+    texts = [each.when.text for each in (*rulebook.rules, *rulebook.conflicts, *rulebook.modifiers)]
+    took = in_turn(
+        {
+            "the whole folder, ready": lambda: rules_files.load(folder, draft=True),
+            "  its TOML, all files": lambda: [_toml(text) for text in files.values()],
+            "  conditions read and checked": lambda: [read_condition(t, vocabulary) for t in texts],
+            "  compiled": lambda: replace(rulebook, warnings=()).program,
+        }
+    )
+    print(f"\nLoading: {rules} rules, {len(files)} files")
+    for name, seconds in took.items():
+        print(f"  {name:<36}{seconds * 1e3:8.1f} ms {seconds * 1e5 / rules:8.1f} ms per 100 rules")
+
+
+def _toml(text: str) -> object:
+    import tomllib
+
+    return tomllib.loads(text)
+
+
+# A million ---------------------------------------------------------------------------------
+
+
+def a_million(rulebook: Rulebook, number: int) -> None:
+    """Rehearsal of coded rows in a record, against the bare read of the same rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        record = _filled(Path(folder) / "record.db", rulebook, number)
+        print(f"\nRehearsal of {number:,} recorded screenings")
+
+        def rehearsed(new: Rulebook) -> Timed:
+            return lambda: rehearse(rulebook, new, _rows(record))
+
+        took = in_turn(
+            {
+                "bare read of the coded rows": lambda: sum(1 for _ in _rows(record)),
+                "one rule changed": rehearsed(_one_changed(rulebook)),
+                "every rule changed": rehearsed(_all_changed(rulebook)),
+            },
+            rounds=3,
+        )
+        table(took, "s", "bare read of the coded rows")
+        record.close()
+
+
+def _filled(path: Path, rulebook: Rulebook, number: int) -> Record:
+    record = Record.open(path, create=True)
+    codes = [code(rulebook, each) for each in invented(rulebook, min(number, DISTINCT))]
+    connection = connect(path)
+    connection.execute("begin immediate")
+    connection.executemany(
+        "insert into screening_codes (seq, codes) values (?, ?)",
+        ((seq, codes[seq % len(codes)]) for seq in range(1, number + 1)),
+    )
+    connection.execute("commit")
+    connection.close()
+    return record
+
+
+def _rows(record: Record) -> Iterator[tuple[int, bytes]]:
+    after, reading = 0, record.reading()
+    while rows := reading.screening_codes(after, AT_ONCE):
+        yield from rows
+        after = rows[-1][0]
+
+
+def _one_changed(rulebook: Rulebook) -> Rulebook:
+    rule = rulebook.rules[0]
+    return replace(rulebook, rules=rulebook.rules[1:], fingerprint=f"without {rule.id}")
+
+
+def _all_changed(rulebook: Rulebook) -> Rulebook:
+    """Every rule holds for a few people more: nothing that is worked out can be shared."""
+    extra = read_condition("age == 99", Vocabulary({"age": rulebook.facts["age"]})).tree
+    rules = tuple(
+        replace(rule, when=Condition(rule.when.text, Or((rule.when.tree, extra))))
+        for rule in rulebook.rules
+    )
+    return replace(rulebook, rules=rules, fingerprint="changed")
+
+
+# Timing ------------------------------------------------------------------------------------
+
+
+def in_turn(ways: dict[str, Timed], rounds: int = ROUNDS) -> dict[str, float]:
+    """The middle time of each way, all of them measured in every round."""
+    taken: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, run in ways.items():
+            start = perf_counter()
+            run()
+            taken[name].append(perf_counter() - start)
+    return {name: median(times) for name, times in taken.items()}
+
+
+def table(took: dict[str, float], unit: str, base: str) -> None:
+    """Each way with its time and its ratio."""
+    for name, value in took.items():
+        print(f"  {name:<36}{value:10.2f} {unit}  {value / took[base]:7.2f} x {base}")
+
+
+if __name__ == "__main__":
+    main()

@@ -69,16 +69,14 @@ class Machine:
         """Runs a function that ``rails.define`` made; its source is kept as its docstring."""
         body = ast.parse(function.__doc__ or "").body[0]
         assert isinstance(body, ast.FunctionDef)
-        for statement in body.body:
+        for statement in body.body[_read_until(body.body) :]:
             self.statement(statement, z3.BoolVal(True))
         return self
 
     def statement(self, node: ast.stmt, when: z3.BoolRef) -> None:
         match node:
-            case ast.Assign(value=value) if _reads_outside(value):
-                return  # the answers are symbols already
-            case ast.Assign(targets=[ast.Tuple()]) | ast.Return():
-                return  # the locals are there already; what is returned is the locals
+            case ast.Return():
+                return  # what is returned is the locals
             case ast.Assign(targets=targets, value=ast.List(elts=[])):
                 assert [target.id for target in targets if isinstance(target, ast.Name)]
             case ast.Assign(targets=targets, value=value):
@@ -125,8 +123,10 @@ class Machine:
                 return Bits(bits.vector & z3.BitVecVal(mask, bits.vector.size()))
             case ast.Call(func=ast.Attribute(value=inner, attr="bit_count")):
                 return counted(self.value(inner))
-            case _:
+            case ast.BoolOp() | ast.UnaryOp() | ast.Compare():
                 return self.truth(node)
+            case _:
+                raise AssertionError(f"The machine does not know {ast.dump(node)}")
 
     def amount(self, node: ast.expr) -> Amount:
         value = self.value(node)
@@ -183,10 +183,19 @@ class Machine:
         raise AssertionError(f"The machine does not know {ast.dump(operator)}")
 
 
-def _reads_outside(value: ast.expr) -> bool:
-    """Whether an expression reads a person's answers, which the solver is free to choose."""
-    outside = {"a", "said", "seen", "many"}
-    return any(isinstance(node, ast.Name) and node.id in outside for node in ast.walk(value))
+def _read_until(body: list[ast.stmt]) -> int:
+    """How many statements only read a person's facts, which the solver is free to choose.
+
+    Reading ends where the values that were worked out elsewhere are unpacked.
+    """
+    handed_in = [
+        place
+        for place, node in enumerate(body)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in ("rest", "values")
+    ]
+    return handed_in[-1] + 1 if handed_in else 0
 
 
 def equal(one: Symbol, other: Symbol) -> z3.BoolRef:

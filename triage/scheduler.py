@@ -114,7 +114,8 @@ class Timers:
         stepped = self._watch.step(wall, self.running())
         if abs(stepped) > STEP_SECONDS:
             note_clock_step(self.service, stepped, now=wall)
-        return run_pass(self.service, self._watch.now(), memory=self._memory)
+        now = self._watch.now()
+        return run_pass(self.service.fresh(now), now, memory=self._memory)
 
     def _lead(self) -> None:
         lock = self._wait_for_lead()

@@ -49,6 +49,7 @@ class Settings:
     certificate: Path | None = None
     certificate_key: Path | None = None
     training: bool = False
+    draft_rules: bool = False  # rules that nobody signed may speak: for training only
     pass_every_seconds: int = 5
     stale_after_seconds: int = 15
 
@@ -67,7 +68,7 @@ class Settings:
 
 
 _PATHS = ("database", "rules", "suites", "certificate", "certificate_key")
-_TRUTHS = ("trusted_proxy", "training")
+_TRUTHS = ("trusted_proxy", "training", "draft_rules")
 _NUMBERS = ("pass_every_seconds", "stale_after_seconds")
 _TEXTS = ("base_url",)
 _MAIL_TEXTS = ("host", "sender", "security", "user", "password")
@@ -122,6 +123,8 @@ def _read(instance: Path, table: dict[str, Any]) -> Settings:
     ]
     problems += [problem for name in table for problem in _problems(name, table[name])]
     problems += _mail_problems(table)
+    if table.get("draft_rules") is True and table.get("training") is not True:
+        problems.append(Problem("draft_rules", "Needs training = true: nobody signed those rules."))
     if problems:
         raise InputError(problems)
     plain = {name: table[name] for name in (*_TRUTHS, *_NUMBERS, *_TEXTS) if name in table}

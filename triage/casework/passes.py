@@ -99,7 +99,13 @@ def _anchor(service: Service, now: datetime, memory: Memory | None) -> None:
 def _plan_missing(
     service: Service, now: datetime, memory: Memory | None
 ) -> tuple[int, tuple[str, ...]]:
-    """Derive the plan of open stays again; write only where the outbox differs from it."""
+    """Derive the plan of open stays again; write only where the outbox differs from it.
+
+    Without any law there is nothing to derive it from: what was planned stands, and the system
+    alert about the rules says it once for everybody.
+    """
+    if not service.rulebook.law.rows:
+        return 0, ()
     planned = 0
     failed = []
     rulebook = service.rulebook.fingerprint

@@ -11,6 +11,7 @@ from triage.casework.after import settle
 from triage.casework.earlier import with_past
 from triage.casework.faults import fault
 from triage.casework.history import ROUSE, History, calls_for_rousing, findings_of
+from triage.casework.in_force import require_rules
 from triage.casework.planning import CANNOT, cannot
 from triage.casework.service import Service
 from triage.casework.stored import pack
@@ -64,6 +65,7 @@ def save_draft(
     An emergency in it is recorded at once as a provisional version: nobody waits for question 29.
     """
     allow(actor, Verb.SAVE_DRAFT)
+    require_rules(service.trouble)
     with service.record.writing(now=now) as writing:
         here = stay_for(writing, stay, actor)
         writing.save_draft(stay, part, actor.account)
@@ -96,6 +98,7 @@ def record_screening(
 ) -> ScreeningSaved:
     """Record one version: past stays are added as dated record facts, then it is evaluated."""
     allow(actor, Verb.RECORD_SCREENING)
+    require_rules(service.trouble)
     notices = time_notices(details.at, now)
 
     def do(writing: Writing) -> ScreeningSaved:

@@ -1,63 +1,162 @@
 """What every verb stands on: one record, one rulebook, one installation's settings."""
 
+import threading
 import tomllib
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
+from triage.casework.in_force import InForce, Trouble, choose
+from triage.domain.errors import InputError
 from triage.domain.rulebook import Rulebook
-from triage.record import Actor, EventKind, NewEvent, Record
-from triage.rules_files import load, rules_dir
+from triage.record import Actor, EventKind, NewEvent, Record, StoreError
+from triage.rules_files import load_texts, rules_dir, stamp, texts
 from triage.settings import Settings
+
+LOOK_EVERY = timedelta(seconds=5)
+_RELOADER = Actor("timers", "Timers", "timers")
 
 
 @dataclass(frozen=True)
 class Service:
-    """Handed to every verb; holds no state of its own."""
+    """Handed to every verb; holds no state of its own.
+
+    ``trouble`` says why the rules folder does not speak, where it does not. ``watch`` is shared by
+    all that serve one folder: ``fresh`` asks it, once for each piece of work, so that no piece of
+    work sees two rulebooks.
+    """
 
     record: Record
     rulebook: Rulebook
     settings: Settings
+    trouble: Trouble | None = None
+    watch: "Watch | None" = None
+
+    def fresh(self, now: datetime) -> "Service":
+        """The same service with the rulebook that speaks now."""
+        if self.watch is None:
+            return self
+        force = self.watch.look(now)
+        return replace(self, rulebook=force.rulebook, trouble=force.trouble)
+
+
+@dataclass
+class Watch:
+    """Looks at the rules folder while the service runs; what is in force changes as one piece.
+
+    A changed folder is read when two looks in a row saw the same, so that one that is just being
+    copied is not taken for a broken one. What was signed and read goes on until a signed one comes.
+    """
+
+    record: Record
+    settings: Settings
+    force: InForce
+    seen: str
+    looked_at: datetime | None = None
+    _changing: str = ""
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def look(self, now: datetime) -> InForce:
+        """What is in force; looks at the folder if nobody has for a few seconds."""
+        if self._lock.acquire(blocking=False):
+            try:
+                if self.looked_at is None or abs(now - self.looked_at) >= LOOK_EVERY:
+                    self.looked_at = now
+                    self._look(now)
+            finally:
+                self._lock.release()
+        return self.force
+
+    def _look(self, now: datetime) -> None:
+        there = stamp(_folder(self.settings))
+        if there == self.seen:
+            self._changing = ""
+            return
+        if there != self._changing:
+            self._changing = there
+            return
+        try:
+            force = _in_force(self.record, self.settings)
+            _keep(self.record, force, actor=_RELOADER, now=now)
+        except (StoreError, InputError):
+            return  # nothing is taken into force that the record does not hold: at the next look
+        self.force, self.seen, self._changing = force, there, ""
 
 
 def service(settings: Settings, *, create: bool = False) -> Service:
     """The service of one installation; ``create`` makes or migrates its record first.
 
-    Raises RulebookRefused when the rules have faults, NoStore or OlderSchema when the record is
-    not there or not migrated.
+    A rules folder that is refused or that nobody signed never stops it: ``trouble`` says what is
+    wrong with it and what speaks instead. Raises NoStore or OlderSchema when the record is not
+    there or not migrated, InputError when the file of the suites cannot be used.
     """
-    folder = settings.rules or rules_dir()
-    rulebook = load(folder)
-    if settings.suites is not None:
-        suites = tomllib.loads(settings.suites.read_text(encoding="utf-8"))
-        practice = {**rulebook.practice, "suites": suites}
-        rulebook = replace(rulebook, practice=MappingProxyType(practice))
     if create:
         settings.instance.mkdir(parents=True, exist_ok=True)
-    return Service(Record.open(settings.database, create=create), rulebook, settings)
+    record = Record.open(settings.database, create=create)
+    try:
+        seen = stamp(_folder(settings))
+        force = _in_force(record, settings)
+    except BaseException:
+        record.close()
+        raise
+    watch = Watch(record, settings, force, seen)
+    return Service(record, force.rulebook, settings, force.trouble, watch)
 
 
 def adopt(service: Service, *, actor: Actor, now: datetime) -> bool:
     """Keep the rulebook's texts in the record, so that each decision can be run again later.
 
-    Returns whether it is new here; then every open stay is planned anew by the next pass.
+    Returns whether it is new here; then every open stay is planned anew by the next pass. A
+    rulebook that came out of the record has nothing to be kept.
     """
-    folder = service.settings.rules or rules_dir()
-    files = {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
-    }
-    book = service.rulebook
-    with service.record.writing(now=now) as writing:
-        new = writing.keep_rulebook(book.fingerprint, files, signed=book.signed, adopted_at=now)
-        if new:
-            header = {"rulebook": book.fingerprint, "signed": book.signed}
-            writing.append(NewEvent(EventKind.RULEBOOK_ADOPTED, actor, now, header=header))
-    return new
+    force = service.watch.force if service.watch else _of_folder(service)
+    return _keep(service.record, force, actor=actor, now=now)
 
 
 def suites_of(service: Service) -> tuple[tuple[str, str], ...]:
     """The suites that are set up here, by id and name."""
     table = service.rulebook.practice.get("suites", {})
     return tuple((each["id"], each.get("name", each["id"])) for each in table.get("suite", ()))
+
+
+def _folder(settings: Settings) -> Path:
+    return settings.rules or rules_dir()
+
+
+def _in_force(record: Record, settings: Settings) -> InForce:
+    force = choose(_folder(settings), record.reading(), draft=settings.draft_rules)
+    if settings.suites is None:
+        return force
+    practice = {**force.rulebook.practice, "suites": _suites(settings.suites)}
+    return replace(force, rulebook=replace(force.rulebook, practice=MappingProxyType(practice)))
+
+
+def _of_folder(service: Service) -> InForce:
+    """The texts of a rulebook that a caller loaded by hand, if the folder still is that one."""
+    files = texts(_folder(service.settings))
+    same = load_texts(files).fingerprint == service.rulebook.fingerprint
+    return InForce(service.rulebook, files=files if same else None)
+
+
+def _suites(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError.at("suites", f"The file {path.name} cannot be used: {error}.") from error
+
+
+def _keep(record: Record, force: InForce, *, actor: Actor, now: datetime) -> bool:
+    if force.files is None:
+        return False
+    book = force.rulebook
+    with record.writing(now=now) as writing:
+        new = writing.keep_rulebook(
+            book.fingerprint, force.files, signed=book.signed, adopted_at=now
+        )
+        if new:
+            header = {"rulebook": book.fingerprint, "signed": book.signed}
+            writing.append(NewEvent(EventKind.RULEBOOK_ADOPTED, actor, now, header=header))
+    return new

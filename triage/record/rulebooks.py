@@ -24,10 +24,11 @@ class RulebookReads:
         ).fetchall()
         return {row["path"]: zlib.decompress(row["body"]) for row in rows} or None
 
-    def rulebook_fingerprints(self) -> tuple[str, ...]:
-        """Every rulebook that was kept, the first adopted first."""
+    def rulebook_fingerprints(self, *, signed_only: bool = False) -> tuple[str, ...]:
+        """Every rulebook that was kept, or every signed one, the first adopted first."""
         rows = self._connection.execute(
-            "select fingerprint from rulebooks order by adopted_at, rowid"
+            "select fingerprint from rulebooks where signed >= :least order by adopted_at, rowid",
+            {"least": int(signed_only)},
         ).fetchall()
         return tuple(row["fingerprint"] for row in rows)
 

@@ -2,15 +2,16 @@
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 from triage.domain.rulebook import Rulebook
 from triage.rules_files import folder as folders
 from triage.rules_files.building import build
-from triage.rules_files.folder import CHANGES
+from triage.rules_files.folder import CHANGES, stamp, texts
 
-__all__ = ["load", "rules_dir", "sign"]
+__all__ = ["load", "load_texts", "rules_dir", "sign", "stamp", "texts"]
 
 _SIGNATURE_KEYS = re.compile(r"(?m)^\s*(signed_by|signed_on|sha256|rules)\s*=.*\n?")
 
@@ -28,6 +29,15 @@ def load(folder: Path, *, draft: bool = False) -> Rulebook:
     ``draft`` leaves the warning out.
     """
     rulebook, _ = build(folders.read(folder), draft=draft)
+    return rulebook
+
+
+def load_texts(files: Mapping[str, bytes], *, draft: bool = False) -> Rulebook:
+    """The rulebook of texts that were read before, by path: what ``load`` makes of a folder.
+
+    Texts that the record kept come back as the very rulebook that they were, signed or not.
+    """
+    rulebook, _ = build(folders.of_texts(files), draft=draft)
     return rulebook
 
 

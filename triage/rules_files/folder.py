@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,16 +42,40 @@ class Folder:
 
 def read(folder: Path) -> Folder:
     """What stands in a folder, with a fault for each file that cannot be read as it should be."""
+    return of_texts(texts(folder), name=folder.name)
+
+
+def texts(folder: Path) -> dict[str, bytes]:
+    """The bytes of every visible file by its path inside the folder, read within limits.
+
+    One file more than the limit is read, and one byte more of a long one, so that both are faults.
+    """
+    paths = _paths(folder)[: MAX_FILES + 1]
+    return {path.relative_to(folder).as_posix(): _bytes(path) for path in paths}
+
+
+def stamp(folder: Path) -> str:
+    """Something that changes when a file of the folder does, without reading any of them."""
+    total = hashlib.sha256()
+    for path in _paths(folder)[: MAX_FILES + 1]:
+        try:
+            at = path.stat()
+            seen = f"{at.st_mtime_ns}:{at.st_size}:{at.st_ino}"
+        except OSError:
+            seen = "gone"
+        total.update(f"{path}:{seen}\n".encode("utf-8", "surrogateescape"))
+    return total.hexdigest()
+
+
+def of_texts(files: Mapping[str, bytes], *, name: str = "rules") -> Folder:
+    """The same, of bytes that were read before: from a folder, or from the record."""
     faults: list[Fault] = []
-    paths = _paths(folder)
-    if not paths:
-        faults.append(Fault(folder.name, None, "folder", "There is no rules folder here."))
-    if len(paths) > MAX_FILES:
-        faults.append(
-            Fault(folder.name, None, "folder", f"More than {MAX_FILES} files are not read.")
-        )
-        paths = paths[:MAX_FILES]
-    contents = [(path.relative_to(folder).as_posix(), _bytes(path)) for path in paths]
+    contents = [(file, files[file]) for file in sorted(files)]
+    if not contents:
+        faults.append(Fault(name, None, "folder", "There is no rules folder here."))
+    if len(contents) > MAX_FILES:
+        faults.append(Fault(name, None, "folder", f"More than {MAX_FILES} files are not read."))
+        contents = contents[:MAX_FILES]
     sources = []
     for file, content in contents:
         source = _source(file, content, faults)

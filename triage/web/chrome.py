@@ -21,6 +21,7 @@ class Chrome:
     who: str
     navigation: tuple[words.NavigationItem, ...]
     rulebook: str
+    rules_trouble: str
     done: str
 
 
@@ -47,6 +48,7 @@ def chrome() -> Chrome:
         who=words.signed_in_as(account.name, account.role) if account else "",
         navigation=words.navigation(role, request.endpoint) if role else (),
         rulebook=words.rulebook(service.rulebook.fingerprint, signed=service.rulebook.signed),
+        rules_trouble=service.trouble.words if service.trouble else "",
         done=words.DONE.get(request.args.get("done", ""), ""),
     )
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import cast
@@ -49,8 +49,11 @@ NOBODY = Acting(None, None, None, by_cookie=False)
 
 
 def doors() -> Doors:
-    """The doors of the application that answers now."""
-    return cast(Doors, current_app.extensions["triage"])
+    """The doors of the application that answers now; one rulebook for the whole request."""
+    if "doors" not in g:
+        here = cast(Doors, current_app.extensions["triage"])
+        g.doors = replace(here, service=here.service.fresh(here.now()))
+    return cast(Doors, g.doors)
 
 
 def acting() -> Acting:

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response
 from flask.views import MethodView
 
+from triage.casework.in_force import require_rules
 from triage.domain import screening
 from triage.domain.clocks import Clocks as ClocksOut
 from triage.domain.detention import clocks
@@ -25,6 +26,7 @@ class Screening(MethodView):
     @blueprint.answers(200, Findings)
     def post(self, given: dict[str, Any]) -> Response:
         """What the rulebook finds in these details."""
+        require_rules(doors().service.trouble)
         book = doors().service.rulebook
         return answer(screening.screen(book, details_of(body(), book, now=doors().now())))
 

@@ -17,6 +17,7 @@ from triage.casework import (
     StayKind,
     StayView,
 )
+from triage.casework.in_force import require_rules
 from triage.domain.errors import InputError
 from triage.schemas.api import OpeningIn, RightPersonIn
 from triage.schemas.clocks import EventIn, event_of
@@ -70,6 +71,7 @@ class Draft(MethodView):
     def put(self, given: dict[str, Any], stay: str) -> Response:
         """Keep it as typed and say what it means so far; an emergency is recorded at once."""
         service, now = doors().service, doors().now()
+        require_rules(service.trouble)
         details = details_of(body(), service.rulebook, now=now)
         return answer(
             casework.save_draft(service, stay, body(), details=details, actor=actor(), now=now)
@@ -86,6 +88,7 @@ class Screenings(MethodView):
     def post(self, given: dict[str, Any], stay: str) -> Response:
         """Record one version, evaluated."""
         service, now = doors().service, doors().now()
+        require_rules(service.trouble)
         details = details_of(body(), service.rulebook, now=now)
         return saved(
             casework.record_screening(service, stay, details, actor=actor(), now=now, key=key())

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from triage import casework
 from triage.casework import StayView
+from triage.casework.in_force import require_rules
 from triage.domain.errors import InputError, NotAllowed, Problem
 from triage.domain.findings import Findings
 from triage.present.found import found
@@ -22,6 +23,8 @@ Saved = Response | Findings | None
 def screening(stay: str) -> Response | str:
     """Show the form, keep a draft of it, or record it as a version."""
     now, service = doors().now(), doors().service
+    if request.method == "GET":
+        require_rules(service.trouble)
     view = casework.stay_view(service, stay, actor=actor(), now=now)
     document = documents.first(view)
     problems: tuple[Problem, ...] = ()
@@ -51,6 +54,7 @@ def screening(stay: str) -> Response | str:
 def _save(view: StayView, document: dict[str, Any]) -> Saved:
     """Keep a draft as typed, or record a version; a draft that cannot be read yet is kept too."""
     service, now = doors().service, doors().now()
+    require_rules(service.trouble)  # before answers are held against no questions at all
     if request.form.get("do") != "draft":
         details = details_of(document, service.rulebook, now=now)
         casework.record_screening(service, view.stay, details, actor=actor(), now=now)

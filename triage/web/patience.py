@@ -11,7 +11,7 @@ import socket
 import time
 from typing import Any
 
-from gunicorn.workers import gthread  # type: ignore[import-untyped]
+from gunicorn.workers import gthread
 
 READ_SECONDS = 10.0  # a screening is a few kilobytes; the slowest honest line sends it in one
 

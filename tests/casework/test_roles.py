@@ -58,10 +58,17 @@ ACTS = {
     Verb.CLOSE_ALERT: lambda s, a: casework.close(s, "k", outcome="x", actor=a, now=NOW),
     Verb.CANCEL_ALERT: lambda s, a: casework.cancel(s, "k", reason="x", actor=a, now=NOW),
     Verb.VIEW_STAY: lambda s, a: casework.stay_view(s, STAY, actor=a, now=NOW),
+    Verb.EXPLAIN_BREACH: lambda s, a: casework.explain_breach(
+        s, STAY, casework.Explanation("permitted_period", NOW, "bed.none_found_yet", "x"),
+        actor=a, now=NOW,
+    ),
+    Verb.SAMPLE: lambda s, a: casework.record_sampled(
+        s, STAY, casework.Sampled("2026", "good", "x"), actor=a, now=NOW
+    ),
 }
 ELSEWHERE = {  # lists are tried in test_views; these two are made at the doors, with accounts
     Verb.VIEW_BOARD, Verb.VIEW_WORKLIST, Verb.VIEW_SECTION136, Verb.SIGN_HANDOVER,
-    Verb.VIEW_ACCESS_LOG, Verb.ADMINISTER, Verb.SET_ROTA,
+    Verb.VIEW_ACCESS_LOG, Verb.ADMINISTER, Verb.SET_ROTA, Verb.VIEW_REVIEW,
 }  # fmt: skip
 
 

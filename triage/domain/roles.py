@@ -52,6 +52,9 @@ class Verb(StrEnum):
     VIEW_STAY = "view_stay"
     VIEW_WORKLIST = "view_worklist"
     VIEW_SECTION136 = "view_section136"
+    VIEW_REVIEW = "view_review"
+    EXPLAIN_BREACH = "explain_breach"
+    SAMPLE = "sample"
     VIEW_ACCESS_LOG = "view_access_log"
     ADMINISTER = "administer"
 
@@ -105,6 +108,9 @@ VERBS: Mapping[Verb, frozenset[Role]] = MappingProxyType(
         Verb.VIEW_STAY: _EVERYBODY,
         Verb.VIEW_WORKLIST: CLINICAL_ROLES,
         Verb.VIEW_SECTION136: _EVERYBODY,
+        Verb.VIEW_REVIEW: frozenset({Role.DUTY_INSPECTOR, Role.LEAD_NURSE}),
+        Verb.EXPLAIN_BREACH: frozenset({Role.DUTY_INSPECTOR}),
+        Verb.SAMPLE: frozenset({Role.DUTY_INSPECTOR}),
         Verb.VIEW_ACCESS_LOG: frozenset({Role.DUTY_INSPECTOR, Role.LEAD_NURSE}),
         Verb.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
     }

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from triage.record.chain import unpack
 from triage.record.engine import Connection, Row
-from triage.record.events import Actor, Body, EventKind, Recorded, moment, moment_or_none
+from triage.record.events import Actor, Body, EventKind, Recorded, moment, moment_or_none, stamp
 from triage.record.rows import PersonRow, ScreeningRow, Stay, json_or_none, stay_of
 from triage.record.stay_fold import standing
 
@@ -105,6 +106,27 @@ class EventReads:
             {"suite": suite},
         )
         return tuple(stay_of(row) for row in rows)
+
+    def stays_between(self, since: datetime, until: datetime) -> tuple[Stay, ...]:
+        """The stays that were open at any moment from ``since`` up to ``until``, oldest first."""
+        rows = self._connection.execute(
+            "select * from stays where opened_at is not null and opened_at < :until"
+            " and (closed_at is null or closed_at >= :since) order by opened_at, id",
+            {"since": stamp(since), "until": stamp(until)},
+        )
+        return tuple(stay_of(row) for row in rows)
+
+    def stays_told_of_since(self, at: datetime) -> tuple[str, ...]:
+        """The stays that were on record at a moment and about which more was recorded later.
+
+        Their rows tell what is known now; what was known then is a fold of the earlier events.
+        """
+        rows = self._connection.execute(
+            "select stay from events where stay is not null group by stay"
+            " having min(recorded_at) <= :at and max(recorded_at) > :at order by stay",
+            {"at": stamp(at)},
+        )
+        return tuple(row["stay"] for row in rows)
 
     def open_stay_by_reference(self, reference: str) -> Stay | None:
         """The open stay with that custody record, incident or reference number."""

@@ -1,0 +1,1 @@
+"""Two hundred invented detentions, made from plain rules by a seed, and a slow count of them."""

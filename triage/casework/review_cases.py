@@ -1,0 +1,329 @@
+"""The detentions that a review looks at, each as it was known at one moment.
+
+``as_known_at`` leaves out everything that was typed later: the stay is folded anew from the events
+that stood on the record by then, so any view can be had as it would have looked at that time.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from triage.casework.history import DETENTION, History
+from triage.casework.looking import identity_of
+from triage.casework.planning import detention_clocks, ladder
+from triage.casework.service import Service
+from triage.domain import annual_return, legs, timeline
+from triage.domain.annual_return import ReturnField, Row
+from triage.domain.clocks import Clock, Clocks, ClockState
+from triage.domain.errors import InputError
+from triage.domain.legs import Measured
+from triage.domain.london import iso
+from triage.domain.timeline import Detention, Event
+from triage.domain.waits import Wait, WaitKind, waits
+from triage.record import EventKind, Reading, Recorded, Stay
+from triage.record.rows import stay_of
+from triage.record.stay_fold import folded
+
+PASSED = (ClockState.BREACH, ClockState.OVERDUE, ClockState.TARGET_MISSED)
+EXPLAINED, SAMPLED, RETURNED = "breach_explained", "dip_sampled", "return_details"
+# A stay without any of these is nobody's wait: an ordinary arrest is not read further.
+_OF_MENTAL_HEALTH = frozenset(
+    {
+        "s136_decided", "s135_warrant_issued", "entered_premises", "s135_decided", "arrived_site",
+        "entered_building", "arrived", "mha_assessment_requested", "amhp_told", "doctor_told",
+        "bed_requested",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A breach explained: why, in whose name; the breach stays a fact."""
+
+    seq: int
+    reason: str  # an agreed code
+    words: str
+    by: str
+    role: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A time that passed: breach, overdue or target missed, and who explained it, if anybody."""
+
+    clock: Clock
+    signed: Signed | None
+
+    @property
+    def key(self) -> str:
+        """What an explanation names: the clock and when it started."""
+        return clock_key(self.clock.clock, self.clock.started_at)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who was told something by the service, and whether anybody took it."""
+
+    at: datetime
+    source: str
+    step: str
+    to: tuple[str, ...]
+    taken_by: str | None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a reviewer found in a dip sample, and what was put right."""
+
+    seq: int
+    sample: str
+    finding: str
+    words: str
+    fix: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Case:
+    """One stay as a review sees it: waits, clocks, what passed, who was told and asked."""
+
+    stay: str
+    reference: str
+    suite: str
+    kind: str
+    initials: str
+    cell: str | None
+    opened_at: datetime
+    closed_at: datetime | None
+    detention: Detention
+    clocks: Clocks | None  # None: it cannot be evaluated; an emergency says so
+    waits: tuple[Wait, ...]
+    story: tuple[Event, ...]  # what happened, corrections folded in
+    passed: tuple[Passed, ...]
+    told: tuple[Told, ...]
+    returned: tuple[Row, ...]
+    given: Mapping[str, str]  # what was answered for the return
+    findings: tuple[Finding, ...]
+    worst: str | None = None  # the highest level of an alert that was raised
+
+    @property
+    def asked(self) -> tuple[Event, ...]:
+        """The places of safety that were asked, in order."""
+        return tuple(event for event in self.story if event.kind == "place_asked")
+
+    @property
+    def is_detention(self) -> bool:
+        """Whether section 136 or 135 was used in this stay."""
+        return any(wait.kind is WaitKind.DETENTION for wait in self.waits)
+
+    @property
+    def measured(self) -> tuple[Measured, ...]:
+        """Its waits, measured."""
+        officers = self.given.get("officers", "")
+        return tuple(
+            Measured(
+                record=self.reference,
+                stay=self.stay,
+                kind=wait.kind,
+                suite=self.suite,
+                place=wait.place or "unknown",
+                began=wait.began,
+                legs=legs.legs_of(wait),
+                officers=int(officers) if officers.isdecimal() else None,
+            )
+            for wait in self.waits
+        )
+
+
+def clock_key(clock: str, started_at: datetime | None) -> str:
+    """The name of one run of one clock."""
+    return f"{clock}:{iso(started_at) if started_at else ''}"
+
+
+def cases(
+    service: Service,
+    reading: Reading,
+    suites: Sequence[str],
+    *,
+    since: datetime,
+    until: datetime,
+    at: datetime,
+    as_known_at: datetime | None = None,
+) -> tuple[Case, ...]:
+    """Every stay with a wait in it that was open from ``since`` up to ``until``, oldest first.
+
+    Training stays are left out of a record that is not for training.
+    """
+    found = []
+    for stay, events in _known(service, reading, since, until, as_known_at):
+        if suites and stay.suite not in suites:
+            continue
+        if stay.training and not service.settings.training:
+            continue
+        if stay.kind == "section136" or _of_mental_health(events):
+            found.append(case_of(service, History(stay, events), at=at))
+    return tuple(one for one in found if one.waits or one.kind == "section136")
+
+
+def case_of(service: Service, history: History, *, at: datetime) -> Case:
+    """One stay as a review sees it; what cannot be evaluated is shown without its clocks."""
+    stay = history.stay
+    detention = history.detention(at)
+    try:
+        clocks: Clocks | None = detention_clocks(service, history, now=at)
+        found = waits(service.rulebook.law, ladder(service), detention)
+        story = timeline.as_known(detention).events
+    except Exception:
+        clocks, found, story = None, (), detention.events
+    given = _given(history)
+    return Case(
+        stay=stay.id,
+        reference=stay.reference or stay.id,
+        suite=stay.suite or "",
+        kind=stay.kind or "",
+        initials=identity_of(stay).initials,
+        cell=stay.cell,
+        opened_at=stay.opened_at or at,
+        closed_at=stay.closed_at,
+        detention=detention,
+        clocks=clocks,
+        waits=found,
+        story=story,
+        passed=tuple(_passed(history, clocks)),
+        told=tuple(_told(history)),
+        returned=_returned(service, history, detention, given) if clocks else (),
+        given=given,
+        findings=tuple(_findings(history)),
+        worst=_worst(history),
+    )
+
+
+def known_stay(
+    reading: Reading, stay: str, as_known_at: datetime | None = None
+) -> tuple[Stay, tuple[Recorded, ...]] | None:
+    """One stay and its events as they were known at a moment; None if it was not known."""
+    events = reading.stay_events(stay)
+    if as_known_at is None:
+        now_known = reading.stay(stay)
+        return None if now_known is None else (now_known, events)
+    then = tuple(event for event in events if event.recorded_at <= as_known_at)
+    row = folded(stay, then)
+    return None if row is None or row["opened_at"] is None else (stay_of(row), then)
+
+
+def fields(service: Service) -> tuple[ReturnField, ...]:
+    """The fields of the annual return, as the rulebook has them."""
+    return annual_return.fields_of(service.rulebook.practice.get("annual_return", {}))
+
+
+def _known(
+    service: Service,
+    reading: Reading,
+    since: datetime,
+    until: datetime,
+    as_known_at: datetime | None,
+) -> Iterator[tuple[Stay, tuple[Recorded, ...]]]:
+    if as_known_at is None:
+        for stay in reading.stays_between(since, until):
+            yield stay, reading.stay_events(stay.id)
+        return
+    now_known = {stay.id for stay in reading.stays_between(since, until)}
+    ids = sorted(now_known | set(reading.stays_told_of_since(as_known_at)))
+    then = [found for id in ids if (found := known_stay(reading, id, as_known_at)) is not None]
+    for stay, events in sorted(then, key=lambda each: (_opened(each[0]), each[0].id)):
+        if _opened(stay) < until and (stay.closed_at is None or stay.closed_at >= since):
+            yield stay, events
+
+
+def _opened(stay: Stay) -> datetime:
+    assert stay.opened_at is not None  # both reads leave out what was never opened
+    return stay.opened_at
+
+
+def _of_mental_health(events: Sequence[Recorded]) -> bool:
+    return any(
+        event.kind in DETENTION and event.header.get("kind") in _OF_MENTAL_HEALTH
+        for event in events
+    )
+
+
+def _notes(history: History, about: str) -> Iterator[tuple[Recorded, Mapping[str, Any]]]:
+    for event in history.standing(EventKind.NOTE):
+        part = event.payloads.get("police")
+        if event.header.get("note") == about and part is not None:
+            yield event, part
+
+
+def _passed(history: History, clocks: Clocks | None) -> Iterator[Passed]:
+    signed = {
+        str(event.header["about"]): Signed(
+            event.seq, str(part["reason"]), str(part["words"]), event.actor.name,
+            event.actor.role, event.recorded_at,
+        )
+        for event, part in _notes(history, EXPLAINED)
+    }  # fmt: skip
+    for clock in clocks.clocks if clocks else ():
+        if clock.state in PASSED:
+            yield Passed(clock, signed.get(clock_key(clock.clock, clock.started_at)))
+
+
+def _told(history: History) -> Iterator[Told]:
+    taken = {
+        event.header.get("key"): event.actor.name
+        for event in reversed(history.events)
+        if event.kind is EventKind.ALERT_ACKNOWLEDGED
+    }
+    for event in history.events:
+        if event.kind is EventKind.ALERT_RAISED:
+            header = event.header
+            yield Told(
+                event.recorded_at, str(header["source"]), str(header["step"]),
+                tuple(header.get("to", ())), taken.get(header["key"]),
+            )  # fmt: skip
+
+
+def _worst(history: History) -> str | None:
+    levels = [
+        str(event.header["level"])
+        for event in history.events
+        if event.kind is EventKind.ALERT_RAISED
+    ]
+    return min(levels, default=None)
+
+
+def _given(history: History) -> Mapping[str, str]:
+    """What was answered for the return, the last answer to each field."""
+    answers: dict[str, str] = {}
+    for _, part in _notes(history, RETURNED):
+        answers.update(part["fields"])
+    return MappingProxyType(answers)
+
+
+def _returned(
+    service: Service, history: History, detention: Detention, given: Mapping[str, str]
+) -> tuple[Row, ...]:
+    stay = history.stay
+    try:
+        return annual_return.rows(
+            fields(service),
+            detention,
+            given,
+            record=stay.reference or stay.id,
+            stay=stay.id,
+            suite=stay.suite or "",
+            back_to_back=timedelta(minutes=ladder(service).get("back_to_back_minutes", 60)),
+        )
+    except InputError:
+        return ()
+
+
+def _findings(history: History) -> Iterator[Finding]:
+    for event, part in _notes(history, SAMPLED):
+        yield Finding(
+            event.seq, str(event.header["sample"]), str(part["finding"]), str(part["words"]),
+            str(part.get("fix", "")), event.actor.name, event.recorded_at,
+        )  # fmt: skip

@@ -12,6 +12,7 @@ import click
 from triage.cli.commands import Lazy
 
 COMMANDS = {
+    "demo": ("triage.cli.demo:demo", "Tell one Saturday night: the first five minutes."),
     "screen": ("triage.cli.screen:screen", "Screen one person from a file, or line by line."),
     "clocks": ("triage.cli.clocks:clocks", "Work out every clock of one detention."),
     "rules": ("triage.cli.rules:rules", "Check, read, compare and sign the rulebook."),

@@ -11,6 +11,8 @@ from triage import casework, clock
 from triage.settings import Settings
 from triage.web import access, api, chrome, errors, gate, pages, security, sign_in
 from triage.web.doors import Doors, Now
+from triage.web.training import Training
+from triage.web.training import mount as mount_training
 
 
 def create_app(
@@ -19,12 +21,13 @@ def create_app(
     now: Now = clock.now,
     wall: Now = clock.now,
     service: casework.Service | None = None,
+    training: Training | None = None,
 ) -> Flask:
     """The doors of one installation.
 
     ``settings`` default to those of the folder in ``TRIAGE_INSTANCE``, else ``instance``. ``now``
-    is the time of the record; a training night hands in its own. ``wall`` is the time of sign-ins.
-    Raises RuntimeError when a route is missing in the table of ``triage.web.access``.
+    is the time of the record; a training night hands in its own, and its pages as ``training``.
+    ``wall`` is the time of sign-ins. Raises RuntimeError when a route is missing in the table of ``triage.web.access``.
     """
     if service is None:
         service = casework.service(settings or _settings())
@@ -38,10 +41,13 @@ def create_app(
     errors.report(app)
     app.register_blueprint(sign_in.blueprint)
     pages.mount(app)
+    mount_training(app, training)
     app.add_url_rule("/favicon.ico", "favicon", _favicon)
     if service.settings.trusted_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    forgotten = access.unlisted(rule.endpoint for rule in app.url_map.iter_rules())
+    listed = () if training is None else training.routes
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}.difference(listed)
+    forgotten = access.unlisted(endpoints)
     if forgotten:
         raise RuntimeError(f"These routes have no line in triage.web.access: {forgotten}")
     return app

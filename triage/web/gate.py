@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from triage.domain.roles import Verb, require
 from triage.present import pages as words
-from triage.web import sessions
+from triage.web import sessions, training
 from triage.web.access import ROUTES, Access, Door
 from triage.web.doors import NOBODY, Acting, acting, doors, secret_hash
 from triage.web.errors import refusal
@@ -27,7 +27,7 @@ def admit() -> Response | None:
     """Let the request in, or answer it here."""
     if request.endpoint is None:
         return None  # no such page or no such method: the router answers
-    access = ROUTES[request.endpoint]
+    access = {**ROUTES, **training.routes()}[request.endpoint]
     g.acting = identified()
     refused = None if access is Door.ANYONE else _not_for_them(access)
     if refused is None and request.method not in SAFE:

@@ -37,6 +37,7 @@ def settle(
     """Plan anew, raise at once what is due, and note which open alerts this act has answered."""
     planned = replan(service, writing, stay, now=now)
     raised = raise_due(service, writing, due_of(writing, stay, now), now=now)
+    _count(writing, stay, planned, because, actor=actor, now=now)
     if because is not None:
         _answer_all(writing, stay, planned, because, actor=actor, now=now)
     said = None if planned.wanted is None else planned.wanted.clocks
@@ -51,6 +52,25 @@ def due_of(writing: Writing, stay: str, now: datetime) -> list[Alert]:
         if alert.state == "planned" and alert.due_at <= now
     ]
     return sorted(due, key=lambda each: (each.level.replace("SYS", "A"), each.due_at, each.key))
+
+
+def _count(
+    writing: Writing,
+    stay: str,
+    planned: Planned,
+    because: Recorded | None,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """What stands already and is found again is counted: a list with it twice hides the next."""
+    found = {} if planned.wanted is None else planned.wanted.found
+    for alert in writing.alerts_of(stay):
+        times = found.get(alert.key.removeprefix(f"{stay}:"), alert.count)
+        if alert.is_open and times != alert.count:
+            header = {"key": alert.key, "count": times, "by_event": because and because.seq}
+            event = NewEvent(EventKind.ALERT_COUNTED, actor, now, stay=stay, header=header)
+            writing.append(event)
 
 
 def _answer_all(

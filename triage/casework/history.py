@@ -192,7 +192,13 @@ def version_of(event: Recorded) -> Version | None:
     findings = findings_of(event)
     if findings is None:
         return None
-    return Version(event.seq, event.occurred_at, event.recorded_at, findings)
+    return Version(
+        event.seq,
+        event.occurred_at,
+        event.recorded_at,
+        findings,
+        provisional=bool(event.header.get("provisional")),
+    )
 
 
 def calls_for_rousing(details: Details) -> bool:

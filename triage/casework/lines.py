@@ -64,6 +64,7 @@ class AlertLine:
     holders: tuple[Holder, ...]
     acted_at: datetime | None
     why_here: str = ""  # why it stands at this place of the list
+    found_again_at: datetime | None = None  # when a later screening last found it again
 
 
 @dataclass(frozen=True)

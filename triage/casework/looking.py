@@ -113,7 +113,19 @@ class Look:
             holders=self.holders(alert),
             acted_at=alert.acted_at,
             why_here=why_here,
+            found_again_at=self._found_again(alert),
         )
+
+    def _found_again(self, alert: Alert) -> datetime | None:
+        """When a later screening last found it again; None while it was found once."""
+        if alert.count < 2 or alert.stay is None:
+            return None
+        counted = [
+            event.recorded_at
+            for event in self._events_about(alert)
+            if event.kind is EventKind.ALERT_COUNTED
+        ]
+        return counted[-1] if counted else None
 
     def holders(self, alert: Alert) -> tuple[Holder, ...]:
         """Who has it: the last of each kind since it was raised or opened again."""

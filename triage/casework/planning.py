@@ -36,6 +36,7 @@ class Wanted:
     needs: Mapping[str, str]
     clocks: Clocks
     withdrawn: Mapping[str, str]  # key without the stay -> the event that took it away
+    found: Mapping[str, int]  # key without the stay -> how many screenings found it
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def wanted(service: Service, history: History, *, now: datetime) -> Wanted:
         {each.alert.key: "+".join(each.needs) for each in screened},
         said,
         {each.key: each.event or "" for each in timed if each.state is AlertState.WITHDRAWN},
+        {each.alert.key: each.found for each in screened},
     )
 
 

@@ -4,14 +4,15 @@ Emergencies stand one by one, each under the need that comes first. Urgent and s
 one alert per person and per addressee, because a rule told to custody healthcare must never page
 the liaison nurse. Routine is one line on the board.
 
-A rule that is found again is not a new alert. A rule that is new in a later version is, and so is
-an emergency that is still found in a version typed after somebody had closed it. The episode in a
-key is the number of the version that called for it, never the moment of looking: the same history
-always gives the same keys, and withdrawing one version leaves the keys of the others alone.
+A rule that is found again is not a new alert: the alert counts how often it was found. A rule
+that is new in a later version is a new alert, and so is an emergency that is still found in a
+version typed after somebody had closed it. The episode in a key is the number of the version that
+called for it, never the moment of looking: the same history always gives the same keys, and
+withdrawing one version leaves the keys of the others alone.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from triage.domain.clocks import AlertState, PlannedAlert
@@ -41,14 +42,16 @@ class Version:
     at: datetime  # when the answers were given
     recorded_at: datetime
     findings: Findings
+    provisional: bool = False  # an emergency in a draft: the version that follows is the same talk
 
 
 @dataclass(frozen=True)
 class Plan:
-    """One alert, with the needs that it stands for."""
+    """One alert, with the needs that it stands for and how often they have been found."""
 
     alert: PlannedAlert
     needs: tuple[str, ...]
+    found: int = 1
 
 
 @dataclass(frozen=True)
@@ -128,16 +131,28 @@ def _episodes(
     closed: Mapping[str, datetime],
 ) -> list[Plan]:
     """One alert for each version that brings a rule to this step that no open alert stands for."""
-    planned: list[Plan] = []
+    planned: dict[str, Plan] = {}
     seen: dict[str, str] = {}  # rule -> key of the alert that stands for it
+    found_in: dict[str, list[Version]] = {}
     for version, rules in history:
         fresh = [each for each in rules if not _covered(each, seen, closed, version)]
-        if not fresh:
-            continue
-        new = _alert(step, version, fresh)
-        planned.append(new)
-        seen.update({each.rule: new.alert.key for each in fresh})
-    return planned
+        if fresh:
+            new = _alert(step, version, fresh)
+            planned[new.alert.key] = new
+            seen.update({each.rule: new.alert.key for each in fresh})
+        for key in {seen[each.rule] for each in rules}:
+            if not _is_over(key, closed, version):
+                found_in.setdefault(key, []).append(version)
+    return [replace(each, found=_times(found_in[key])) for key, each in planned.items()]
+
+
+def _times(found_in: Sequence[Version]) -> int:
+    """How many screenings found it; a draft and the version that it became are one."""
+    return max(1, sum(not version.provisional for version in found_in))
+
+
+def _is_over(key: str, closed: Mapping[str, datetime], version: Version) -> bool:
+    return key in closed and version.recorded_at > closed[key]
 
 
 def _covered(
@@ -146,8 +161,7 @@ def _covered(
     """An emergency found again after it was closed has come back; anything else was dealt with."""
     if found.rule not in seen:
         return False
-    over = closed.get(seen[found.rule])
-    returned = over is not None and version.recorded_at > over
+    returned = _is_over(seen[found.rule], closed, version)
     return not (returned and found.urgency is Urgency.EMERGENCY)
 
 

@@ -129,12 +129,17 @@ def _facts(line: "AlertLine", now: datetime) -> list[str]:
     if line.acted_at:
         facts.append(f"Something was done at {spans.moment(line.acted_at, now=now)}.")
     if line.count > 1:
-        facts.append(f"Found {line.count} times; it stays one alert.")
+        facts.append(_found_again(line, now))
     if line.climbs_at and line.climbs_at > now:
         facts.append(_next(line, spans.moment(line.climbs_at, now=now)))
     if line.to_roles:
         facts.append(f"For: {spans.listed([role_words(role) for role in line.to_roles])}.")
     return facts
+
+
+def _found_again(line: "AlertLine", now: datetime) -> str:
+    at = f", last at {spans.moment(line.found_again_at, now=now)}" if line.found_again_at else ""
+    return f"Found {line.count} times{at}; it stays one alert."
 
 
 def _next(line: "AlertLine", at: str) -> str:

@@ -70,6 +70,15 @@ def _raised(
     )
 
 
+def _counted(
+    connection: Connection, event: Recorded, body: Mapping[str, Any], named: dict[str, Any]
+) -> None:
+    """Found again: the count changes and nothing else, least of all who has it or since when."""
+    connection.execute(
+        "update alerts set count = coalesce(:count, count), last_seq = :seq where key = :key", named
+    )
+
+
 def _climbed(
     connection: Connection, event: Recorded, body: Mapping[str, Any], named: dict[str, Any]
 ) -> None:
@@ -133,6 +142,7 @@ def _ended(
 
 _FOLDS: dict[EventKind, _Fold] = {
     EventKind.ALERT_RAISED: _raised,
+    EventKind.ALERT_COUNTED: _counted,
     EventKind.ALERT_CLIMBED: _climbed,
     EventKind.ALERT_ACKNOWLEDGED: _acknowledged,
     EventKind.ALERT_ACTED: _acted,

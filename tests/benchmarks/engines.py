@@ -32,56 +32,14 @@ from triage.domain.conditions import (
 from triage.domain.facts import MARKER_KINDS
 from triage.domain.gathering import Gathered, apply_modifiers, apply_rule, find_conflicts
 from triage.domain.needs import NEEDS, ORDER
-from triage.domain.program import Program, Reading
-from triage.domain.rails import locals_of, markers_name, number_name
-from triage.domain.routes import levels_of
+from triage.domain.program import Reading
+from triage.domain.rails import markers_name, number_name
 from triage.domain.rulebook import Modifier, Rulebook
 from triage.domain.specs import FactKind, options_of
 from triage.domain.walk import Walk
 
 Engine = Callable[[Details], Explained]
 MOST = 10**9
-
-
-# Ours ------------------------------------------------------------------------------------------
-
-
-def ours(rulebook: Rulebook) -> Engine:
-    """The compiled program: every rule that holds or may, with its facts, and all levels."""
-    program = rulebook.program
-    tests = _tests(rulebook)
-    places = [_places(program, rulebook, tree) for _, tree, _ in tests]
-    modifiers = [_places(program, rulebook, each.when.tree) for each in rulebook.modifiers]
-
-    def engine(details: Details) -> Explained:
-        reading = program.read(details, rulebook.law)
-        values = reading.values
-        found = []
-        levels, open_ = dict.fromkeys(ORDER, 0), dict.fromkeys(ORDER, 0)
-        for place, must in program.first(values):
-            if place >= len(tests):
-                continue  # a time to ask again, which is no rule
-            certain = bool(must)
-            name, _, raises = tests[place]
-            if name.startswith("conflict-") and not certain:
-                continue
-            found.append((name, certain, {n: values[at] for n, at in places[place]}))
-            for need, urgency, if_unknown in raises:
-                to, level = (levels, urgency) if certain else (open_, urgency)
-                if not certain and if_unknown is not None:
-                    to, level = levels, if_unknown
-                if to[need] < level:
-                    to[need] = level
-        first, could = dict(levels), {n: max(levels[n], open_[n]) for n in ORDER}
-        bounds = levels_of(first, could)
-        for place, must in program.modifiers(program.with_levels(reading, bounds)):
-            modifier = rulebook.modifiers[place]
-            given = {n: values[at] for n, at in modifiers[place]}
-            found.append((modifier.id, bool(must), given))
-            raise_(modifier, bool(must), first, levels, open_)
-        return found, levels, open_
-
-    return engine
 
 
 def raise_(
@@ -113,23 +71,8 @@ def _tests(rulebook: Rulebook) -> list[tuple[str, Tree, list[tuple[str, int, int
     return found
 
 
-def _places(program: Program, rulebook: Rulebook, tree: Tree) -> list[tuple[str, int]]:
-    """Where in the values the facts of a rule stand: the certain bound of those that have two."""
-    found = []
-    for name in inputs(tree, rulebook):
-        local = f"l_{_marker(name)}" if name.startswith(("marked", "reported")) else ""
-        if not local:
-            local = locals_of(name, program.facts[name].kind)[0]
-        found.append((name, program.variables.index(local)))
-    return found
-
-
-def _marker(window: str) -> str:
-    return window.replace("marked", "markers") if window != "reported" else "markers_reported"
-
-
-def deciding(rulebook: Rulebook) -> Callable[[Details], Any]:
-    """The engine's own first and second pass, naming the answers that decided; no routes."""
+def as_the_desk_does(rulebook: Rulebook) -> Callable[[Details], Any]:
+    """The two passes of a screening at the desk: every reason with the facts that decided it."""
 
     def engine(details: Details) -> Gathered:
         reading = rulebook.program.read(details, rulebook.law)

@@ -27,6 +27,7 @@ from triage.domain.names import Vocabulary
 from triage.domain.needs import ORDER
 from triage.domain.rulebook import Rulebook
 from triage.domain.screening import screen
+from triage.domain.sweep import sweeping
 from triage.record import Record
 from triage.record.engine import connect
 from triage.rehearsal import code
@@ -37,6 +38,14 @@ ROUNDS = 7
 AT_ONCE = 100_000
 DISTINCT = 20_000
 Timed = Callable[[], object]
+Way = tuple[Callable[[Any], Any], Sequence[Any]]
+HAND, OURS = "by hand", "ours, explained"
+READ, HANDED = "  of ours: reading the facts", "  of peers: facts as they take them"
+PEERS = {
+    "zen-engine, one array (a trick)": engines.zen_array,
+    "zen-engine, decision (documented)": engines.zen_graph,
+    "rule-engine, as documented": engines.rule_engine,
+}
 
 
 def main() -> None:
@@ -64,35 +73,37 @@ def one_at_a_time(rulebook: Rulebook, number: int) -> None:
     crowd = list(invented(rulebook, number))
     peer = engines.Peer(rulebook)
     read = [peer.context(rulebook.program.read(each, rulebook.law)) for each in crowd]
-    hand, ours = by_hand(rulebook), engines.ours(rulebook)
-    ways: dict[str, tuple[Callable[[Any], Any], Sequence[Any]]] = {
-        "by hand": (hand, crowd),
-        "ours, explained": (ours, crowd),
+    ways: dict[str, Way] = {
+        HAND: (by_hand(rulebook), crowd),
+        OURS: (sweeping(rulebook), crowd),
+        "ours, only deciding answers": (sweeping(rulebook, deciding=True), crowd),
     }
-    for name, make in (
-        ("zen-engine, one array (a trick)", engines.zen_array),
-        ("zen-engine, decision (documented)", engines.zen_graph),
-        ("rule-engine, as documented", engines.rule_engine),
-    ):
+    for name, make in PEERS.items():
         try:
             ways[name] = (make(peer), read)
         except ImportError as missing:
             print(f"left out: {name} ({missing.name} is not installed)")
     agree(rulebook, crowd, ways)
-    parts: dict[str, tuple[Callable[[Any], Any], Sequence[Any]]] = {
-        "  of it: reading the facts": (lambda d: rulebook.program.read(d, rulebook.law), crowd),
-        "ours, deciding answers": (engines.deciding(rulebook), crowd),
-        "screen(): all of it, with routes": (lambda d: screen(rulebook, d), crowd),
+    program, law = rulebook.program, rulebook.law
+    readings = [program.read(each, law) for each in crowd]
+    parts: dict[str, Way] = {
+        READ: (lambda details: program.read(details, law), crowd),
+        HANDED: (peer.context, readings),
+        "the two passes as at the desk": (engines.as_the_desk_does(rulebook), crowd),
+        "screen(): all of it, with routes": (lambda details: screen(rulebook, details), crowd),
     }
-    hits = sum(len(ours(each)[0]) for each in crowd) / number
+    hits = sum(len(ways[OURS][0](each)[0]) for each in crowd) / number
     rules = len(rulebook.rules) + len(rulebook.conflicts) + len(rulebook.modifiers)
     print(f"\nOne person at a time: {rules} rules, {number} people, {hits:.1f} rules each")
     took = in_turn({n: _each(f, people) for n, (f, people) in {**ways, **parts}.items()})
-    table({name: seconds / number * 1e6 for name, seconds in took.items()}, "µs", "by hand")
-    one = took["ours, explained"]
-    for name, seconds in took.items():
-        if name.startswith(("zen", "rule-engine")):
-            print(f"  ours is {seconds / one:.1f} times as fast as {name}")
+    table({name: seconds / number * 1e6 for name, seconds in took.items()}, "µs", HAND)
+    for name in (name for name in PEERS if name in took):
+        alone = took[name] / (took[OURS] - took[READ])
+        whole = (took[name] + took[READ] + took[HANDED]) / took[OURS]
+        print(
+            f"  {name}: ours is {alone:.1f} times as fast on facts that were read already,"
+            f" {whole:.1f} times from what was typed"
+        )
 
 
 def agree(rulebook: Rulebook, crowd: Sequence[Details], ways: dict[str, Any]) -> None:

@@ -68,7 +68,7 @@ def rehearse(
     codings: Iterable[Coding] = (),
     since: date | None = None,
     details_of: DetailsOf | None = None,
-    sample: int = 100,
+    sample: int = 200,
     progress: Callable[[int], object] = lambda rows: None,
 ) -> Rehearsed:
     """What would change if ``new`` had been the rulebook instead of ``old``.

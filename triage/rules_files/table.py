@@ -183,4 +183,4 @@ def _urgency(word: Any) -> Urgency:
 
 
 def _printable(text: str) -> bool:
-    return all(character.isprintable() or character in "\n\t" for character in text)
+    return text.replace("\n", "").replace("\t", "").isprintable()

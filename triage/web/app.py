@@ -27,7 +27,8 @@ def create_app(
 
     ``settings`` default to those of the folder in ``TRIAGE_INSTANCE``, else ``instance``. ``now``
     is the time of the record; a training night hands in its own, and its pages as ``training``.
-    ``wall`` is the time of sign-ins. Raises RuntimeError when a route is missing in the table of ``triage.web.access``.
+    ``wall`` is the time of sign-ins. Raises RuntimeError when a route is missing in the table of
+    ``triage.web.access``.
     """
     if service is None:
         service = casework.service(settings or _settings())

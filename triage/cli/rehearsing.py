@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -51,6 +52,8 @@ def rehearse(
     NEW is a rules folder. The screenings are those of this installation's record, or those in
     FILE: one JSON object a line, each as for triage screen. Nothing is recorded.
     """
+    if find_spec("numpy") is None:
+        raise click.UsageError("A rehearsal needs numpy, which is not installed here.")
     if file is not None and last is not None:
         raise click.UsageError("--last is for the record; FILE is rehearsed as a whole.")
     before = inputs.rulebook(rules, draft=True)

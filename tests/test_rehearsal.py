@@ -1,6 +1,7 @@
 """Rehearsal of a changed rulebook: the batch twin never differs from the screening itself."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from tests.benchmarks.people import invented
 from tests.depth import depth
 from tests.invented import conditions, people
-from triage import rules_files
+from triage import casework, rules_files
 from triage.cli import main
 from triage.domain.answers import Answer, Details, Person, Status
 from triage.domain.errors import InputError
@@ -38,6 +39,7 @@ from triage.rehearsal.ethnicity import Ethnicity, ethnicity_of
 from triage.rehearsal.graph import Graph
 from triage.rehearsal.machine import Block, Machine
 from triage.rehearsal.rehearsing import Rehearsed, TwinDiffers, on_the_law_of, rehearse
+from triage.settings import Settings
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ACTOR = Actor("sgt.training", "Sgt Training", "custody_sergeant")
@@ -539,33 +541,81 @@ def test_the_command_rehearses_a_file_of_screenings(
     assert (bad, "no screening of this number" in err) == (2, True)
 
 
-def test_the_command_rehearses_the_record_of_this_installation(
+def test_the_command_rehearses_what_was_recorded_at_the_desk(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rows of an older rulebook are read through the texts that the record kept of it."""
+    """The check reads what each screening recorded, and the site sees whose stay it was."""
     monkeypatch.setenv("TRIAGE_INSTANCE", str(tmp_path))
     new = _changed_folder(tmp_path / "rules")
-    crowd = [details for details in _crowd() if details.at.date() > date(2026, 8, 1)][:40]
-    path = tmp_path / "triage.sqlite3"
-    monkeypatch.setenv("TRIAGE_DATABASE", str(path))
+    path = tmp_path / "triage.db"
     record = Record.open(path, create=True)
+    service = casework.Service(record, _rulebook(), Settings(tmp_path, path, training=True))
+    crowd = [replace(each, at=NOW) for each in _crowd()[:12]]
+    crowd[3] = replace(crowd[3], observations={"walking": Answer(Status.ANSWERED, "cannot")})
+    seqs = [_recorded(service, place, details) for place, details in enumerate(crowd)]
+    record.close()
+
+    code_, out, err = _ran(capsys, str(new), "--people", "--last", "9999d")
+    _, one, _ = _ran(capsys, str(new), "--show", str(seqs[3]))
+
+    assert (code_, err) == (0, "")
+    assert "12 screenings of 23 November 2026" in out
+    assert f"{seqs[3]:>8}  TRAINING/CS/0003/26      alcohol: emergency -> " in out
+    assert "(drunk-and-incapable)" in one
+
+
+def _recorded(service: casework.Service, place: int, details: Details) -> int:
+    opening = casework.Opening(
+        kind=casework.StayKind.CUSTODY,
+        suite="castle_street",
+        reference=f"TRAINING/CS/{place:04}/26",
+        opened_at=NOW,
+        training=True,
+        cell=str(place),
+    )
+    stay = casework.open_stay(service, opening, actor=ACTOR, now=NOW).stay
+    return casework.record_screening(service, stay, details, actor=ACTOR, now=NOW).seq
+
+
+def test_rows_of_an_older_rulebook_are_read_through_the_texts_that_were_kept_of_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIAGE_INSTANCE", str(tmp_path))
+    older = replace(_rulebook(), questions=dict(reversed(_rulebook().questions.items())))
+    record = Record.open(tmp_path / "triage.db", create=True)
     with record.writing(now=NOW) as writing:
-        for place, details in enumerate(crowd):
+        writing.keep_rulebook("older", _texts(turned=True), signed=False, adopted_at=NOW)
+        for place, details in enumerate(_crowd()[:20]):
+            codes = {"codes": code(older, details).hex()}
             writing.append(
                 NewEvent(
                     EventKind.SCREENING_SAVED,
                     ACTOR,
                     details.at,
                     stay=f"s-{place}",
-                    payloads={"clinical": {"codes": code(_rulebook(), details).hex()}},
+                    payloads={"clinical": codes},
                 )
             )
     record.close()
 
-    code_, out, err = _ran(capsys, str(new), "--last", "9999d")
+    _, out, _ = _ran(capsys, str(_changed_folder(tmp_path / "rules")))
 
-    assert (code_, err) == (0, "")
-    assert "40 screenings from" in out
+    assert "20 screenings from" in out and "LEFT OUT" not in out
+
+
+def _texts(*, turned: bool) -> dict[str, bytes]:
+    """The texts of the shipped rules; ``turned`` asks the questions in the opposite order."""
+    shipped = rules_files.rules_dir()
+    texts = {
+        file.relative_to(shipped).as_posix(): file.read_bytes() for file in shipped.rglob("*.toml")
+    }
+    name = "screening/questions.toml"
+    head, *tables = re.split(rb"(?m)^(?=\[\[question\]\])", texts[name])
+    *tables, last = tables
+    asked, mark, seen = last.partition(b"[[observation]]")
+    if turned:
+        texts[name] = b"\n".join([head, asked, *reversed(tables), mark + seen])
+    return texts
 
 
 def test_last_and_a_file_do_not_go_together(

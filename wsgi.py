@@ -7,11 +7,7 @@ in one of them only.
 import os
 from pathlib import Path
 
-from triage import casework
-from triage.scheduler import start
+from triage.cli.service import application
 from triage.settings import Settings
-from triage.web import create_app
 
-service = casework.service(Settings.load(Path(os.environ.get("TRIAGE_INSTANCE", "instance"))))
-app = create_app(service=service)
-timers = start(service)
+app = application(Settings.load(Path(os.environ.get("TRIAGE_INSTANCE", "instance"))))

@@ -39,7 +39,10 @@ def test_a_decision_that_was_edited_behind_our_back_is_a_difference(service):
     police["findings"] = {**police["findings"], "needs": []}
     edited = replace(event, payloads={**event.payloads, "police": police})
 
-    assert "needs" in casework.recompute(service)(edited)
+    explained = casework.recompute(service)(edited)
+
+    assert "need suicide_self_harm by rule self-harm-unanswered: not there then" in explained
+    assert "refused" not in explained
 
 
 def test_only_screenings_are_run_again(service):

@@ -118,3 +118,16 @@ def test_a_fold_that_ignored_lateness_would_be_found(
         writing.append(happened("s-1", "arrived", 20, place="home"))
 
     assert [table.table for table in rebuild(record.path).tables if table.different] == ["stays"]
+
+
+def test_a_time_given_as_a_time_and_not_as_text_is_rebuilt_to_the_same_row(record: Record):
+    """Casework hands in moments; the row must hold what a rebuild reads from the event."""
+    header = {
+        "key": "s-1:visit:due:1", "to": ["custody_sergeant"], "due_at": at(30), "level": "A2",
+        "step_due_at": at(40), "suite": "castle", "source": "visit", "step": "due", "episode": "1",
+    }  # fmt: skip
+    with record.writing(now=at(60)) as writing:
+        writing.append(opened("s-1"))
+        writing.append(NewEvent(EventKind.ALERT_RAISED, OKAFOR, at(60), "s-1", header=header))
+
+    assert rebuild(record.path, keep=False).same

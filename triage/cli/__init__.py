@@ -16,6 +16,19 @@ COMMANDS = {
     "screen": ("triage.cli.screen:screen", "Screen one person from a file, or line by line."),
     "clocks": ("triage.cli.clocks:clocks", "Work out every clock of one detention."),
     "rules": ("triage.cli.rules:rules", "Check, read, compare and sign the rulebook."),
+    "serve": ("triage.cli.service:serve", "Serve the pages and the API, and keep the clocks."),
+    "tick": ("triage.cli.service:tick", "Run one pass of the timers, for cron."),
+    "healthcheck": ("triage.cli.service:healthcheck", "Say whether the service can be relied on."),
+    "migrate": ("triage.cli.store:migrate", "Make the record, or bring it to this release."),
+    "verify": ("triage.cli.store:verify", "Prove that nothing in the record was changed."),
+    "rebuild": ("triage.cli.store:rebuild", "Make everything derived anew from the events."),
+    "backup": (
+        "triage.cli.store:backup",
+        "Copy the record while it is in use, and prove the copy.",
+    ),
+    "restore": ("triage.cli.store:restore", "Bring a backup back, or only try it."),
+    "account": ("triage.cli.accounts:account", "Who may sign in."),
+    "token": ("triage.cli.accounts:token", "Which terminals may speak to the API."),
     "where": ("triage.cli.where:where", "Say which rules, database and versions are in use."),
 }
 

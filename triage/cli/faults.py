@@ -20,6 +20,8 @@ MOST_SHOWN, MOST_ALLOWED = 20, 14
 _INPUT = "The input cannot be used"
 _RULES = "The rulebook is refused"
 _USAGE = "The command cannot be used like this"
+_RECORD = "The record cannot be used"
+_SYSTEM = "The system refused"
 _OURS = "Our fault: the command could not be finished"
 
 
@@ -49,9 +51,21 @@ def _read(error: Exception) -> tuple[int, str, list[Problem] | None]:
             return BAD_INPUT, _INPUT, [Problem(error.field, str(error))]
         case RulebookRefused():
             return REFUSED_RULEBOOK, _RULES, [_fault(fault) for fault in error.faults]
+        case TriageError() if _is_of_the_record(error):
+            return OUR_FAULT, _RECORD, [Problem("", str(error))]
         case TriageError():  # refused by name elsewhere, in a sentence of its own
             return BAD_INPUT, _USAGE, [Problem("", str(error))]
+        case OSError() if error.filename is not None:
+            said = error.strerror or "the system refused"
+            return OUR_FAULT, _SYSTEM, [Problem(str(error.filename), said)]
     return OUR_FAULT, _OURS, [Problem("", _where(error))]
+
+
+def _is_of_the_record(error: TriageError) -> bool:
+    """Whether the store said it; asked only when something is wrong, as it opens the engine."""
+    from triage.record.errors import StoreError
+
+    return isinstance(error, StoreError)
 
 
 def _fault(fault: Fault) -> Problem:

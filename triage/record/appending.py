@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from triage.domain.errors import InputError
 from triage.domain.london import iso
@@ -165,9 +166,18 @@ def _recorded(
     seq: int, kind: EventKind, event: NewEvent, recorded_at: datetime, this: bytes
 ) -> Recorded:
     who = event.actor
-    payloads: dict[str, Body | None] = {str(group): part for group, part in event.payloads.items()}
+    payloads: dict[str, Body | None] = {
+        str(group): _as_stored(part) for group, part in event.payloads.items()
+    }
     return Recorded(
         seq, kind, event.stay, event.person, event.occurred_at.astimezone(UTC), recorded_at,
-        Actor(who.account, who.name, who.role, who.terminal), event.header, payloads,
+        Actor(who.account, who.name, who.role, who.terminal), _as_stored(event.header), payloads,
         event.corrects, this.hex(),
     )  # fmt: skip
+
+
+def _as_stored(body: Body) -> dict[str, Any]:
+    """What the fold puts into columns must be what a rebuild will read: times as text."""
+    return {
+        name: stamp(value) if isinstance(value, datetime) else value for name, value in body.items()
+    }

@@ -18,7 +18,7 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_J
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from triage import clock
-from triage.casework import Memory, Pass, Send, Service, mail, note_clock_step, tick
+from triage.casework import Memory, Pass, Send, Service, lifeline, mail, note_clock_step, tick
 
 try:
     fcntl: Any = importlib.import_module("fcntl")
@@ -27,6 +27,7 @@ except ImportError:  # not POSIX: one process only, which then leads
 
 _log = logging.getLogger(__name__)
 JOB = "pass"
+_LOOK_AROUND = timedelta(minutes=1)
 STEP_SECONDS = 2.0  # a jump of the wall clock beyond this is an event
 
 
@@ -85,6 +86,7 @@ class Timers:
     running: Callable[[], float] = clock.running
     _memory: Memory = field(default_factory=Memory)
     _watch: ClockWatch = field(default_factory=ClockWatch)
+    _looked_at: datetime | None = None
     _stopped: threading.Event = field(default_factory=threading.Event)
     _scheduler: BackgroundScheduler | None = None
     _lock: int | None = None
@@ -115,7 +117,22 @@ class Timers:
         if abs(stepped) > STEP_SECONDS:
             note_clock_step(self.service, stepped, now=wall)
         now = self._watch.now()
-        return run_pass(self.service.fresh(now), now, memory=self._memory)
+        service = self.service.fresh(now)
+        try:
+            self._look_around(service, now)
+            return run_pass(service, now, memory=self._memory)
+        except Exception:
+            lifeline.engine_failed(service, now=now)
+            raise
+
+    def _look_around(self, service: Service, now: datetime) -> None:
+        """What no pass can see from inside: that there were none, and that the disk fills up."""
+        last, self._looked_at = self._looked_at, self._looked_at or now
+        if last is None:
+            lifeline.stood_still(service, now=now)
+        if last is None or now - last >= _LOOK_AROUND:
+            self._looked_at = now
+            lifeline.disk(service, now=now)
 
     def _lead(self) -> None:
         lock = self._wait_for_lead()

@@ -7,7 +7,7 @@ never an emergency.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from triage.casework.acts import allow, allow_suite
@@ -20,6 +20,7 @@ from triage.record import Actor, Alert, Reading, Writing
 from triage.record.operations import Cover as Away
 from triage.record.operations import Duty
 
+_KEPT_FOR = timedelta(days=7)  # a rota that ran out last night is empty, not unused
 _HELD_WHEN_OFF_DUTY = ("A3",)  # never held for those on duty, never anything more urgent
 
 
@@ -81,6 +82,16 @@ def who_now(
     return replace(found, nobody=tuple(dict.fromkeys([*found.nobody, *empty])))
 
 
+def slot_is_empty(
+    service: Service, reading: Reading | Writing, suite: str | None, role: str, now: datetime
+) -> bool:
+    """Whether a role that should be there now is not, on its rota or in anybody's stead."""
+    suites: Mapping[str, Any] = service.rulebook.practice.get("suites", {})
+    covering = [role] if on_duty(suites, suite, role, now) else []
+    empty = _empty(reading, suite, covering, now)
+    return bool(empty or who(suites, suite, [role], now, away=empty).nobody)
+
+
 def _may_hold(service: Service, alert: Alert) -> bool:
     level = alert.level.replace("SYS", "A")
     return bool(ladder(service).get("levels", {}).get(level, {}).get("clinical_hold", False))
@@ -90,7 +101,7 @@ def _empty(
     reading: Reading | Writing, suite: str | None, roles: Sequence[str], now: datetime
 ) -> tuple[str, ...]:
     """Roles that a site keeps on a rota, with nobody on it now."""
-    kept = {duty.role for duty in reading.rota_from(now) if duty.suite == suite}
+    kept = {duty.role for duty in reading.rota_from(now - _KEPT_FOR) if duty.suite == suite}
     there = {duty.role for duty in reading.rota(now, suite)} if suite is not None else set()
     return tuple(role for role in roles if role in kept - there)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from triage.casework import lifeline
 from triage.casework.acts import TIMERS
 from triage.casework.faults import fault
 from triage.casework.history import History
@@ -22,6 +23,7 @@ from triage.record.engine import EngineError
 
 _log = logging.getLogger(__name__)
 _BATCH = 100  # alerts in one transaction: few enough for a desk that waits its turn
+_CHECK_EVERY = timedelta(seconds=15)
 _FULL_ROUND = timedelta(minutes=1)  # each open stay is planned anew at least this often
 
 
@@ -48,6 +50,7 @@ class Memory:
 
     looked: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     anchored_at: datetime | None = None
+    checked_at: datetime | None = None
 
     def fresh(self, stay: str, rulebook: str, now: datetime) -> bool:
         """Whether this stay was looked at a short while ago, under the same rules.
@@ -65,8 +68,9 @@ def tick(service: Service, *, now: datetime, send: Send, memory: Memory | None =
     planned, failed = _plan_missing(service, now, memory)
     raised, unraised = _raise_all(service, now)
     climbed, reopened, unclimbed = _climb_all(service, now)
-    sent = send_planned(service, now=now, send=send)
     complete = not (unraised or unclimbed)
+    _check_the_net(service, now, memory, complete=complete)
+    sent = send_planned(service, now=now, send=send)
     if complete:
         with service.record.writing(now=now) as writing:
             detail = {"raised": len(raised), "climbed": len(climbed), "failed": len(failed)}
@@ -94,6 +98,24 @@ def _anchor(service: Service, now: datetime, memory: Memory | None) -> None:
         return
     if memory is not None:
         memory.anchored_at = now
+
+
+def _check_the_net(
+    service: Service, now: datetime, memory: Memory | None, *, complete: bool
+) -> None:
+    """Look whether the net itself is whole; what goes wrong with that look harms no alert."""
+    last = None if memory is None else memory.checked_at
+    if complete and last is not None and timedelta(0) <= now - last < _CHECK_EVERY:
+        return
+    try:
+        lifeline.check(service, now=now, complete=complete)
+    except (EngineError, StoreError):
+        raise
+    except Exception as error:
+        _log.error("the net cannot be checked: %s", fault(error))
+        return
+    if memory is not None:
+        memory.checked_at = now if complete else None
 
 
 def _plan_missing(

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from triage.casework.acts import TIMERS
+from triage.casework.calling import call
 from triage.casework.duty import who_now
 from triage.casework.overtaking import (
     end_overtaken,
@@ -20,13 +21,13 @@ from triage.casework.overtaking import (
 )
 from triage.casework.planning import ladder
 from triage.casework.service import Service
+from triage.casework.system_alerts import DESK, SYS1, System, raise_system
 from triage.domain.cover import Cover
 from triage.domain.ladder import Chain, chain, is_held
-from triage.domain.roles import Role, role_words
+from triage.domain.roles import role_words
 from triage.record import Alert, EventKind, NewEvent, Recorded, Writing
 
-CHANNEL = "email"
-_NEVER_SENT = ("A4",)  # the board only
+ROTA = "rota"
 
 
 def raise_due(
@@ -73,7 +74,7 @@ def climb(service: Service, writing: Writing, alert: Alert, *, now: datetime) ->
             },
         )
     )
-    _call(service, writing, alert, cover, step=step, round=alert.round)
+    call(service, writing, alert, cover.roles, step=step, round=alert.round)
     _alert_empty(service, writing, alert, cover, now=now)
     return "climbed"
 
@@ -137,7 +138,7 @@ def _raise(
     if quiet:
         end_overtaken(writing, alert.key, alert.stay, str(overtaken_by), now)
     else:
-        _call(service, writing, alert, cover, step=0, round=0)
+        call(service, writing, alert, cover.roles, step=0, round=0)
         _alert_empty(service, writing, alert, cover, now=now)
     return recorded
 
@@ -161,7 +162,7 @@ def _reopen(
             },
         )
     )
-    _call(service, writing, alert, cover, step=0, round=alert.round + 1)
+    call(service, writing, alert, cover.roles, step=0, round=alert.round + 1)
     return "reopened"
 
 
@@ -202,56 +203,20 @@ def _gaps_in(cover: Cover) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-def _call(
-    service: Service, writing: Writing, alert: Alert, cover: Cover, *, step: int, round: int
-) -> None:
-    """Plan a message to each role; it is looked up who that is when it is sent."""
-    if alert.level in _NEVER_SENT or not service.settings.mail.on:
-        return
-    for role in cover.roles:
-        writing.plan_delivery(alert.key, step=step, round=round, channel=CHANNEL, recipient=role)
-
-
 def _alert_empty(
     service: Service, writing: Writing, alert: Alert, cover: Cover, *, now: datetime
 ) -> None:
     """Nobody stands in for a role: the step is skipped, and the hole in the net is an alert."""
-    if alert.source == "rota":
+    if alert.source == ROTA:
         return
     for role in cover.nobody:
-        key = f"{alert.suite or 'all'}:rota:{role}:{now:%Y-%m-%d}"
-        if writing.alert(key) is None:
-            _raise_system(service, writing, key, alert.suite, role, now)
+        raise_system(service, writing, empty_slot(alert.suite, role), now=now)
 
 
-def _raise_system(
-    service: Service, writing: Writing, key: str, suite: str | None, role: str, now: datetime
-) -> None:
-    to = (Role.CUSTODY_SERGEANT, Role.CONTROL_ROOM)
-    shape = chain(ladder(service), "SYS1", to)
-    writing.append(
-        NewEvent(
-            EventKind.ALERT_RAISED,
-            TIMERS,
-            now,
-            header={
-                "key": key,
-                "suite": suite,
-                "source": "rota",
-                "step": role,
-                "episode": f"{now:%Y-%m-%d}",
-                "level": "SYS1",
-                "due_at": now,
-                "to": list(to),
-                "chain": shape.frozen(),
-                "late_seconds": 0,
-                "step_due_at": shape.due(1, now),
-            },
-            payloads={
-                "police": {"words": f"Nobody covers for the {role_words(role)}. Name somebody now."}
-            },
-        )
-    )
+def empty_slot(suite: str | None, role: str) -> System:
+    """The alert that nobody covers for a role."""
+    words = f"Nobody covers for the {role_words(role)}. Name somebody now."
+    return System(ROTA, role, SYS1, words, to=DESK, suite=suite)
 
 
 def _event(kind: EventKind, alert: Alert, now: datetime, header: Mapping[str, Any]) -> NewEvent:

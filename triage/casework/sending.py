@@ -14,10 +14,11 @@ from triage.channels.email import Email
 from triage.channels.messages import Message, Outcome, Sent
 from triage.domain.roles import role_words
 from triage.record import Alert, Reading
-from triage.record.deliveries import Delivery, DeliveryState
+from triage.record.deliveries import NOT_TRIED, Delivery, DeliveryState
 
 Send = Callable[[Message], Sent]
 
+NO_ADDRESS, NOT_NEWS = NOT_TRIED  # nobody has one for this role; the alert is over, or old
 AT_ONCE = 20  # messages claimed in one pass
 LEASE = timedelta(seconds=30)  # longer than any try can take, and short for somebody waiting
 _THREADS = 4
@@ -69,7 +70,9 @@ _STATES = {
 
 def _try(send: Send, letter: Message | None) -> Sent:
     if letter is None:
-        return Sent(Outcome.FAILED, "the alert is over, or too old to be news")
+        return Sent(Outcome.FAILED, NOT_NEWS)
+    if not letter.to:
+        return Sent(Outcome.FAILED, NO_ADDRESS)
     try:
         return send(letter)
     except Exception as error:  # a channel that breaks must not break the pass

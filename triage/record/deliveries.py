@@ -44,6 +44,18 @@ class Delivery:
     settled_at: datetime | None
 
 
+@dataclass(frozen=True)
+class Failing:
+    """A channel by which nothing has left since a moment, although something was tried."""
+
+    channel: str
+    since: datetime
+    last_sent_at: datetime | None
+
+
+NOT_TRIED = ("no address", "not news")  # outcomes that say nothing about the channel itself
+
+
 class DeliveryReads:
     """Reading deliveries."""
 
@@ -65,6 +77,29 @@ class DeliveryReads:
             {"since": stamp(since)},
         )
         return tuple(_delivery(row) for row in rows)
+
+
+    def channels_failing(self, since: datetime) -> tuple[Failing, ...]:
+        """Channels of which every try after their last success has failed, planned since then.
+
+        What was never tried, because nobody has an address or it was no news any more, does not
+        count.
+        """
+        rows = self._connection.execute(
+            "with sent as (select channel, max(settled_at) as at from deliveries"
+            " where state in ('sent', 'delivered') group by channel)"
+            " select d.channel, min(d.planned_at) as since, s.at as last from deliveries d"
+            " left join sent s on s.channel = d.channel"
+            " where d.tries > 0 and d.state in ('planned', 'unknown', 'failed')"
+            " and d.planned_at >= :since and d.planned_at > coalesce(s.at, '')"
+            " and coalesce(d.outcome, '') not in (:first, :second)"
+            " group by d.channel order by d.channel",
+            {"since": stamp(since), "first": NOT_TRIED[0], "second": NOT_TRIED[1]},
+        )
+        return tuple(
+            Failing(row["channel"], moment(row["since"]), moment_or_none(row["last"]))
+            for row in rows
+        )
 
 
 class DeliveryWrites:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from triage.demo import folder as folders
 from triage.demo.channel import last_lines
 from triage.demo.stage import Stage
-from triage.demo.telling import scene_words, told
+from triage.demo.telling import scene_lines, scene_words
 from triage.domain import london
 from triage.domain.errors import InputError
 from triage.domain.roles import role_words
@@ -97,7 +97,7 @@ def _story(stage: Stage) -> str:
         for each in stage.player.left
     ]
     messages = last_lines(stage.folder / folders.MESSAGES, _MESSAGES)
-    lines = told(stage, width=_WIDE)
+    lines = tuple(scene_lines(stage, _WIDE))
     return render_template(
         "night/story.html", told=lines, scenes=scenes, left=left, messages=messages
     )

@@ -19,9 +19,9 @@ Back = Callable[[Stage, Scene | None], Stage]
 
 
 def told(stage: Stage, *, width: int) -> tuple[str, ...]:
-    """The scene at which the night stands, as marked lines of plain text."""
+    """The scene at which the night stands, as lines of plain text, every one of them marked."""
     wide = usable(width) - len(TRAINING) - 2
-    return tuple(f"{TRAINING}  {line}".rstrip() for line in _scene(stage, wide))
+    return tuple(f"{TRAINING}  {line}".rstrip() for line in ("", *scene_lines(stage, wide)))
 
 
 def tell(stage: Stage, *, ask: Ask, say: Say, back: Back, size: tuple[int, int]) -> Stage:
@@ -72,9 +72,10 @@ def _question(stage: Stage, width: int) -> str:
     return f"{TRAINING}  Next: {london.short(following.at)}.  {_HELP} > "
 
 
-def _scene(stage: Stage, width: int) -> Iterator[str]:
+def scene_lines(stage: Stage, width: int) -> Iterator[str]:
+    """What there is to see at this scene, as plain text, for a page that is marked already."""
     scene = stage.scene
-    yield from ("", *_heading(stage, scene, width))
+    yield from _heading(stage, scene, width)
     if scene is None:
         return
     yield from wrapped(scene.look, width)

@@ -24,6 +24,7 @@ from triage.present import explanation, spans
 from triage.present import found as found_words
 from triage.present import section136 as section136_words
 from triage.present import stay as stay_words
+from triage.present.words import role as partner_words
 from triage.present.words import said
 from triage.record import Actor
 
@@ -268,7 +269,7 @@ def _minutes(look: Looking) -> Lines:
     detentions = spans.count(people, "Section 136 detention", "Section 136 detentions")
     yield f"Minutes by partner, over {detentions} tonight:"
     for (partner, reason), minutes in total.most_common():
-        who, why = spans.plain(partner), spans.plain(reason)
+        who, why = partner_words(partner), spans.plain(reason)
         yield f"    {minutes:>5} min  {spans.capital(who)}: {why}"
     yield "    Waits overlap: each partner's is counted in full."
 

@@ -84,11 +84,11 @@ class History:
         return None
 
     @cached_property
-    def ended_alerts(self) -> Mapping[str, datetime]:
-        """When a named person closed or cancelled which alert, by its key without the stay."""
+    def ended_alerts(self) -> Mapping[str, int]:
+        """By which event a named person ended which alert, by its key without the stay."""
         prefix = f"{self.stay.id}:"
         return {
-            str(event.header["key"]).removeprefix(prefix): event.recorded_at
+            str(event.header["key"]).removeprefix(prefix): event.seq
             for event in self.events
             if event.kind in ALERT_ENDS and event.header.get("reason") != "overtaken"
         }
@@ -182,6 +182,7 @@ def event_of(event: Recorded) -> Event | None:
     return replace(
         known,
         id=str(event.seq),
+        occurred_at=_by_then(known.occurred_at, event),
         recorded_at=event.recorded_at,
         words=clinical.get("words", known.words),
     )
@@ -241,6 +242,13 @@ def details_of(event: Recorded, *, clinical: bool = True) -> Details | None:
 def _moment(event: Recorded) -> Moment:
     span = event.body.get("moment")
     if span is None:
-        return Moment.at(event.occurred_at)
+        return _by_then(Moment.at(event.occurred_at), event)
     found: Moment = unpack(Moment, span)
-    return found
+    return _by_then(found, event)
+
+
+def _by_then(moment: Moment, event: Recorded) -> Moment:
+    """What was typed has happened: a terminal's clock that runs ahead delays no alert."""
+    if moment.not_after <= event.recorded_at:
+        return moment
+    return Moment(min(moment.not_before, event.recorded_at), event.recorded_at)

@@ -64,12 +64,11 @@ class _Found:
     reason: Reason
 
 
-def plan(
-    versions: Sequence[Version], closed: Mapping[str, datetime] | None = None
-) -> tuple[Plan, ...]:
+def plan(versions: Sequence[Version], closed: Mapping[str, int] | None = None) -> tuple[Plan, ...]:
     """The alerts that these versions call for, in order of urgency and time.
 
-    ``closed`` says when a named person closed or cancelled which alert, by its key.
+    ``closed`` says by which event a named person closed or cancelled which alert, by its key: a
+    wall clock that is set back must not hide what came after.
     """
     ended = closed or {}
     planned: list[Plan] = []
@@ -128,7 +127,7 @@ def _steps_of(found: _Found) -> list[str]:
 def _episodes(
     step: str,
     history: list[tuple[Version, list[_Found]]],
-    closed: Mapping[str, datetime],
+    closed: Mapping[str, int],
 ) -> list[Plan]:
     """One alert for each version that brings a rule to this step that no open alert stands for."""
     planned: dict[str, Plan] = {}
@@ -151,12 +150,12 @@ def _times(found_in: Sequence[Version]) -> int:
     return max(1, sum(not version.provisional for version in found_in))
 
 
-def _is_over(key: str, closed: Mapping[str, datetime], version: Version) -> bool:
-    return key in closed and version.recorded_at > closed[key]
+def _is_over(key: str, closed: Mapping[str, int], version: Version) -> bool:
+    return key in closed and version.seq > closed[key]
 
 
 def _covered(
-    found: _Found, seen: Mapping[str, str], closed: Mapping[str, datetime], version: Version
+    found: _Found, seen: Mapping[str, str], closed: Mapping[str, int], version: Version
 ) -> bool:
     """An emergency found again after it was closed has come back; anything else was dealt with."""
     if found.rule not in seen:
@@ -177,7 +176,7 @@ def _alert(step: str, version: Version, found: list[_Found]) -> Plan:
             clock=None,
             event=str(version.seq),
             level=LEVELS[urgency],
-            due_at=version.at,
+            due_at=min(version.at, version.recorded_at),  # a terminal's clock may run ahead
             to=_to(step, urgency, found),
             state=AlertState.PLANNED,
             late_seconds=0,

@@ -6,13 +6,12 @@ second alert. That mail was accepted says nothing about a person having read it.
 
 import smtplib
 import ssl
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from hashlib import sha256
-from threading import Thread
 
 from triage.channels.messages import Message, Outcome, Sent
+from triage.channels.within import within
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,7 @@ class Email:
         """
         if not (self.host and self.sender and message.to):
             return Sent(Outcome.OFF, "e-mail is not configured for this role")
-        answer: Future[Sent] = Future()
-        Thread(target=lambda: answer.set_result(self._try(message)), daemon=True).start()
-        try:
-            return answer.result(timeout=self.timeout_seconds)
-        except TimeoutError:
-            return Sent(Outcome.UNKNOWN, "no answer in time")
+        return within(self.timeout_seconds, lambda: self._try(message))
 
     def _try(self, message: Message) -> Sent:
         try:

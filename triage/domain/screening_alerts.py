@@ -142,7 +142,7 @@ def _episodes(
         for key in {seen[each.rule] for each in rules}:
             if not _is_over(key, closed, version):
                 found_in.setdefault(key, []).append(version)
-    return [replace(each, found=_times(found_in[key])) for key, each in planned.items()]
+    return [replace(each, found=_times(found_in.get(key, ()))) for key, each in planned.items()]
 
 
 def _times(found_in: Sequence[Version]) -> int:

@@ -95,8 +95,13 @@ def record_screening(
     actor: Actor,
     now: datetime,
     key: str | None = None,
+    sent: Mapping[str, Any] | None = None,
 ) -> ScreeningSaved:
-    """Record one version: past stays are added as dated record facts, then it is evaluated."""
+    """Record one version: past stays are added as dated record facts, then it is evaluated.
+
+    ``sent`` is what the key stands for, as it came: in ``details`` the moment of arrival may have
+    been filled in, and a request that is sent again arrives later.
+    """
     allow(actor, Verb.RECORD_SCREENING)
     require_rules(service.trouble)
     notices = time_notices(details.at, now)
@@ -118,7 +123,7 @@ def record_screening(
         findings = findings_of(recorded)
         return replace(_saved(service, writing, recorded, findings, actor, now, ()), repeated=True)
 
-    body = {"stay": stay, "details": details}
+    body = {"stay": stay, "details": details if sent is None else sent}
     return once(service, Verb.RECORD_SCREENING, body, do, again, actor=actor, now=now, key=key)
 
 

@@ -91,7 +91,9 @@ class Screenings(MethodView):
         require_rules(service.trouble)
         details = details_of(body(), service.rulebook, now=now)
         return saved(
-            casework.record_screening(service, stay, details, actor=actor(), now=now, key=key())
+            casework.record_screening(
+                service, stay, details, actor=actor(), now=now, key=key(), sent=body()
+            )
         )
 
 

@@ -28,6 +28,7 @@ from triage.domain.roles import role_words
 from triage.record import Alert, EventKind, NewEvent, Recorded, Writing
 
 ROTA = "rota"
+_SET_BACK = timedelta(minutes=1)  # less than this is two clocks that differ
 
 
 def raise_due(
@@ -55,8 +56,8 @@ def raise_due(
 
 def climb(service: Service, writing: Writing, alert: Alert, *, now: datetime) -> str | None:
     """Let one open alert take the step that is due; says what was done: climbed or reopened."""
-    shape, addressees, began = _frozen(writing, alert)
-    if alert.state == "acknowledged" and _held(alert, addressees):
+    shape, addressees, began = _frozen(writing, alert, now)
+    if alert.state != "raised" and _held(alert, addressees):
         return _reopen(service, writing, alert, shape, now=now)
     step = shape.crossed(began, now, alert.chain_step + 1)
     cover = who_now(service, writing, alert, shape.roles(step), now)
@@ -79,15 +80,24 @@ def climb(service: Service, writing: Writing, alert: Alert, *, now: datetime) ->
     return "climbed"
 
 
+def strayed(writing: Writing, alert: Alert, *, now: datetime) -> bool:
+    """Whether the next step lies further ahead than the chain allows: the clock was set back."""
+    shape, _, _ = _frozen(writing, alert, now)
+    this, following = shape.after(alert.chain_step), shape.after(alert.chain_step + 1)
+    spans = [timedelta(minutes=shape.act_minutes or 0)]
+    spans += [following - this] if this is not None and following is not None else []
+    return alert.step_due_at is not None and alert.step_due_at - now > max(spans) + _SET_BACK
+
+
 def act_due(writing: Writing, alert: Alert, *, now: datetime) -> datetime | None:
     """When an alert that is held now must have been acted on, before it opens again."""
-    shape, _, _ = _frozen(writing, alert)
+    shape, _, _ = _frozen(writing, alert, now)
     return None if shape.act_minutes is None else now + timedelta(minutes=shape.act_minutes)
 
 
 def held_with(writing: Writing, alert: Alert, kind: str) -> bool:
     """Whether an acknowledgement of this kind, with those that stand, stops the chain."""
-    _, addressees, _ = _frozen(writing, alert)
+    _, addressees, _ = _frozen(writing, alert, writing.now)
     police = kind == "police" or alert.police_ack_at is not None
     clinical = kind == "clinical" or alert.clinical_ack_at is not None
     return is_held(addressees, police=police, clinical=clinical)
@@ -95,7 +105,7 @@ def held_with(writing: Writing, alert: Alert, kind: str) -> bool:
 
 def meant_for(writing: Writing, alert: Alert) -> tuple[str, ...]:
     """The roles that an alert was addressed to when it was raised, before anybody was added."""
-    return _frozen(writing, alert)[1]
+    return _frozen(writing, alert, writing.now)[1]
 
 
 def _raise(
@@ -156,26 +166,33 @@ def _reopen(
             {
                 "round": alert.round + 1,
                 "chain_step": 0,
-                "step_due_at": shape.due(1, now),
+                "step_due_at": shape.due(1, now) if cover.roles else now,
                 "to": list(dict.fromkeys([*shape.shown(0), *cover.roles])),
                 "reason": "acknowledged, and nothing done in time",
+                **_gaps_in(cover),
             },
         )
     )
     call(service, writing, alert, cover.roles, step=0, round=alert.round + 1)
+    _alert_empty(service, writing, alert, cover, now=now)
     return "reopened"
 
 
-def _frozen(writing: Writing, alert: Alert) -> tuple[Chain, tuple[str, ...], datetime]:
-    """The chain as it stood when the alert was raised, and when its present round began."""
+def _frozen(
+    writing: Writing, alert: Alert, now: datetime
+) -> tuple[Chain, tuple[str, ...], datetime]:
+    """The chain as it stood when the alert was raised, and when its present round began.
+
+    The beginning is counted back from the step that is due, so that a wall clock that was set
+    back meanwhile does not hold the steps that follow.
+    """
     raised = None if alert.raised_seq is None else writing.event(alert.raised_seq)
     if raised is None:
         return Chain((), (), (), None, None), alert.to_roles, alert.due_at
     shape = Chain.thawed(raised.header.get("chain", ()))
-    began = raised.occurred_at
-    if alert.round and alert.step_due_at is not None:
-        after = shape.after(alert.chain_step + 1)
-        began = alert.step_due_at - after if after is not None else began
+    began, after = raised.occurred_at, shape.after(alert.chain_step + 1)
+    if after is not None and alert.step_due_at is not None:
+        began = min(alert.step_due_at, now) - after
     return shape, shape.addressees or alert.to_roles, began
 
 

@@ -3,6 +3,9 @@
 A daemon thread waits for the lock of the instance (flock) and then starts the scheduler. When the
 leader dies, the kernel gives the lock to the next in the queue; nothing has to be agreed. Even two
 leaders would do no harm, because a pass raises each alert once.
+
+Messages leave beside the passes, each channel on a thread of its own: a webhook that hangs keeps
+neither the next alert from being raised nor the mail from being sent.
 """
 
 import importlib
@@ -12,6 +15,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
@@ -19,6 +23,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from triage import clock
 from triage.casework import Memory, Pass, Send, Service, lifeline, mail, note_clock_step, tick
+from triage.casework.sending import send_planned
 
 try:
     fcntl: Any = importlib.import_module("fcntl")
@@ -26,7 +31,8 @@ except ImportError:  # not POSIX: one process only, which then leads
     fcntl = None
 
 _log = logging.getLogger(__name__)
-JOB = "pass"
+JOB, SENDERS = "pass", "senders"
+_SEND_EVERY = 1  # seconds; a look that finds nothing writes nothing
 _LOOK_AROUND = timedelta(minutes=1)
 STEP_SECONDS = 2.0  # a jump of the wall clock beyond this is an event
 
@@ -87,6 +93,7 @@ class Timers:
     _memory: Memory = field(default_factory=Memory)
     _watch: ClockWatch = field(default_factory=ClockWatch)
     _looked_at: datetime | None = None
+    _sending: dict[str, threading.Thread] = field(default_factory=dict)
     _stopped: threading.Event = field(default_factory=threading.Event)
     _scheduler: BackgroundScheduler | None = None
     _lock: int | None = None
@@ -110,8 +117,11 @@ class Timers:
         """Whether this process runs the passes now."""
         return self._scheduler is not None
 
-    def run_once(self) -> Pass:
-        """One pass now; a jump of the wall clock goes on the record first."""
+    def run_once(self, *, send: bool = True) -> Pass:
+        """One pass now; a jump of the wall clock goes on the record first.
+
+        Without ``send`` its messages stay planned for ``send_beside``.
+        """
         wall = self.now()
         stepped = self._watch.step(wall, self.running())
         if abs(stepped) > STEP_SECONDS:
@@ -120,10 +130,37 @@ class Timers:
         service = self.service.fresh(now)
         try:
             self._look_around(service, now)
+            if not send:
+                return tick(service, now=now, send=None, memory=self._memory)
             return run_pass(service, now, memory=self._memory)
         except Exception:
             lifeline.engine_failed(service, now=now)
             raise
+
+    def send_beside(self) -> None:
+        """Begin to send what waits, one thread for each channel that is not sending already."""
+        service = self.service
+        for channel in service.record.reading().channels_waiting(self._moment()):
+            running = self._sending.get(channel)
+            if running is None or not running.is_alive():
+                thread = threading.Thread(
+                    target=self._send, args=(service, channel), name=f"send-{channel}", daemon=True
+                )
+                self._sending[channel] = thread
+                thread.start()
+
+    def _send(self, service: Service, channel: str) -> None:
+        """Send by one channel until nothing waits there."""
+        send = mail(service)
+        try:
+            while not self._stopped.is_set():
+                if not send_planned(service, now=self._moment(), send=send, channel=channel):
+                    return
+        except Exception as error:  # claimed and not settled: sent again after the lease
+            _log.error("sending by %s broke off: %s", channel, type(error).__name__)
+
+    def _moment(self) -> datetime:
+        return self.now() + self._watch.lag
 
     def _look_around(self, service: Service, now: datetime) -> None:
         """What no pass can see from inside: that there were none, and that the disk fills up."""
@@ -143,17 +180,22 @@ class Timers:
         self._lock = lock
         scheduler = BackgroundScheduler(timezone="UTC")
         scheduler.add_listener(_say, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
-        scheduler.add_job(
-            self.run_once,
-            "interval",
-            seconds=self.service.settings.pass_every_seconds,
-            id=JOB,
-            replace_existing=True,
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
-            next_run_time=clock.now(),
-        )
+        every = self.service.settings.pass_every_seconds
+        for job, seconds, does in (
+            (JOB, every, partial(self.run_once, send=False)),
+            (SENDERS, _SEND_EVERY, self.send_beside),
+        ):
+            scheduler.add_job(
+                does,
+                "interval",
+                seconds=seconds,
+                id=job,
+                replace_existing=True,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+                next_run_time=clock.now(),
+            )
         scheduler.start()
         self._scheduler = scheduler
         _log.info("this process leads the timers")

@@ -3,18 +3,8 @@
 from collections.abc import Sequence
 
 from triage.casework.service import Service
+from triage.casework.ways import channels_on
 from triage.record import Alert, Writing
-from triage.settings import Settings
-
-EMAIL = "email"
-_NEVER_SENT = ("A4",)  # the board only
-
-
-def channels_on(settings: Settings, level: str) -> tuple[str, ...]:
-    """The channels by which people hear of an alert of this level here, by name."""
-    if level in _NEVER_SENT:
-        return ()
-    return (EMAIL,) if settings.mail.on else ()
 
 
 def call(

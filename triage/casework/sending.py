@@ -4,33 +4,42 @@ Whoever dies between sending and settling leaves a claim whose lease ends: it is
 the same key, marked as a repeat. A doubled page costs a sigh; a lost one may cost a life.
 """
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from triage.casework.codes import code_of
 from triage.casework.service import Service
-from triage.channels.email import Email
+from triage.casework.ways import Send, by_its_channel, ways_of
 from triage.channels.messages import Message, Outcome, Sent
 from triage.domain.roles import role_words
 from triage.record import Alert, Reading
 from triage.record.deliveries import NOT_TRIED, Delivery, DeliveryState
 
-Send = Callable[[Message], Sent]
+__all__ = ["Send", "mail", "send_planned"]
 
 NO_ADDRESS, NOT_NEWS = NOT_TRIED  # nobody has one for this role; the alert is over, or old
-AT_ONCE = 20  # messages claimed in one pass
-LEASE = timedelta(seconds=30)  # longer than any try can take, and short for somebody waiting
-_THREADS = 4
+AT_ONCE = 20  # messages claimed at once
+LEASE = timedelta(seconds=30)  # longer than they can take, and short for somebody waiting
+_THREADS = 10  # two rounds of at most ten seconds each end before the lease does
 _AGAIN = (timedelta(seconds=30), timedelta(minutes=1), timedelta(minutes=5))
 _STALE = timedelta(hours=1)  # an emergency is sent however late, and says so
 _NEVER_STALE = ("A1", "SYS1")
+DRILL = "drill"
+_PRACTICE = "DRILL, nobody is in danger. "
+_URGENT = {
+    "A1": "EMERGENCY",
+    "A2": "URGENT",
+    "A3": "SOON",
+    "A4": "ROUTINE",
+    "SYS1": "EMERGENCY OF THE SERVICE",
+    "SYS2": "FAULT OF THE SERVICE",
+}
 
 
-def send_planned(service: Service, *, now: datetime, send: Send) -> int:
-    """Send what is planned, the most severe first; returns how many tries were made."""
+def send_planned(service: Service, *, now: datetime, send: Send, channel: str | None = None) -> int:
+    """Send what is planned, by one channel or by all, the most severe first; how many tries."""
     with service.record.writing(now=now) as writing:
-        claimed = writing.claim_deliveries(AT_ONCE, LEASE)
+        claimed = writing.claim_deliveries(AT_ONCE, LEASE, channel=channel)
     if not claimed:
         return 0
     reading = service.record.reading()
@@ -47,17 +56,8 @@ def send_planned(service: Service, *, now: datetime, send: Send) -> int:
 
 
 def mail(service: Service) -> Send:
-    """The e-mail channel of this installation; off until it is configured."""
-    told = service.settings.mail
-    return Email(
-        told.host,
-        told.port,
-        told.sender,
-        told.security,
-        told.user,
-        told.password,
-        told.timeout_seconds,
-    ).send
+    """Every way out of this installation; each is off until it is configured."""
+    return by_its_channel(service.settings)
 
 
 _STATES = {
@@ -96,31 +96,61 @@ def _letter(
     old = now - delivery.planned_at > _STALE
     if old and alert.level not in _NEVER_STALE:
         return None  # the board and the handover carry it; yesterday's mail is noise
-    addresses = _addresses(service, reading, alert, delivery.recipient, now)
-    return Message(delivery.key, addresses, *_words(alert, delivery, now, late=old))
+    subject, words = _words(alert, delivery, now, late=old)
+    return Message(
+        delivery.key,
+        _addresses(service, reading, alert, delivery, now),
+        subject,
+        words,
+        delivery.channel,
+        _about(alert, delivery, now, late=old),
+    )
 
 
 def _addresses(
-    service: Service, reading: Reading, alert: Alert, role: str, now: datetime
+    service: Service, reading: Reading, alert: Alert, delivery: Delivery, now: datetime
 ) -> tuple[str, ...]:
     """Whoever has the role now: by the rota, else the address that the site has set for it."""
-    on_duty = [
+    role = delivery.recipient
+    contacts = [
         duty.contact
         for duty in reading.rota(now, alert.suite)
-        if duty.role == role and duty.contact and "@" in duty.contact
+        if duty.role == role and duty.contact
     ]
-    return tuple(dict.fromkeys(on_duty)) or service.settings.mail.to.get(role, ())
+    for way in ways_of(service.settings):
+        if way.name == delivery.channel:
+            return way.addresses(role, contacts)
+    return ()
 
 
 def _words(alert: Alert, delivery: Delivery, now: datetime, *, late: bool) -> tuple[str, str]:
     """Subject and text: the suite, how urgent, how long it waits, and the code. Nothing else."""
     code = code_of(alert.key)
-    urgent = {"1": "EMERGENCY", "2": "URGENT", "3": "SOON"}.get(alert.level[-1], "ROUTINE")
-    waits = max(0, int((now - (alert.raised_at or alert.due_at)).total_seconds()) // 60)
     marks = [mark for mark, holds in (("repeat", delivery.tries > 1), ("late", late)) if holds]
     text = (
-        f"{(alert.suite or 'All suites').replace('_', ' ')}: 1 {urgent} waiting {waits} min "
-        f"for the {role_words(delivery.recipient)}. Go to the board. Code {code}."
-        + "".join(f" ({mark})" for mark in marks)
+        f"{_PRACTICE if alert.source == DRILL else ''}"
+        f"{(alert.suite or 'All suites').replace('_', ' ')}: 1 {_URGENT[alert.level]} waiting "
+        f"{_waits(alert, now)} min for the {role_words(delivery.recipient)}. Go to the board. "
+        f"Code {code}." + "".join(f" ({mark})" for mark in marks)
     )
     return f"Custody alert {code}", text
+
+
+def _about(
+    alert: Alert, delivery: Delivery, now: datetime, *, late: bool
+) -> dict[str, str | int | bool]:
+    """The same for a program; what the words do not say is not here either."""
+    return {
+        "code": code_of(alert.key),
+        "level": alert.level,
+        "suite": alert.suite or "",
+        "role": delivery.recipient,
+        "waiting_minutes": _waits(alert, now),
+        "repeat": delivery.tries > 1,
+        "late": late,
+        "drill": alert.source == DRILL,
+    }
+
+
+def _waits(alert: Alert, now: datetime) -> int:
+    return max(0, int((now - (alert.raised_at or alert.due_at)).total_seconds()) // 60)

@@ -78,6 +78,15 @@ class DeliveryReads:
         )
         return tuple(_delivery(row) for row in rows)
 
+    def channels_waiting(self, now: datetime) -> tuple[str, ...]:
+        """The channels by which something is to be sent now, or whose sender has died."""
+        rows = self._connection.execute(
+            "select channel from deliveries where state in ('planned', 'unknown')"
+            " and try_at <= :now union select channel from deliveries"
+            " where state = 'claimed' and lease_until <= :now",
+            {"now": stamp(now)},
+        )
+        return tuple(sorted(row["channel"] for row in rows))
 
     def channels_failing(self, since: datetime) -> tuple[Failing, ...]:
         """Channels of which every try after their last success has failed, planned since then.
@@ -138,14 +147,20 @@ class DeliveryWrites:
         )
         return int(done.rowcount)
 
-    def claim_deliveries(self, limit: int, lease: timedelta) -> tuple[Delivery, ...]:
-        """Claim messages to send, the most severe alerts first; each try is counted before it."""
+    def claim_deliveries(
+        self, limit: int, lease: timedelta, *, channel: str | None = None
+    ) -> tuple[Delivery, ...]:
+        """Claim messages to send, of one channel or of all, the most severe alerts first.
+
+        Each try is counted before it.
+        """
         self.expire_claims()
         rows = self._connection.execute(
             "update deliveries set state = 'claimed', tries = tries + 1, lease_until = :until"
             " where key in (select d.key from deliveries d"
             " left join alerts a on a.key = d.alert_key"
             " where d.state in ('planned', 'unknown') and d.try_at <= :now"
+            " and (:channel is null or d.channel = :channel)"
             " order by case a.level when 'A1' then 1 when 'SYS1' then 1 when 'A2' then 2"
             " when 'SYS2' then 2 when 'A3' then 3 else 4 end, d.try_at, d.rowid limit :limit)"
             " returning *, (select case level when 'A1' then 1 when 'SYS1' then 1"
@@ -155,6 +170,7 @@ class DeliveryWrites:
                 "now": stamp(self.now),
                 "until": stamp(self.now + lease),
                 "limit": limit,
+                "channel": channel,
             },
         ).fetchall()
         rows.sort(key=lambda row: (row["severity"] or 5, row["try_at"], row["key"]))

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from triage.demo.looking import Looking
 from triage.demo.night import Night, Scene
 from triage.demo.stage import Stage
-from triage.demo.views import Looking, shown
+from triage.demo.views import shown
 from triage.domain import london
 from triage.present import spans
 from triage.present.lines import usable, wrapped, wrapped_lines

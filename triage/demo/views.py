@@ -1,21 +1,18 @@
 """What a scene shows, as lines of plain text: the views of casework in the words of ``present``.
 
-Nothing is worked out here that a page would not show as well; only the two sums for the meetings,
-minutes by partner and needs without a route, are added up from those views.
+Nothing is worked out here that a page would not show as well.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 
 from triage import casework
-from triage.casework import Section136Line, Service, StayView
-from triage.demo.night import Night
-from triage.demo.player import Player, actor
+from triage.casework import Section136Line
+from triage.demo import sums
+from triage.demo.looking import CARE, DESK, Lines, Looking
 from triage.domain import london
-from triage.domain.clocks import Clock, Delay
 from triage.domain.explaining import explained
 from triage.domain.walk import Walk
 from triage.present import alerts as alert_words
@@ -24,35 +21,10 @@ from triage.present import explanation, spans
 from triage.present import found as found_words
 from triage.present import section136 as section136_words
 from triage.present import stay as stay_words
-from triage.present.words import role as partner_words
+from triage.present.facts_words import by_origin
 from triage.present.words import said
-from triage.record import Actor
 
-Lines = Iterator[str]
-_DESK, _CARE = "okafor", "nair"  # who looks where a scene does not say who
-_MOST_ACTS, _MOST_CHANGES = 4, 8
-
-
-@dataclass(frozen=True)
-class Looking:
-    """One look at the night: who looks, and when."""
-
-    night: Night
-    service: Service
-    player: Player
-    now: datetime
-
-    def at(self, who: str, *, by: str = _DESK) -> StayView:
-        """The stay of a person, as somebody may see it."""
-        return casework.stay_view(
-            self.service, self.player.stay(who), actor=self.as_(by), now=self.now
-        )
-
-    def as_(self, by: str) -> Actor:
-        return actor(self.night.staff[by])
-
-    def name(self, who: str) -> str:
-        return str(self.night.people[who].opening["name"])
+_MOST_ACTS, _MOST_CHANGES, _MOST_NAMED = 4, 8, 5
 
 
 def shown(look: Looking, what: str) -> tuple[str, ...]:
@@ -62,7 +34,7 @@ def shown(look: Looking, what: str) -> tuple[str, ...]:
 
 
 def _screening(look: Looking, who: str) -> Lines:
-    findings = look.at(who, by=_CARE).findings
+    findings = look.at(who, by=CARE).findings
     if findings is None:
         yield "There is no screening yet."
         return
@@ -79,14 +51,14 @@ def _screening(look: Looking, who: str) -> Lines:
     for what, answer, record in found.conflicts:
         yield f"Said: {what}: {answer}. On record: {record}"
     if findings.not_excluded:
-        yield f"Not excluded: {spans.listed([said(e.need) for e in findings.not_excluded])}."
+        yield f"Not excluded: {_some([said(each.need) for each in findings.not_excluded])}."
     suggested = [said(r.route) for r in findings.routes if r.status.value == "suggested"]
     if suggested:
         yield f"Routes: {', '.join(suggested)}."
 
 
 def _decisions(look: Looking, who: str) -> Lines:
-    for one in look.at(who, by=_CARE).decisions:
+    for one in look.at(who, by=CARE).decisions:
         line = stay_words.decision(one, now=look.now)
         yield f"{line.when}  {line.words} ({line.by})"
 
@@ -99,17 +71,21 @@ def _alerts(look: Looking, who: str) -> Lines:
     pressing = [card for card in cards if not alert_words.less_urgent(card)]
     if not cards:
         yield f"No open alert about {look.name(who)}."
+    shown = ""
     for card in pressing:
         told = [card.more] if "is told" in card.more else []
-        yield f"{card.level_words.upper()}: {' '.join([card.headline, *told])}"
+        words = f"{card.level_words.upper()}: {' '.join([card.headline, *told])}"
+        if words != shown:
+            yield words
         yield f"    {' '.join(card.facts)}"
+        shown = words
     fewer = len(cards) - len(pressing)
     if fewer:
         yield f"and {spans.count(fewer, 'less urgent alert', 'less urgent alerts')}."
 
 
 def _why(look: Looking, who: str, need: str) -> Lines:
-    view, rulebook = look.at(who, by=_CARE), look.service.rulebook
+    view, rulebook = look.at(who, by=CARE), look.service.rulebook
     if view.findings is None or not view.screenings:
         return
     details = view.screenings[-1].details
@@ -120,6 +96,15 @@ def _why(look: Looking, who: str, need: str) -> Lines:
     yield " ".join(" ".join(words[0].split()).split())
     for rule in found.rules[:2]:
         yield f"    Nearest rule {rule.id}: {rule.because}"
+        against = by_origin(rule.against, rulebook)
+        if against:
+            yield f"    Against it. {against}"
+
+
+def _some(words: list[str]) -> str:
+    """The first few of many; what stands first weighs most."""
+    more = len(words) - _MOST_NAMED
+    return spans.listed(words) if more <= 1 else f"{', '.join(words[:_MOST_NAMED])} and {more} more"
 
 
 def _worklist(look: Looking, by: str) -> Lines:
@@ -156,33 +141,6 @@ def _line136(look: Looking, who: str) -> Section136Line | None:
     return next((line for line in found.lines if line.stay == stay), None)
 
 
-def _officers(look: Looking, who: str) -> Lines:
-    """What a wait costs the streets: officers times the time from arrival to handover."""
-    number = look.night.people[who].officers
-    for clock in _clocks(look, who):
-        if clock.clock == "handover" and clock.started_at and clock.ended_at:
-            waited = clock.ended_at - clock.started_at
-            wall = _wall(clock.ended_at) - _wall(clock.started_at)
-            yield f"Handover took {spans.span(waited.total_seconds())}."
-            yield f"    The wall clock would have said {spans.span(wall.total_seconds())}."
-            hours = spans.span(number * waited.total_seconds())
-            yield f"    Officer-hours: {number} officers, {hours}."
-
-
-def _clocks(look: Looking, who: str) -> tuple[Clock, ...]:
-    said = look.at(who).clocks
-    return () if said is None else said.clocks
-
-
-def _delays(look: Looking, who: str) -> tuple[Delay, ...]:
-    said = look.at(who).clocks
-    return () if said is None else said.delays
-
-
-def _wall(at: datetime) -> datetime:
-    return london.to_wall(at).replace(tzinfo=UTC)
-
-
 def _refused(look: Looking, who: str) -> Lines:
     """What somebody asked leave for, and the law that forbids it."""
     for entry in look.at(who).timeline:
@@ -215,7 +173,7 @@ def _answer(told: Mapping[str, object]) -> list[str]:
 
 def _release(look: Looking, who: str) -> Lines:
     gaps = casework.release_check(
-        look.service, look.player.stay(who), actor=look.as_(_DESK), now=look.now
+        look.service, look.player.stay(who), actor=look.as_(DESK), now=look.now
     )
     yield f"Release check of {look.name(who)}: {spans.count(len(gaps), 'gap', 'gaps')}."
     for number, gap in enumerate(gaps, 1):
@@ -257,35 +215,6 @@ def _handover(look: Looking, suite: str, by: str) -> Lines:
         yield f"{urgency.upper()}  {change.initials}{cell} ({change.kind}), {open_now}; {following}"
 
 
-def _minutes(look: Looking) -> Lines:
-    """Minutes by partner, over everybody who was held under Section 136 this night."""
-    total: Counter[tuple[str, str]] = Counter()
-    people = 0
-    for who, held in look.night.people.items():
-        if held.opening["kind"] == "section136" and look.player.has(who):
-            people += 1
-            for delay in _delays(look, who):
-                total[delay.partner, delay.reason] += delay.minutes
-    detentions = spans.count(people, "Section 136 detention", "Section 136 detentions")
-    yield f"Minutes by partner, over {detentions} tonight:"
-    for (partner, reason), minutes in total.most_common():
-        who, why = partner_words(partner), spans.plain(reason)
-        yield f"    {minutes:>5} min  {spans.capital(who)}: {why}"
-    yield "    Waits overlap: each partner's is counted in full."
-
-
-def _no_route(look: Looking) -> Lines:
-    """One line for the commissioner: needs for which somebody found no route."""
-    needs: Counter[str] = Counter()
-    for who in look.night.people:
-        if look.player.has(who):
-            for one in look.at(who, by=_CARE).decisions:
-                if one.outcome == "none_exists" and one.need:
-                    needs[one.need] += 1
-    words = ", ".join(f"{said(need)} {number}" for need, number in sorted(needs.items()))
-    yield f"For the commissioner, needs with no route tonight: {words or 'none recorded'}."
-
-
 _VIEWS: Mapping[str, Callable[..., Lines]] = MappingProxyType(
     {
         "screening": _screening,
@@ -294,15 +223,15 @@ _VIEWS: Mapping[str, Callable[..., Lines]] = MappingProxyType(
         "why": _why,
         "worklist": _worklist,
         "section136": _section136,
-        "officers": _officers,
+        "officers": sums.officers,
         "refused": _refused,
         "events": _events,
         "release": _release,
         "left": _left,
         "repeated": _repeated,
         "handover": _handover,
-        "minutes": _minutes,
-        "no_route": _no_route,
+        "minutes": sums.minutes,
+        "no_route": sums.no_route,
     }
 )
 KINDS = tuple(_VIEWS)

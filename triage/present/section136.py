@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from triage.domain.clocks import Clock, Delay
 from triage.present import spans
 from triage.present.board import name, place, power_name
+from triage.present.words import role
 
 if TYPE_CHECKING:
     from triage.casework import Section136Line, Section136List
@@ -139,7 +140,7 @@ def _lapses(line: "Section136Line", now: datetime) -> str:
 
 def _delay(one: Delay) -> str:
     waited = spans.span(one.minutes * 60)
-    return f"{spans.capital(spans.plain(one.partner))}: {waited}, {spans.plain(one.reason)}"
+    return f"{spans.capital(role(one.partner))}: {waited}, {spans.plain(one.reason)}"
 
 
 def heading(found: "Section136List") -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from triage.casework import drills
 from triage.casework.duty import slot_is_empty
 from triage.casework.raising import ROTA, empty_slot
 from triage.casework.service import Service
@@ -47,12 +48,14 @@ _OVER: Mapping[str, str] = {
     DISK: "It is over: there is space again.",
     CHANNEL: "It is over: a message left by this channel again.",
     ROTA: "It is over: somebody covers now.",
+    drills.FAILING: "It is over: a drill was taken in time.",
 }
 _NOT_BY_ITSELF = ("gap",)  # the step of an alert that only a person may end
 
 
 def check(service: Service, *, now: datetime, complete: bool) -> tuple[str, ...]:
     """Raise what is wrong now and end what is over; the keys that were raised."""
+    drills.settle(service, now=now)
     with service.record.reading() as reading:
         wrong = _wrong(service, reading, now, complete=complete)
         standing = open_ones(reading)
@@ -122,6 +125,7 @@ def _wrong(
         found.append(System(RULES, "folder", SYS1, service.trouble.words))
     found += _channels_down(service, reading, now)
     found += _empty_slots(service, reading, now)
+    found += drills.failing(reading, now=now)
     return tuple(found)
 
 

@@ -71,6 +71,28 @@ class AlertReads:
         )
         return tuple(alert_of(row) for row in rows)
 
+    def planned_steps(
+        self, source: str, step: str, suites: Iterable[str] | None = None
+    ) -> tuple[Alert, ...]:
+        """What is planned of one step of one source, of some suites or of all; the first first."""
+        wanted = None if suites is None else as_json(list(suites))
+        rows = self._connection.execute(
+            "select * from alerts where state = 'planned' and source = :source and step = :step"
+            " and (:suites is null or suite in (select value from json_each(:suites)))"
+            " order by due_at, key",
+            {"source": source, "step": step, "suites": wanted},
+        )
+        return tuple(alert_of(row) for row in rows)
+
+    def alerts_of_no_stay(self, source: str, limit: int = 100) -> tuple[Alert, ...]:
+        """The last alerts of one source that are about nobody, newest first, open or over."""
+        rows = self._connection.execute(
+            "select * from alerts where stay is null and source = :source and state <> 'planned'"
+            " order by raised_seq desc limit :limit",
+            {"source": source, "limit": limit},
+        )
+        return tuple(alert_of(row) for row in rows)
+
     def board_rows(self, suites: Iterable[str] | None = None) -> tuple[BoardRow, ...]:
         """The open stays of some suites, or of all, each with what is open and due next."""
         wanted = None if suites is None else as_json(list(suites))

@@ -68,6 +68,9 @@ _OUR_FAULT = (
 )
 
 
+CUT_SHORT = "Nothing was stored: only a part of it arrived. Send it again."
+
+
 def error_words(status: int) -> tuple[str, str]:
     """The title of an error and what may be done about it."""
     if status in _ERRORS:

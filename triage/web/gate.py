@@ -31,7 +31,7 @@ def admit() -> Response | None:
     g.acting = identified()
     refused = None if access is Door.ANYONE else _not_for_them(access)
     if refused is None and request.method not in SAFE:
-        refused = _wrong_kind_of_body() or _not_their_own_wish()
+        refused = _wrong_kind_of_body() or _cut_short() or _not_their_own_wish()
     return refused
 
 
@@ -49,6 +49,14 @@ def _wrong_kind_of_body() -> Response | None:
     if request.mimetype == wanted:
         return None
     return refusal(415, detail=words.wrong_kind_of_body(wanted), headers={"Accept": wanted})
+
+
+def _cut_short() -> Response | None:
+    """A body that ended before its length: what never arrived must not be read as not said."""
+    said = request.content_length
+    if said is None or len(request.get_data(cache=True)) == said:
+        return None
+    return refusal(400, detail=words.CUT_SHORT)
 
 
 def _not_their_own_wish() -> Response | None:

@@ -8,8 +8,10 @@ from typing import Any
 
 from triage.casework.stored import unpack
 from triage.domain.answers import Details, Person
+from triage.domain.birthdays import one_age
 from triage.domain.disclosure import joined
 from triage.domain.findings import Findings
+from triage.domain.london import day_of
 from triage.domain.screening_alerts import Version
 from triage.domain.timeline import Detention, Event, Moment
 from triage.record import EventKind, Reading, Recorded, Stay, Writing
@@ -98,7 +100,8 @@ class History:
         """Who the person is as far as the law needs it: the last word on each part of it."""
         told = self.stay.identity or {}
         found: Person = unpack(Person, {name: told[name] for name in PERSON if name in told})
-        return found
+        began = self.stay.opened_at
+        return found if began is None else one_age(found, day_of(began))
 
     def detention(self, at: datetime) -> Detention:
         """The input of the clocks."""

@@ -15,7 +15,7 @@ from triage.casework.acts import TIMERS
 from triage.casework.faults import fault
 from triage.casework.history import History
 from triage.casework.planning import cannot, replan, wanted
-from triage.casework.raising import climb, raise_due
+from triage.casework.raising import climb, raise_due, strayed
 from triage.casework.sending import Send, send_planned
 from triage.casework.service import Service
 from triage.record import Alert, EventKind, NewEvent, Stay, StoreError, Writing
@@ -51,6 +51,7 @@ class Memory:
     looked: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     anchored_at: datetime | None = None
     checked_at: datetime | None = None
+    clocks_at: datetime | None = None
 
     def fresh(self, stay: str, rulebook: str, now: datetime) -> bool:
         """Whether this stay was looked at a short while ago, under the same rules.
@@ -73,7 +74,7 @@ def tick(
     """
     planned, failed = _plan_missing(service, now, memory)
     raised, unraised = _raise_all(service, now)
-    climbed, reopened, unclimbed = _climb_all(service, now)
+    climbed, reopened, unclimbed = _climb_all(service, now, memory)
     complete = not (unraised or unclimbed)
     _check_the_net(service, now, memory, complete=complete)
     sent = 0 if send is None else send_planned(service, now=now, send=send)
@@ -223,11 +224,14 @@ def _one_by_one(
     return raised
 
 
-def _climb_all(service: Service, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+def _climb_all(
+    service: Service, now: datetime, memory: Memory | None
+) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     climbed: list[str] = []
     reopened: list[str] = []
     stuck = False
-    for alert in service.record.reading().alerts_to_climb(now):
+    due = [*service.record.reading().alerts_to_climb(now), *_set_back(service, now, memory)]
+    for alert in due:
         try:
             with service.record.writing(now=now) as writing:
                 for still in _due_to_climb(writing, [alert.key], now):
@@ -247,6 +251,20 @@ def _still(writing: Writing, keys: Iterable[str], state: str) -> list[Alert]:
     return [alert for alert in found if alert is not None and alert.state == state]
 
 
+def _set_back(service: Service, now: datetime, memory: Memory | None) -> list[Alert]:
+    """Open alerts whose next step is far ahead because the wall clock was set back meanwhile.
+
+    Looked at once a minute: a jump may fall between two processes, where nobody sees it.
+    """
+    last = None if memory is None else memory.clocks_at
+    if last is not None and timedelta(0) <= now - last < _FULL_ROUND:
+        return []
+    if memory is not None:
+        memory.clocks_at = now
+    with service.record.reading() as reading:
+        return [a for a in reading.open_alerts() if strayed(reading, a, now=now)]
+
+
 def _due_to_climb(writing: Writing, keys: Iterable[str], now: datetime) -> list[Alert]:
     found = (writing.alert(key) for key in keys)
     return [
@@ -255,5 +273,5 @@ def _due_to_climb(writing: Writing, keys: Iterable[str], now: datetime) -> list[
         if alert is not None
         and alert.is_open
         and alert.step_due_at is not None
-        and alert.step_due_at <= now
+        and (alert.step_due_at <= now or strayed(writing, alert, now=now))
     ]

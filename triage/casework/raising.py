@@ -25,7 +25,7 @@ from triage.casework.system_alerts import DESK, SYS1, System, raise_system
 from triage.domain.cover import Cover
 from triage.domain.ladder import Chain, chain, is_held
 from triage.domain.roles import role_words
-from triage.record import Alert, EventKind, NewEvent, Recorded, Writing
+from triage.record import Alert, EventKind, NewEvent, Reading, Recorded, Writing
 
 ROTA = "rota"
 _SET_BACK = timedelta(minutes=1)  # less than this is two clocks that differ
@@ -80,9 +80,9 @@ def climb(service: Service, writing: Writing, alert: Alert, *, now: datetime) ->
     return "climbed"
 
 
-def strayed(writing: Writing, alert: Alert, *, now: datetime) -> bool:
+def strayed(reading: Reading | Writing, alert: Alert, *, now: datetime) -> bool:
     """Whether the next step lies further ahead than the chain allows: the clock was set back."""
-    shape, _, _ = _frozen(writing, alert, now)
+    shape, _, _ = _frozen(reading, alert, now)
     this, following = shape.after(alert.chain_step), shape.after(alert.chain_step + 1)
     spans = [timedelta(minutes=shape.act_minutes or 0)]
     spans += [following - this] if this is not None and following is not None else []
@@ -179,14 +179,14 @@ def _reopen(
 
 
 def _frozen(
-    writing: Writing, alert: Alert, now: datetime
+    reading: Reading | Writing, alert: Alert, now: datetime
 ) -> tuple[Chain, tuple[str, ...], datetime]:
     """The chain as it stood when the alert was raised, and when its present round began.
 
     The beginning is counted back from the step that is due, so that a wall clock that was set
     back meanwhile does not hold the steps that follow.
     """
-    raised = None if alert.raised_seq is None else writing.event(alert.raised_seq)
+    raised = None if alert.raised_seq is None else reading.event(alert.raised_seq)
     if raised is None:
         return Chain((), (), (), None, None), alert.to_roles, alert.due_at
     shape = Chain.thawed(raised.header.get("chain", ()))

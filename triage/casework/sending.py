@@ -22,6 +22,7 @@ AT_ONCE = 20  # messages claimed at once
 LEASE = timedelta(seconds=30)  # longer than they can take, and short for somebody waiting
 _THREADS = 10  # two rounds of at most ten seconds each end before the lease does
 _AGAIN = (timedelta(seconds=30), timedelta(minutes=1), timedelta(minutes=5))
+_URGENT_LEVELS = ("A1", "A2", "SYS1", "SYS2")
 _STALE = timedelta(hours=1)  # an emergency is sent however late, and says so
 _NEVER_STALE = ("A1", "SYS1")
 DRILL = "drill"
@@ -47,8 +48,8 @@ def send_planned(service: Service, *, now: datetime, send: Send, channel: str | 
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="sending") as pool:
         outcomes = list(pool.map(lambda letter: _try(send, letter), letters))
     with service.record.writing(now=now) as writing:
-        for delivery, sent in zip(claimed, outcomes, strict=True):
-            again = _again(delivery, sent, now)
+        for delivery, letter, sent in zip(claimed, letters, outcomes, strict=True):
+            again = _again(delivery, letter, sent, now)
             writing.record_delivery(
                 delivery.key, _STATES[sent.outcome], outcome=sent.reason, try_again_at=again
             )
@@ -79,10 +80,17 @@ def _try(send: Send, letter: Message | None) -> Sent:
         return Sent(Outcome.UNKNOWN, type(error).__name__)
 
 
-def _again(delivery: Delivery, sent: Sent, now: datetime) -> datetime | None:
-    """When to try again: an unknown outcome always is; what was refused for good never."""
+def _again(
+    delivery: Delivery, letter: Message | None, sent: Sent, now: datetime
+) -> datetime | None:
+    """When to try again: an unknown outcome always is; what was refused for good never.
+
+    What is urgent is tried again every thirty seconds, however often that failed.
+    """
     if sent.outcome is not Outcome.UNKNOWN:
         return None
+    if letter is not None and letter.about.get("level") in _URGENT_LEVELS:
+        return now + _AGAIN[0]
     return now + _AGAIN[min(delivery.tries, len(_AGAIN)) - 1]
 
 

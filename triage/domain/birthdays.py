@@ -4,6 +4,7 @@ Eighteen begins at midnight in London on the birthday (Family Law Reform Act 196
 born on 29 February turns 18 on 1 March of a common year, the safer reading.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from triage.domain import london
@@ -42,6 +43,20 @@ def refuse_two_ages(person: Person, first: datetime, last: datetime) -> None:
     oldest = _age_on(person.date_of_birth, london.day_of(last))
     if not youngest <= person.age <= oldest:
         raise InputError.at("person.age", "disagrees with person.date_of_birth; give one of them")
+
+
+def one_age(person: Person, day: date) -> Person:
+    """The person with one of two ages that disagree: the one that makes them younger.
+
+    An age and a date of birth that came at different times may disagree. Until somebody has
+    cleared that up, whoever may be under 18 is treated as under 18 (Code C 1.5).
+    """
+    if person.age is None or person.date_of_birth is None:
+        return person
+    by_birth = _age_on(person.date_of_birth, day)
+    if person.age < by_birth:
+        return replace(person, date_of_birth=None)
+    return replace(person, age=None)
 
 
 def _birthday(born: date, years: int) -> date:

@@ -53,6 +53,7 @@ class Failing:
     last_sent_at: datetime | None
 
 
+_NEVER_AHEAD = timedelta(minutes=10)  # no lease and no pause before a next try is as long
 NOT_TRIED = ("no address", "not news")  # outcomes that say nothing about the channel itself
 
 
@@ -82,9 +83,9 @@ class DeliveryReads:
         """The channels by which something is to be sent now, or whose sender has died."""
         rows = self._connection.execute(
             "select channel from deliveries where state in ('planned', 'unknown')"
-            " and try_at <= :now union select channel from deliveries"
-            " where state = 'claimed' and lease_until <= :now",
-            {"now": stamp(now)},
+            " and (try_at <= :now or try_at > :never) union select channel from deliveries"
+            " where state = 'claimed' and (lease_until <= :now or lease_until > :never)",
+            {"now": stamp(now), "never": stamp(now + _NEVER_AHEAD)},
         )
         return tuple(sorted(row["channel"] for row in rows))
 
@@ -139,11 +140,15 @@ class DeliveryWrites:
         return key if done.rowcount == 1 else None
 
     def expire_claims(self) -> int:
-        """Mark claims whose lease ended as unknown, to be sent again as repeats; how many."""
+        """Mark claims whose lease ended as unknown, to be sent again as repeats; how many.
+
+        A lease that ends further ahead than any lease can was given before the wall clock was
+        set back: it is over too.
+        """
         done = self._connection.execute(
             "update deliveries set state = 'unknown', repeat = 1, lease_until = null"
-            " where state = 'claimed' and lease_until <= :now",
-            {"now": stamp(self.now)},
+            " where state = 'claimed' and (lease_until <= :now or lease_until > :never)",
+            {"now": stamp(self.now), "never": stamp(self.now + _NEVER_AHEAD)},
         )
         return int(done.rowcount)
 
@@ -159,7 +164,8 @@ class DeliveryWrites:
             "update deliveries set state = 'claimed', tries = tries + 1, lease_until = :until"
             " where key in (select d.key from deliveries d"
             " left join alerts a on a.key = d.alert_key"
-            " where d.state in ('planned', 'unknown') and d.try_at <= :now"
+            " where d.state in ('planned', 'unknown')"
+            " and (d.try_at <= :now or d.try_at > :never)"
             " and (:channel is null or d.channel = :channel)"
             " order by case a.level when 'A1' then 1 when 'SYS1' then 1 when 'A2' then 2"
             " when 'SYS2' then 2 when 'A3' then 3 else 4 end, d.try_at, d.rowid limit :limit)"
@@ -168,6 +174,7 @@ class DeliveryWrites:
             " from alerts where alerts.key = deliveries.alert_key) as severity",
             {
                 "now": stamp(self.now),
+                "never": stamp(self.now + _NEVER_AHEAD),
                 "until": stamp(self.now + lease),
                 "limit": limit,
                 "channel": channel,

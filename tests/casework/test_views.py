@@ -21,6 +21,7 @@ from tests.casework.conftest import (
     keys,
     minutes,
     opened,
+    rulebook,
     section136,
 )
 from triage import casework
@@ -48,7 +49,7 @@ POLICE_PARTS = {
         "key", "source", "step", "episode", "level", "due_at", "to", "instead", "nobody",
         "late_seconds", "clinical", "count", "chain_step", "step_due_at", "round", "words", "need",
     },
-    "alert_closed": {"key"},
+    "alert_closed": {"key", "outcome"},  # how it ended is for the desk too; why is not
     "alert_acted": {"key", "step_due_at"},
 }  # fmt: skip
 
@@ -64,6 +65,9 @@ def a_full_stay(service):
     casework.note(service, stay, "quiet on arrival", group="police", actor=OKAFOR, now=NOW)
     hidden = casework.RouteDecision(
         casework.RouteOutcome.ACCEPTED, NOW, "crisis_team", reason="CANARY", group="clinical"
+    )
+    casework.consent(
+        service, stay, casework.Consent(True, "crisis team", NOW), actor=NAIR, now=NOW
     )
     casework.decide_route(service, stay, hidden, actor=NAIR, now=NOW)
     given = casework.Consent(True, "the GP", NOW, words="CANARY about the GP")
@@ -290,16 +294,16 @@ def test_a_handover_shows_what_changed_since_this_role_last_signed(service):
 
 def test_a_paste_block_fits_one_field_and_names_nobody(service):
     stay = a_full_stay(service)
-    for number in range(40):
+    for route in rulebook().routes:
         decided = casework.RouteDecision(
-            casework.RouteOutcome.DECLINED, NOW, "liaison_nurse", reason=f"reason {number}"
+            casework.RouteOutcome.DECLINED, NOW, route.id, reason="not now, thank you very much"
         )
         casework.decide_route(service, stay, decided, actor=OKAFOR, now=NOW)
 
     block = casework.paste_block(service, stay, actor=LEAD, now=NOW)
 
     assert len(block) <= casework.LONGEST_PASTE
-    assert block.endswith("(more in Custody Triage)")
+    assert block.endswith("(More in Custody Triage.)")
     assert "Secret" not in block
 
 

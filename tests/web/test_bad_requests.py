@@ -67,7 +67,7 @@ RIGHT_BODIES: dict[str, dict[str, Any]] = {
     "POST /events/{seq}/corrections": {"reason": "misread", "occurred_at": MOMENT},
     "POST /alerts/{alert}/acknowledge": {"kind": "police"},
     "POST /alerts/{alert}/act": {"done": "looked"},
-    "POST /alerts/{alert}/close": {"outcome": "over"},
+    "POST /alerts/{alert}/close": {"outcome": "other", "words": "over"},
     "POST /alerts/{alert}/cancel": {"reason": "wrong person"},
 }  # fmt: skip
 ANYTHING = st.recursive(

@@ -3,7 +3,8 @@
 ``now`` is always handed in; the role of ``actor`` is checked before anything else.
 """
 
-from triage.casework.alerts import AckKind, AlertSaved, acknowledge, act, cancel, close
+from triage.casework.alert_acts import AckKind
+from triage.casework.alerts import AlertSaved, acknowledge, act, cancel, close
 from triage.casework.corrections import (
     Corrected,
     Correction,
@@ -24,6 +25,16 @@ from triage.casework.detentions import (
     record_visit,
 )
 from triage.casework.duty import drop_duty, free_again, set_duty, with_somebody
+from triage.casework.filed import Filed
+from triage.casework.filing import (
+    LONGEST_PASTE,
+    SYSTEMS,
+    FiledSaved,
+    Summary,
+    file_summary,
+    paste_block,
+    summary,
+)
 from triage.casework.gaps import Gap, Release
 from triage.casework.handovers import handover, sign_handover
 from triage.casework.leaving import REASONS, Released, release, release_check
@@ -43,8 +54,6 @@ from triage.casework.lines import (
     StayView,
     TimelineEntry,
     Timers,
-    WorkLine,
-    Worklist,
 )
 from triage.casework.opening import (
     Identity,
@@ -56,8 +65,16 @@ from triage.casework.opening import (
     open_stay,
     record_identity,
 )
-from triage.casework.papers import LONGEST_PASTE, drop_in, paste_block
+from triage.casework.outcomes import OUTCOMES, Outcome
+from triage.casework.papers import drop_in
 from triage.casework.passes import Memory, Pass, note_clock_step, tick
+from triage.casework.permissions import BASES, CAPACITY, Permission
+from triage.casework.person_alerts import (
+    AlertsSaved,
+    act_on_person,
+    close_for_person,
+    take_person,
+)
 from triage.casework.recomputing import recompute
 from triage.casework.review import (
     Live,
@@ -91,16 +108,24 @@ from triage.casework.screenings import DraftSaved, ScreeningSaved, record_screen
 from triage.casework.sending import Send, mail
 from triage.casework.service import Service, adopt, service, suites_of
 from triage.casework.stays import stay_view
-from triage.casework.views import alert_list, board, timers, worklist
+from triage.casework.views import alert_list, board, timers
+from triage.casework.work_lines import AgreedCall, WorkLine, Worklist
+from triage.casework.worklists import worklist
 
 __all__ = [
     "AUTHORITIES",
+    "BASES",
+    "CAPACITY",
     "LONGEST_PASTE",
+    "OUTCOMES",
     "REASONS",
+    "SYSTEMS",
     "AckKind",
+    "AgreedCall",
     "AlertLine",
     "AlertList",
     "AlertSaved",
+    "AlertsSaved",
     "Board",
     "BoardRow",
     "Case",
@@ -113,6 +138,8 @@ __all__ = [
     "DraftSaved",
     "EventSaved",
     "Explanation",
+    "Filed",
+    "FiledSaved",
     "Gap",
     "Handover",
     "Holder",
@@ -126,8 +153,10 @@ __all__ = [
     "Noted",
     "Opened",
     "Opening",
+    "Outcome",
     "Pass",
     "Passed",
+    "Permission",
     "Release",
     "Released",
     "ReturnView",
@@ -147,6 +176,7 @@ __all__ = [
     "Signed",
     "StayKind",
     "StayView",
+    "Summary",
     "TimelineEntry",
     "Timers",
     "Told",
@@ -155,18 +185,21 @@ __all__ = [
     "Worklist",
     "acknowledge",
     "act",
+    "act_on_person",
     "adopt",
     "alert_list",
     "authorise",
     "board",
     "cancel",
     "close",
+    "close_for_person",
     "consent",
     "correct",
     "decide_route",
     "drop_duty",
     "drop_in",
     "explain_breach",
+    "file_summary",
     "free_again",
     "handover",
     "link_person",
@@ -195,6 +228,8 @@ __all__ = [
     "sign_handover",
     "stay_view",
     "suites_of",
+    "summary",
+    "take_person",
     "tick",
     "timers",
     "unlink_person",

@@ -6,8 +6,11 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from triage.casework.filed import Filed
 from triage.casework.gaps import Gap
 from triage.casework.opening import Identity
+from triage.casework.past import NO_PAST, Past
+from triage.casework.permissions import Permission
 from triage.domain.answers import Details
 from triage.domain.clocks import Clock, Clocks, Delay, Power, Unlawful
 from triage.domain.findings import Findings
@@ -193,6 +196,9 @@ class StayView:
     gaps: tuple[Gap, ...]
     past_stays: tuple[str, ...]
     clinical: tuple[TimelineEntry, ...] | None  # None: this role does not read them
+    past: Past = NO_PAST
+    permissions: tuple[Permission, ...] = ()
+    filed: Filed | None = None
 
 
 @dataclass(frozen=True)
@@ -202,34 +208,6 @@ class AlertList:
     at: datetime
     timers: Timers
     lines: tuple[AlertLine, ...]
-
-
-@dataclass(frozen=True)
-class WorkLine:
-    """One person on a nurse's list, with everything that waits for her there."""
-
-    stay: str
-    suite: str
-    reference: str
-    initials: str
-    cell: str | None
-    urgency: str
-    needs: tuple[str, ...]
-    oldest_at: datetime
-    waiting_seconds: int
-    holders: tuple[Holder, ...]
-    alerts: tuple[AlertLine, ...]
-    why_here: str
-
-
-@dataclass(frozen=True)
-class Worklist:
-    """One list over several suites: urgency, then age."""
-
-    at: datetime
-    timers: Timers
-    people: int  # how many are in these suites in all
-    lines: tuple[WorkLine, ...]
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,21 @@
 """Decisions on routes: offered, accepted, declined, none exists; and consent to share."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from triage.casework.acts import Ids, allow, once, stay_for, time_notices
+from triage.casework.history import History
+from triage.casework.permissions import BASES, CAPACITY, CONSENT, require_permission
 from triage.casework.service import Service
 from triage.domain.answers import Group
 from triage.domain.errors import InputError
 from triage.domain.needs import ORDER
 from triage.domain.roles import Verb
-from triage.record import Actor, EventKind, NewEvent, Writing
+from triage.present.words import said
+from triage.record import Actor, EventKind, NewEvent, Stay, Writing
 
 
 class RouteOutcome(StrEnum):
@@ -35,6 +39,7 @@ class RouteDecision:
     service: str | None = None
     words: str | None = None
     group: str = "police"  # clinical when a nurse decides on clinical grounds
+    agreed: bool = False  # the person agrees that the party behind the route hears of them
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,9 @@ class Consent:
     given: bool  # False: refused or withdrawn; both stop what is sent later
     to: str
     occurred_at: datetime
-    basis: str = "consent"  # consent | vital_interests | safeguarding ...
+    basis: str = CONSENT  # one of BASES; what is not consent needs its reasons in words
     words: str | None = None
+    capacity: str | None = None  # has | lacks | not_assessed, for this decision at this time
 
 
 @dataclass(frozen=True)
@@ -68,10 +74,16 @@ def decide_route(
     now: datetime,
     key: str | None = None,
 ) -> DecisionSaved:
-    """Record what was decided about a route; after a decline the need and its alerts stand."""
+    """Record what was decided about a route; after a decline the need and its alerts stand.
+
+    Taking up a route outside the suite needs consent, or another lawful basis, that stands at
+    that moment: NotAllowed says so. With ``agreed`` the consent is recorded in the same act.
+    """
     allow(actor, Verb.DECIDE_ROUTE)
     _allow_group(actor, decision.group)
     _check_decision(service, decision)
+    if decision.agreed:
+        allow(actor, Verb.CONSENT)
     body: dict[str, Any] = {
         "need": decision.need,
         "reason": decision.reason,
@@ -89,7 +101,17 @@ def decide_route(
         header=header,
         payloads={decision.group: body},
     )
-    return _record(service, Verb.DECIDE_ROUTE, event, decision, actor, now, key)
+
+    def first(writing: Writing, here: Stay) -> None:
+        if decision.agreed:
+            to = decision.service or said(decision.route or "")
+            agreed = Consent(True, to, decision.occurred_at)
+            writing.append(_consent(here.id, agreed, actor))
+        if decision.outcome is RouteOutcome.ACCEPTED:
+            history = History.read(writing, here)
+            require_permission(service.rulebook, history, decision.route, decision.service)
+
+    return _record(service, Verb.DECIDE_ROUTE, event, decision, actor, now, key, first)
 
 
 def consent(
@@ -103,17 +125,8 @@ def consent(
 ) -> DecisionSaved:
     """Record consent, or its refusal, to one party; it never delays an alert inside the suite."""
     allow(actor, Verb.CONSENT)
-    if not given.to.strip():
-        raise InputError.at("to", "Consent is given to somebody: to whom?")
-    event = NewEvent(
-        EventKind.CONSENT,
-        actor,
-        given.occurred_at,
-        stay=stay,
-        header={"given": "yes" if given.given else "no", "basis": given.basis},
-        payloads={"police": {"recipient": given.to}, "clinical": {"words": given.words}},
-    )
-    return _record(service, Verb.CONSENT, event, given, actor, now, key)
+    _check_consent(given)
+    return _record(service, Verb.CONSENT, _consent(stay, given, actor), given, actor, now, key)
 
 
 def note(
@@ -146,12 +159,15 @@ def _record(
     actor: Actor,
     now: datetime,
     key: str | None,
+    first: Callable[[Writing, Stay], None] | None = None,
 ) -> DecisionSaved:
     notices = time_notices(event.occurred_at, now)
     stay = event.stay or ""
 
     def do(writing: Writing) -> DecisionSaved:
-        stay_for(writing, stay, actor)
+        here = stay_for(writing, stay, actor)
+        if first is not None:
+            first(writing, here)
         recorded = writing.append(event)
         return DecisionSaved(recorded.seq, stay, recorded.late, notices)
 
@@ -162,6 +178,37 @@ def _record(
 
     said = {"stay": stay, "of": body}
     return once(service, verb, said, do, again, actor=actor, now=now, key=key)
+
+
+def _consent(stay: str, given: Consent, actor: Actor) -> NewEvent:
+    said_of_it = {"words": given.words, "capacity": given.capacity}
+    told = {name: value for name, value in said_of_it.items() if value is not None}
+    return NewEvent(
+        EventKind.CONSENT,
+        actor,
+        given.occurred_at,
+        stay=stay,
+        header={"given": "yes" if given.given else "no", "basis": given.basis},
+        payloads={"police": {"recipient": given.to.strip()}} | ({"clinical": told} if told else {}),
+    )
+
+
+def _check_consent(given: Consent) -> None:
+    """Consent is to somebody, by somebody who can decide it; another basis has its reasons."""
+    if not given.to.strip():
+        raise InputError.at("to", "Consent is given to somebody: to whom?")
+    if given.basis not in BASES:
+        raise InputError.at("basis", "Is not a basis on which a party may hear of them.", BASES)
+    if given.capacity is not None and given.capacity not in CAPACITY:
+        raise InputError.at("capacity", "Is not one of the answers.", CAPACITY)
+    if given.given and given.basis == CONSENT and given.capacity == "lacks":
+        raise InputError.at(
+            "capacity",
+            "Somebody who cannot decide this now cannot consent to it. Ask again later, or record "
+            "another lawful basis with its reasons.",
+        )
+    if given.given and given.basis != CONSENT and not (given.words or "").strip():
+        raise InputError.at("words", "Without consent, the record needs the reasons in words.")
 
 
 def _allow_group(actor: Actor, group: str) -> None:

@@ -5,10 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from triage.casework.acts import allow, stay_for
+from triage.casework.filing import filed_of
 from triage.casework.gaps import gaps_of
 from triage.casework.history import History, details_of, findings_of
 from triage.casework.lines import DecisionLine, ScreeningLine, StayView, TimelineEntry
 from triage.casework.looking import Look, identity_of, order, timers_of
+from triage.casework.past import past_of
+from triage.casework.permissions import permissions_of
 from triage.casework.planning import detention_clocks
 from triage.casework.service import Service
 from triage.domain.clocks import Clocks
@@ -64,6 +67,9 @@ def stay_view(
             gaps=gaps_of(service.rulebook, history, alerts, now=now, leaving=None),
             past_stays=_past(reading, found.person, stay),
             clinical=_clinical(history) if clinical else None,
+            past=past_of(service.rulebook, reading, history, clinical=clinical),
+            permissions=permissions_of(history, clinical=clinical),
+            filed=filed_of(history),
         )
     parts = "identity, police, clinical" if clinical else "identity, police"
     service.record.log_access(actor, f"stay: {parts}", stay, purpose, now)

@@ -1,6 +1,5 @@
-"""The lists that people look at: board, alerts, worklist. Each look is logged."""
+"""The lists that the desk looks at: the board and the alerts. Each look is logged."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -14,13 +13,10 @@ from triage.casework.lines import (
     BoardRow,
     Holder,
     Timers,
-    WorkLine,
-    Worklist,
 )
 from triage.casework.looking import (
     SEVERITY,
     Look,
-    for_role,
     identity_of,
     next_due,
     order,
@@ -31,9 +27,7 @@ from triage.casework.looking import (
 from triage.casework.powers import power_of
 from triage.casework.service import Service
 from triage.domain.roles import Verb
-from triage.record import Actor, Alert, Reading, Stay
-
-_NOT_ON_A_WORKLIST = ("A4",)  # the board and the digest carry what is routine
+from triage.record import Actor, Reading, Stay
 
 
 def timers(service: Service, *, now: datetime) -> Timers:
@@ -59,24 +53,8 @@ def alert_list(
     with service.record.reading() as reading:
         look = Look(reading, now)
         lines = sorted(look.lines(reading.open_alerts(looked or None)), key=order)
-        shown = tuple(_with_why(line) for line in lines)
+        shown = tuple(with_why(line) for line in lines)
         return AlertList(now, timers_of(service, reading, now), shown)
-
-
-def worklist(service: Service, suites: Sequence[str], *, actor: Actor, now: datetime) -> Worklist:
-    """Who waits for a clinician in these suites: urgency, then what nobody has, then age."""
-    looked = looking(service, Verb.VIEW_WORKLIST, "worklist", suites, actor=actor, now=now)
-    with service.record.reading() as reading:
-        look = Look(reading, now)
-        people: dict[str, list[Alert]] = defaultdict(list)
-        for alert in reading.open_alerts(looked or None):
-            mine = for_role(alert, actor.role) and alert.level not in _NOT_ON_A_WORKLIST
-            if alert.stay is not None and mine:
-                people[alert.stay].append(alert)
-        found = [_work_line(look, stay, alerts) for stay, alerts in people.items()]
-        found.sort(key=lambda line: order(line.alerts[0]))
-        everybody = len(open_in(reading, looked))
-        return Worklist(now, timers_of(service, reading, now), everybody, tuple(found))
 
 
 def looking(
@@ -122,9 +100,9 @@ def _row(service: Service, look: Look, stay: Stay, now: datetime) -> BoardRow:
         urgency=_highest([line.urgency for line in lines], stay.screening_urgency),
         open_alerts=len(lines),
         untaken=sum(not taken(line) for line in lines),
-        top=_with_why(lines[0]) if lines else None,
+        top=with_why(lines[0]) if lines else None,
         next_due=next_due(alerts, now),
-        holders=_holders(lines),
+        holders=holders_of(lines),
         screening=stay.screening_status,
         answered=None if last is None else answered_of(last),
         power=power_of(service, look, stay),
@@ -136,7 +114,7 @@ def _highest(open_now: Iterable[str], screened: str | None) -> str | None:
     return max(words, key=lambda word: SEVERITY[word], default=None)
 
 
-def _holders(lines: Sequence[AlertLine]) -> tuple[Holder, ...]:
+def holders_of(lines: Sequence[AlertLine]) -> tuple[Holder, ...]:
     """Everybody who has something of this person, once each."""
     return tuple(dict.fromkeys(holder for line in lines for holder in line.holders))
 
@@ -147,26 +125,6 @@ def _board_order(row: BoardRow) -> tuple[object, ...]:
     return (-open_now, not row.untaken, -urgency, row.opened_at, row.stay)
 
 
-def _with_why(line: AlertLine) -> AlertLine:
+def with_why(line: AlertLine) -> AlertLine:
+    """The same line, saying why it stands where it stands."""
     return replace(line, why_here=why(line))
-
-
-def _work_line(look: Look, stay: str, alerts: Sequence[Alert]) -> WorkLine:
-    lines = tuple(_with_why(line) for line in sorted(look.lines(alerts), key=order))
-    top = lines[0]
-    oldest = min(line.due_at for line in lines)
-    needs = [need for line in lines if line.need for need in line.need.split("+")]
-    return WorkLine(
-        stay=stay,
-        suite=top.suite,
-        reference=top.reference,
-        initials=top.initials,
-        cell=top.cell,
-        urgency=top.urgency,
-        needs=tuple(dict.fromkeys(needs)),
-        oldest_at=oldest,
-        waiting_seconds=max(line.age_seconds for line in lines),
-        holders=_holders(lines),
-        alerts=lines,
-        why_here=why(top),
-    )

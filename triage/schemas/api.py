@@ -18,6 +18,11 @@ from triage.schemas.fields import (
 from triage.schemas.screen import NATIONS, OFFENCES, PLACES, STAGES
 
 STAY_KINDS = ("custody", "section136", "voluntary")
+ENDINGS = (
+    "seen_by_clinician", "handed_over", "route_taken", "declined", "no_route",
+    "released_before_seen", "duty_done", "other",
+)  # fmt: skip
+BASES = ("consent", "best_interests", "safeguarding", "vital_interests", "legal_duty")
 OUTCOMES = ("offered", "accepted", "declined", "none_exists")
 LEFT_TO = ("home", "court", "hospital", "health_place", "prison", "other")
 LONGEST_ID = 80
@@ -81,7 +86,8 @@ class ConsentIn(StrictSchema):
     given = StrictBool(required=True)
     to = _line(required=True)
     occurred_at = Moment(required=True)
-    basis = _id()
+    basis = Choice(BASES)
+    capacity = Choice(("has", "lacks", "not_assessed"))
     words = SafeText()
 
 
@@ -112,6 +118,7 @@ class RouteDecisionIn(StrictSchema):
     service = _line()
     words = SafeText()
     group = Choice(("police", "clinical"))
+    agreed = StrictBool()
 
 
 class ReleaseIn(StrictSchema):
@@ -156,9 +163,11 @@ class ActIn(StrictSchema):
 
 
 class CloseIn(StrictSchema):
-    """How it ended."""
+    """How it ended: one of the list, and what happened in words."""
 
-    outcome = SafeText(shortest=1, longest=500, required=True)
+    outcome = Choice(ENDINGS, required=True)
+    words = SafeText(shortest=1, longest=500, required=True)
+    call_at = Moment()
 
 
 class CancelIn(StrictSchema):

@@ -68,11 +68,9 @@ class Close(MethodView):
     @blueprint.answers(201, AlertSaved)
     def post(self, given: dict[str, Any], alert: str) -> Response:
         """Say that it is over and how it ended."""
-        outcome, now = given["outcome"], doors().now()
+        now = doors().now()
         return saved(
-            casework.close(
-                doors().service, alert, outcome=outcome, actor=actor(), now=now, key=key()
-            )
+            casework.close(doors().service, alert, **given, actor=actor(), now=now, key=key())
         )
 
 

@@ -1,0 +1,201 @@
+"""The past beside the new: what earlier screenings found and heard, next to what is said now.
+
+An old yes is never erased by a new no: both stand, with their dates, and the pair is marked.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from triage.casework.history import History, details_of
+from triage.domain.answers import Answer, Status, Value
+from triage.domain.needs import ORDER
+from triage.domain.rulebook import Rulebook
+from triage.domain.specs import FactKind, Question
+from triage.record import EventKind, Reading, Recorded, Stay
+
+_KINDS = (EventKind.SCREENING_SAVED, EventKind.WITHDRAWN, EventKind.RELEASED)
+# What was so on another day says nothing about today; within one stay it does.
+_OF_THAT_DAY = frozenset(
+    {
+        "last_drink", "drugs_today", "ill_or_hurt", "head_knock", "swallowed_or_hidden",
+        "ill_without_drugs", "home_tonight", "pregnant", "pregnancy_pain_or_bleeding",
+    }
+)  # fmt: skip
+_ABOUT_NO_NEED = frozenset({"says_why_here", "first_time_in_cell", "private_talk", "wants_nurse"})
+_URGENCIES = {1: "routine", 2: "soon", 3: "urgent", 4: "emergency"}
+
+
+@dataclass(frozen=True)
+class EarlierNeed:
+    """One need as an earlier screening found it."""
+
+    need: str
+    urgency: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class NeedBeside:
+    """One need: how it was found last before, and how the screening of now finds it."""
+
+    need: str
+    now: str | None  # the urgency found now; None: not found now
+    before: EarlierNeed | None
+    times: int  # how many earlier screenings found it
+
+
+@dataclass(frozen=True)
+class SaidBeside:
+    """One question that was once answered with something, and what is said to it now."""
+
+    question: str
+    before: Value
+    before_at: datetime
+    now: Answer | None  # None: there is no screening now that asked it
+    differs: bool  # an old yes and a new no: the old one stands until somebody has checked
+
+
+@dataclass(frozen=True)
+class EarlierStay:
+    """One earlier stay of the same person."""
+
+    stay: str
+    kind: str
+    suite: str
+    reference: str
+    opened_at: datetime | None
+    closed_at: datetime | None
+    screenings: int
+    left_to: str | None
+
+
+@dataclass(frozen=True)
+class Past:
+    """What is on record about this person from before, beside what is found now."""
+
+    stays: tuple[EarlierStay, ...]
+    needs: tuple[NeedBeside, ...]
+    said: tuple[SaidBeside, ...]
+
+    @property
+    def differs(self) -> int:
+        """How many old answers stand against a new one."""
+        return sum(each.differs for each in self.said)
+
+
+NO_PAST = Past((), (), ())
+
+
+def past_of(
+    rulebook: Rulebook, reading: Reading, history: History, *, clinical: bool, said: bool = True
+) -> Past:
+    """The past of the person of this stay, as this role may see it.
+
+    ``said`` also compares the answers one by one, which reads more. Earlier screenings of this
+    same stay are past too.
+    """
+    before = [(stay, _events(reading, stay)) for stay in _others(reading, history.stay)]
+    here = list(history.standing(EventKind.SCREENING_SAVED))
+    earlier = [event for _, events in before for event in _screenings(events)] + here[:-1]
+    if not earlier and not before:
+        return NO_PAST
+    now = here[-1] if here else None
+    return Past(
+        tuple(_stay(stay, events) for stay, events in reversed(before)),
+        _needs(earlier, now, clinical=clinical),
+        _said(rulebook, history.stay.id, earlier, now, clinical=clinical) if said else (),
+    )
+
+
+def _others(reading: Reading, stay: Stay) -> tuple[Stay, ...]:
+    if stay.person is None:
+        return ()
+    return tuple(each for each in reading.past_stays(stay.person) if each.id != stay.id)
+
+
+def _events(reading: Reading, stay: Stay) -> tuple[Recorded, ...]:
+    return reading.events_of_kinds(stay.id, *_KINDS)
+
+
+def _screenings(events: Iterable[Recorded]) -> list[Recorded]:
+    listed = list(events)
+    gone = {event.corrects for event in listed if event.kind is EventKind.WITHDRAWN}
+    return [e for e in listed if e.kind is EventKind.SCREENING_SAVED and e.seq not in gone]
+
+
+def _stay(stay: Stay, events: Sequence[Recorded]) -> EarlierStay:
+    left = [event for event in events if event.kind is EventKind.RELEASED]
+    return EarlierStay(
+        stay.id,
+        stay.kind or "",
+        stay.suite or "",
+        stay.reference or "",
+        stay.opened_at,
+        stay.closed_at,
+        len(_screenings(events)),
+        str(left[-1].header.get("to") or "") or None if left else None,
+    )
+
+
+def _needs(
+    earlier: Sequence[Recorded], now: Recorded | None, *, clinical: bool
+) -> tuple[NeedBeside, ...]:
+    last: dict[str, EarlierNeed] = {}
+    times: dict[str, int] = {}
+    for event in sorted(earlier, key=lambda each: each.occurred_at):
+        for need, urgency in _found(event, clinical=clinical).items():
+            last[need] = EarlierNeed(need, urgency, event.occurred_at)
+            times[need] = times.get(need, 0) + 1
+    found = {} if now is None else _found(now, clinical=clinical)
+    named = sorted({*last, *found}, key=lambda need: ORDER.get(need, len(ORDER)))
+    return tuple(
+        NeedBeside(need, found.get(need), last.get(need), times.get(need, 0)) for need in named
+    )
+
+
+def _found(event: Recorded, *, clinical: bool) -> dict[str, str]:
+    """The needs of one saved version with their urgency, without reading the reasons."""
+    for group in ("clinical", "police") if clinical else ("police",):
+        part = event.payloads.get(group)
+        if part and "findings" in part:
+            needs = part["findings"]["needs"]
+            return {each["need"]: _URGENCIES[each["urgency"]] for each in needs}
+    return {}
+
+
+def _said(
+    rulebook: Rulebook,
+    stay: str,
+    earlier: Sequence[Recorded],
+    now: Recorded | None,
+    *,
+    clinical: bool,
+) -> tuple[SaidBeside, ...]:
+    """The last telling answer to each question, beside the answer of now; what differs first."""
+    told: dict[str, tuple[Value, datetime]] = {}
+    for event in sorted(earlier, key=lambda each: each.occurred_at):
+        details = details_of(event, clinical=clinical)
+        for id, answer in (details.answers if details else {}).items():
+            asked, other_day = rulebook.questions.get(id), event.stay != stay
+            if asked is None or answer.value is None or not _tells(answer, asked):
+                continue
+            if not (other_day and id in _OF_THAT_DAY):
+                told[id] = (answer.value, event.occurred_at)
+    current = None if now is None else details_of(now, clinical=clinical)
+    found = []
+    for id, (value, at) in told.items():
+        new = None if current is None else current.answers.get(id)
+        nothing = rulebook.questions[id].nothing
+        denied = new is not None and new.status is Status.ANSWERED and new.value == nothing
+        found.append(SaidBeside(id, value, at, new, denied))
+    order = {id: place for place, id in enumerate(rulebook.questions)}
+    return tuple(sorted(found, key=lambda each: (not each.differs, order[each.question])))
+
+
+def _tells(answer: Answer, asked: Question) -> bool:
+    """Whether an answer says something that a later denial would stand against."""
+    if asked.kind is FactKind.TEXT or asked.id in _ABOUT_NO_NEED:
+        return False
+    harmless = (asked.nothing, "not_sure", (), *asked.context)
+    return answer.status is Status.ANSWERED and answer.value not in harmless

@@ -52,7 +52,10 @@ def wanted(service: Service, history: History, *, now: datetime) -> Wanted:
     """What this stay calls for: a pure function of its events, the rulebook and the moment.
 
     Once the person has left, nothing is planned ahead any more; what was urgent stays urgent.
+    ``now`` is never before what the record holds: a pass or a request that took its time and then
+    waited for others must not plan as if they had not happened.
     """
+    now = max((now, *(event.recorded_at for event in history.events)))
     said = detention_clocks(service, history, now=now)
     screened = plan(history.versions, history.ended_alerts)
     here = history.stay.is_open

@@ -16,7 +16,7 @@ from triage.demo.sign_in import pass_words
 from triage.demo.stage import Stage, open_stage
 from triage.demo.telling import tell
 from triage.domain import london
-from triage.domain.errors import InputError, RoleRefused
+from triage.domain.errors import InputError, NotAllowed, RoleRefused
 from triage.settings import Settings
 
 from .conftest import elsewhere
@@ -237,6 +237,21 @@ def test_what_the_viewer_did_first_is_left_out_and_said(night, tmp_path, real):
     stage.play_to(london_at("2026-10-24T22:10"))
 
     assert [(each.act.do, each.act.who) for each in stage.player.left] == [("release", "sanjay")]
+    stage.close()
+
+
+def test_the_council_cannot_be_told_against_her_word(night, tmp_path, real):
+    story = a_short_night(night, "2026-10-24T21:26")
+    stage = open_stage(tmp_path / "demo", story, real=real, at=london_at("2026-10-24T21:26"))
+    taken_up = casework.RouteDecision(
+        casework.RouteOutcome.ACCEPTED, stage.now(), route="housing_referral"
+    )
+
+    with pytest.raises(NotAllowed):
+        casework.decide_route(
+            stage.service, stage.player.stay("denise"), taken_up,
+            actor=actor(story.staff["nair"]), now=stage.now(),
+        )  # fmt: skip
     stage.close()
 
 

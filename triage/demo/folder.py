@@ -11,7 +11,7 @@ from types import MappingProxyType
 from triage.demo.night import Night
 from triage.domain import london
 from triage.domain.errors import TriageError
-from triage.domain.roles import Role
+from triage.domain.roles import Role, role_words
 from triage.record import Record
 from triage.settings import Mail, Settings
 
@@ -65,9 +65,20 @@ def wipe(folder: Path) -> None:
 def settings(folder: Path, night: Night) -> Settings:
     """The settings of the night; no e-mail can leave: ``.invalid`` is no place in the world."""
     folder = folder.absolute()
-    to = {str(role): (f"{role}@training.invalid",) for role in Role}
+    to = {str(role): (address(role),) for role in Role}
     mail = Mail("mail.training.invalid", sender="night@training.invalid", to=MappingProxyType(to))
     return Settings(folder, folder / DATABASE, mail=mail, training=True, draft_rules=True)
+
+
+def address(of: str) -> str:
+    """Where a message to somebody of the night would go: to no place in the world."""
+    return f"{of}@training.invalid"
+
+
+def names(night: Night) -> dict[str, str]:
+    """Who stands behind each address of the night."""
+    roles = {address(role): f"the {role_words(role)}, whoever it is" for role in Role}
+    return roles | {address(staff.id): staff.name for staff in night.staff.values()}
 
 
 def standing(folder: Path) -> datetime | None:

@@ -104,7 +104,7 @@ def _opened(folder: Path, night: Night, standing: datetime | None) -> Stage:
     def now() -> datetime:
         return stage.at
 
-    channel = MessagesFile(folder / folders.MESSAGES, now)
+    channel = MessagesFile(folder / folders.MESSAGES, now, folders.names(night))
     player = Player(night, service, channel, strict=fresh)
     stage = Stage(night, folder, service, at, player)
     return stage
@@ -122,7 +122,7 @@ def _duties(staff: Staff, night: Night) -> list[Duty]:
     whole = ((night.begins - timedelta(hours=1), night.begins + timedelta(days=1)),)
     return [
         Duty(f"{staff.id}-{suite}-{number}", suite, staff.role, staff.id, staff.name,
-             f"{staff.name} <{staff.id}@training.invalid>", begins, ends)
+             folders.address(staff.id), begins, ends)
         for suite in staff.suites
         for number, (begins, ends) in enumerate(staff.on_duty or whole)
     ]  # fmt: skip

@@ -95,7 +95,8 @@ def test_every_template_is_shown_by_some_page(house: House, monkeypatch):
     )
     everything(house)
     folder = Path(triage.web.__file__).parent / "templates"
-    written = {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+    written = {name for name in names if not name.startswith("review_")}  # in test_review_pages
 
     assert written - shown == {"welcome.html", "fault.html"}  # shown in the tests of signing in
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from triage.casework.history import DETENTION, History
 from triage.casework.looking import identity_of
+from triage.casework.overtaking import timed_sources
 from triage.casework.planning import detention_clocks, ladder
 from triage.casework.service import Service
 from triage.domain import annual_return, legs, timeline
@@ -108,7 +109,7 @@ class Case:
     returned: tuple[Row, ...]
     given: Mapping[str, str]  # what was answered for the return
     findings: tuple[Finding, ...]
-    worst: str | None = None  # the highest level of an alert that was raised
+    worst: str | None = None  # the highest level of an alert that no clock raised
 
     @property
     def asked(self) -> tuple[Event, ...]:
@@ -198,7 +199,7 @@ def case_of(service: Service, history: History, *, at: datetime) -> Case:
         returned=_returned(service, history, detention, given) if clocks else (),
         given=given,
         findings=tuple(_findings(history)),
-        worst=_worst(history),
+        worst=_worst(history, timed_sources(service)),
     )
 
 
@@ -286,11 +287,12 @@ def _told(history: History) -> Iterator[Told]:
             )  # fmt: skip
 
 
-def _worst(history: History) -> str | None:
+def _worst(history: History, timed: frozenset[str]) -> str | None:
+    """The highest level of what was found in the person; clocks speak for themselves."""
     levels = [
         str(event.header["level"])
         for event in history.events
-        if event.kind is EventKind.ALERT_RAISED
+        if event.kind is EventKind.ALERT_RAISED and event.header["source"] not in timed
     ]
     return min(levels, default=None)
 

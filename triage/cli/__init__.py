@@ -18,6 +18,7 @@ COMMANDS = {
     "rules": ("triage.cli.rules:rules", "Check, read, compare and sign the rulebook."),
     "serve": ("triage.cli.service:serve", "Serve the pages and the API, and keep the clocks."),
     "tick": ("triage.cli.service:tick", "Run one pass of the timers, for cron."),
+    "review": ("triage.cli.review:review", "Review waits and delays, now and as known then."),
     "healthcheck": ("triage.cli.service:healthcheck", "Say whether the service can be relied on."),
     "migrate": ("triage.cli.store:migrate", "Make the record, or bring it to this release."),
     "verify": ("triage.cli.store:verify", "Prove that nothing in the record was changed."),

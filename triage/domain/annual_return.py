@@ -32,6 +32,7 @@ class ReturnField:
     derived: bool
     only_if: str | None
     confidence: str
+    hours: bool = False  # a length in hours; its codes are bands, such as 4_to_12
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ def fields_of(practice: Mapping[str, Any]) -> tuple[ReturnField, ...]:
             derived=bool(each.get("derived", False)),
             only_if=each.get("only_if"),
             confidence=each["confidence"],
+            hours=each.get("unit") == "hours",
         )
         for each in practice.get("field", ())
     )
@@ -197,15 +199,20 @@ def counted(fields: Iterable[ReturnField], found: Sequence[Row]) -> tuple[Counte
 
 def _count(one: ReturnField, found: Sequence[Row]) -> Counted:
     asked = [row for row in found if row.values[one.id] != NOT_ASKED]
-    codes = one.codes or tuple(
-        (value, value) for value in sorted({str(r.values[one.id]) for r in asked} - {"None"})
-    )
     return Counted(
         field=one,
         codes=tuple(
-            (code, tuple(row.record for row in asked if row.values[one.id] == code))
-            for code, _ in codes
+            (code, tuple(row.record for row in asked if _is_code(one, row.values[one.id], code)))
+            for code, _ in one.codes
         ),
         missing=tuple(row.record for row in asked if row.values[one.id] is None),
         asked=len(asked),
     )
+
+
+def _is_code(one: ReturnField, value: str | None, code: str) -> bool:
+    """Whether a value is counted under a code; hours are counted in the band that they fall in."""
+    if value is None or not one.hours:
+        return value == code
+    low, _, high = code.partition("_to_")
+    return float(low) <= float(value) < float(high or "inf")

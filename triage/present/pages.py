@@ -40,6 +40,9 @@ DONE = {
     "released": "The release is on the record and the stay is closed.",
     "account": "The account is changed.",
     "terminal": "The terminal is changed.",
+    "explained": "The explanation is signed. What passed stays what it is.",
+    "sampled": "The finding is on the record.",
+    "answered": "The answers are on the record.",
 }
 _ERRORS = {
     400: ("The request cannot be read", "Nothing was stored. Check what was sent."),
@@ -127,6 +130,7 @@ _NAVIGATION = (
     ("pages.alerts", "Alerts", Verb.VIEW_BOARD),
     ("pages.worklist", "Worklist", Verb.VIEW_WORKLIST),
     ("pages.section136", "Section 136", Verb.VIEW_SECTION136),
+    ("pages.review", "Review", Verb.VIEW_REVIEW),
     ("pages.open_hospital", "Open a hospital detention", Verb.OPEN_STAY),
     ("pages.open_custody", "Open a stay", Verb.OPEN_STAY),
     ("pages.people", "Accounts", Verb.ADMINISTER),

@@ -54,6 +54,11 @@ class ClockWords:
     note: str
 
 
+def clock_name(id: str) -> str:
+    """The name of a clock, the same on every page."""
+    return _CLOCKS.get(id, spans.capital(spans.plain(id)))
+
+
 def clock(one: Clock, *, now: datetime) -> ClockWords:
     """One clock in words; a provisional or contested one says so."""
     notes = []
@@ -64,7 +69,7 @@ def clock(one: Clock, *, now: datetime) -> ClockWords:
     if one.reason:
         notes.append(spans.capital(spans.plain(one.reason)) + ".")
     return ClockWords(
-        name=_CLOCKS.get(one.clock, spans.capital(spans.plain(one.clock))),
+        name=clock_name(one.clock),
         state=one.state.value,
         state_words=_STATES[one.state.value],
         when=_when(one, now),

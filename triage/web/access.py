@@ -87,6 +87,22 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "pages.set_active": Verb.ADMINISTER,
         "pages.terminals": Verb.ADMINISTER,
         "pages.revoke": Verb.ADMINISTER,
+        # The review.
+        "pages.review": Verb.VIEW_REVIEW,
+        "pages.review_pace": Verb.VIEW_REVIEW,
+        "pages.review_waits": Verb.VIEW_REVIEW,
+        "pages.review_ledger": Verb.VIEW_REVIEW,
+        "pages.review_records": Verb.VIEW_REVIEW,
+        "pages.review_pack": Verb.VIEW_REVIEW,
+        "pages.review_pack_csv": Verb.VIEW_REVIEW,
+        "pages.review_pack_xlsx": Verb.VIEW_REVIEW,
+        "pages.review_return": Verb.VIEW_REVIEW,
+        "pages.review_return_csv": Verb.VIEW_REVIEW,
+        "pages.review_sample": Verb.VIEW_REVIEW,
+        "pages.review_sampled": Verb.SAMPLE,
+        "pages.review_detention": Verb.VIEW_REVIEW,
+        "pages.review_explain": Verb.EXPLAIN_BREACH,
+        "pages.review_answers": Verb.RECORD_EVENT,
     }
 )
 

@@ -5,7 +5,7 @@ Every address of the pages stands in one table; who may open it stands in ``tria
 
 from flask import Blueprint, Flask
 
-from triage.web.pages import accounts, entries, leaving, lists, opening, screening, stays
+from triage.web.pages import accounts, entries, leaving, lists, opening, review, screening, stays
 
 _ASK, _SEND = ("GET", "POST"), ("POST",)
 PAGES = (
@@ -32,6 +32,7 @@ PAGES = (
     ("/accounts/active", accounts.set_active, _SEND),
     ("/terminals", accounts.terminals, _ASK),
     ("/terminals/revoke", accounts.revoke, _SEND),
+    *review.PAGES,
 )
 
 

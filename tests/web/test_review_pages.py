@@ -1,0 +1,362 @@
+"""The inspector's pages over two hundred invented detentions: read, drilled, signed, taken away."""
+
+import csv
+import io
+import re
+import zipfile
+from datetime import timedelta
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+import triage.web
+from tests.cases.review.detentions import FIRST, WEEKS, Story, events, stories
+from triage import casework
+from triage.casework import review as reviewing
+from triage.casework.service import Service
+from triage.domain.clocks import ClockState
+from triage.domain.roles import Role
+from triage.present import figures, pack
+from triage.present import section136 as clock_words
+from triage.record import Actor, Record
+from triage.settings import Settings
+from triage.web import create_app
+from triage.web.review_pages import pack_document
+
+from .conftest import Clock, House
+from .reading import Page
+
+AT = FIRST + timedelta(weeks=WEEKS)
+INSPECTOR = Actor("duty.inspector", "Duty Inspector", "duty_inspector")
+STRETCH = f"from={FIRST.date().isoformat()}&to={(AT - timedelta(days=1)).date().isoformat()}"
+BOOK = f"{STRETCH}&inside=yes&weeks=13"
+PATHS = (
+    "/review", "/review/pace-reviews", f"/review/waits?{STRETCH}",
+    f"/review/waits?{STRETCH}&kind=officers", f"/review/waits?{STRETCH}&kind=arrested",
+    f"/review/ledger?{STRETCH}", f"/review/pack?{STRETCH}&weeks=13",
+    f"/review/pack?{STRETCH}&weeks=13&inside=yes", f"/review/return?{STRETCH}",
+    f"/review/sample?{STRETCH}&seed=7", "/review?known=2026-08-12&known_time=10:00",
+    f"/review/records?{STRETCH}&key=ledger.bed.none_found_yet.records",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def told() -> list[Story]:
+    return list(stories())
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory, rulebook, kept_password, told):
+    """The two hundred behind the doors."""
+    folder = tmp_path_factory.mktemp("reviewed")
+    settings = Settings(folder, folder / "triage.db", training=True)
+    service = Service(Record.open(settings.database, create=True), rulebook, settings)
+    for story in told:
+        _put(service, story)
+    clock = Clock(AT)
+    app = create_app(service=service, now=clock, wall=clock)
+    yield House(service, app, clock, kept_password)
+    service.record.close()
+
+
+def _put(service: Service, story: Story) -> None:
+    opening = casework.Opening(
+        kind=casework.StayKind.SECTION136, suite=story.suite, reference=story.record,
+        opened_at=story.decided, stage="section136", training=True,
+        identity=casework.Identity(
+            name="Training Person", date_of_birth=story.born, sex=story.sex,
+            age_source="document" if story.born else "unknown",
+        ),
+        events=events(story),
+    )  # fmt: skip
+    stay = casework.open_stay(service, opening, actor=INSPECTOR, now=AT).stay
+    casework.record_return_details(service, stay, dict(story.answers), actor=INSPECTOR, now=AT)
+    if story.ended is not None:
+        ends = story.decided + timedelta(minutes=story.ended)
+        leaving = casework.Release(ends, "home", reason="no_power")
+        casework.release(service, stay, leaving, actor=INSPECTOR, now=AT)
+
+
+@pytest.fixture(scope="module")
+def found(full):
+    return reviewing.review(full.service, (), since=FIRST, until=AT, actor=INSPECTOR, now=AT)
+
+
+def breached_stay(found) -> str:
+    return next(case.stay for case, one in found.passed if one.clock.clock == "permitted_period")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_of_the_review_opens_and_trips_nobody(full, path):
+    answer = full.browser(Role.DUTY_INSPECTOR).get(path)
+
+    assert answer.status_code == 200
+    without_charts = re.sub(r"<svg.*?</svg>", "", answer.text, flags=re.DOTALL)
+    assert Page(without_charts).faults == []
+    assert not re.search(r"\sstyle=|<script|<style|javascript:", answer.text)
+
+
+def test_every_chart_has_a_title_a_description_and_its_data_as_a_table(full):
+    text = full.browser(Role.DUTY_INSPECTOR).get(f"/review/waits?{STRETCH}").text
+
+    drawn = re.findall(r"<svg.*?</svg>", text, re.DOTALL)
+    assert len(drawn) == 2
+    for svg in drawn:
+        named = re.search(r'aria-labelledby="(\S+) (\S+)"', svg)
+        assert named is not None
+        assert f'<title id="{named[1]}">' in svg and f'<desc id="{named[2]}">' in svg
+    assert len(re.findall(r"Data of this chart", text)) == 2
+
+
+def test_a_figure_leads_to_its_records_and_they_to_the_detention(full, told):
+    browser = full.browser(Role.DUTY_INSPECTOR)
+    page = browser.get(f"/review/records?{STRETCH}&key=ledger.bed.none_found_yet.records").text
+
+    expected = {s.record for s in told if s.bed_asked is not None}
+    assert set(re.findall(r"TRAINING/INC/\d{4}", page)) == expected
+    first = re.search(r'href="(/review/stays/[^"?]+)', page)
+    assert first is not None and browser.get(first[1]).status_code == 200
+
+
+def test_a_figure_that_is_not_there_says_so(full):
+    answer = full.browser(Role.DUTY_INSPECTOR).get(f"/review/records?{STRETCH}&key=nothing")
+
+    assert answer.status_code == 422
+    assert "There is no such figure" in answer.text
+
+
+def test_a_breach_is_explained_on_its_page_and_still_shown_as_a_breach(full, found):
+    browser, stay = full.browser(Role.DUTY_INSPECTOR), breached_stay(found)
+    page = browser.get(f"/review/stays/{stay}").text
+    hidden = r'"permitted_period"><input type="hidden" name="started" value="([^"]+)"'
+    clock = re.search(hidden, page)
+    assert clock is not None
+    form = {"clock": "permitted_period", "started": clock[1], "reason": "bed.none_found_yet"}
+
+    refused = browser.post(f"/review/stays/{stay}/explain", {**form, "words": " "})
+    done = browser.post(f"/review/stays/{stay}/explain", {**form, "words": "No bed anywhere."})
+
+    assert "a code explains nothing" in refused.text
+    assert done.status_code == 303
+    after = browser.get(f"/review/stays/{stay}").text
+    assert "Breach: Permitted period of detention" in after
+    assert "Explained by Duty Inspector" in after and "No bed anywhere." in after
+
+
+def test_a_finding_of_the_sample_is_recorded_and_shown(full):
+    browser = full.browser(Role.DUTY_INSPECTOR)
+    page = browser.get(f"/review/sample?{STRETCH}&seed=7&n=2").text
+    stay = re.search(r'name="stay" value="([^"]+)"', page)
+    sample = re.search(r'name="sample" value="([^"]+)"', page)
+    assert stay is not None and sample is not None
+
+    said = {"finding": "gap", "words": "Late entry.", "fix": "Briefed."}
+    form = {"stay": stay[1], "sample": sample[1], **said}
+    done = browser.post(f"/review/sample/finding?{STRETCH}&seed=7&n=2", form)
+
+    assert done.status_code == 303
+    assert "Late entry. Fix: Briefed." in browser.get(done.location).text
+
+
+def test_answers_for_the_return_are_asked_of_whoever_is_there(full, found):
+    stay = found.cases[0].stay
+    browser = full.browser(Role.CONTROL_ROOM)
+    refused = browser.post(f"/stays/{stay}/return-details", {"officers": "many"})
+    done = browser.post(f"/stays/{stay}/return-details", {"officers": "2", "transport": "other"})
+
+    assert "A whole number from 1 to 20" in refused.text
+    assert done.status_code == 303
+
+
+def test_no_page_of_the_review_is_for_the_desk(full):
+    browser = full.browser(Role.CUSTODY_SERGEANT)
+
+    assert {browser.get(path).status_code for path in PATHS} == {403}
+
+
+def test_every_template_of_the_review_is_shown_by_some_page(full, found, monkeypatch):
+    shown = set()
+    loader = full.app.jinja_env.loader
+    get_source = loader.get_source
+    monkeypatch.setattr(
+        loader, "get_source", lambda env, name: (shown.add(name), get_source(env, name))[1]
+    )
+    full.app.jinja_env.cache.clear()
+    browser, stay = full.browser(Role.DUTY_INSPECTOR), found.cases[0].stay
+    for path in (*PATHS, f"/review/stays/{stay}", f"/stays/{stay}/return-details"):
+        browser.get(path)
+
+    folder = Path(triage.web.__file__).parent / "templates"
+    written = {path.name for path in folder.glob("review_*.html")}
+    alone = {"review_pack_alone.html", "review_sheets_alone.html"}  # files, not pages
+    assert written - shown == alone
+
+
+# What leaves ----------------------------------------------------------------------------------
+
+
+def packed(found, full, *, leaving: bool) -> pack.Pack:
+    return pack.pack(found, full.service.rulebook.practice, weeks=13, leaving=leaving)
+
+
+def test_what_leaves_has_no_record_number_and_no_small_number(full, found):
+    made = packed(found, full, leaving=True)
+    text = pack.as_csv(made.sheets, leaving=True) + pack_document(made)
+
+    assert "TRAINING/INC" not in text
+    counts = [
+        cell.number
+        for sheet, _, column, cell in figures.flat(made.sheets)
+        if column not in ("Median", "90th", "Longest", "Time", "Officers x hours")
+        and not column.startswith(("Median", "90th"))
+    ]
+    assert [number for number in counts if number is not None and 0 < number < 5] == []
+
+
+def test_the_same_test_finds_small_numbers_where_they_were_left_in(full, found):
+    """The twin: inside, the small numbers and the records are there."""
+    made = packed(found, full, leaving=False)
+
+    assert "TRAINING/INC" in pack.as_csv(made.sheets, leaving=False)
+    assert any(cell.number == 2 for _, _, _, cell in figures.flat(made.sheets))
+
+
+def test_both_packs_speak_of_the_same_figures(full, found):
+    inside, outside = (packed(found, full, leaving=each) for each in (False, True))
+
+    keys = {cell.key for _, _, _, cell in figures.flat(inside.sheets)}
+    assert {cell.key for _, _, _, cell in figures.flat(outside.sheets)} <= keys
+
+
+def test_the_csv_opens_in_a_spreadsheet_and_runs_nothing(full, found):
+    answer = full.browser(Role.DUTY_INSPECTOR).get(f"/review/pack.csv?{STRETCH}&inside=yes")
+
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert rows[0] == ["figure", "table", "row", "column", "shown", "number", "records"]
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
+    assert pack.guarded("=HYPERLINK(1)") == "'=HYPERLINK(1)"
+    last = full.record.reading().accesses_between(AT - timedelta(days=1), AT + timedelta(days=1))
+    assert ("disclosure", "review pack as CSV: exact, inside the force") in [
+        (str(each.operation), each.what) for each in last
+    ]
+
+
+def test_the_workbook_leads_from_each_figure_to_its_records_and_holds_no_formula(full, found):
+    data = full.browser(Role.DUTY_INSPECTOR).get(f"/review/pack.xlsx?{BOOK}").data
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        names = re.findall(r'<sheet name="(\w+)"', book.read("xl/workbook.xml").decode())
+        strings = unescape(book.read("xl/sharedStrings.xml").decode())
+        pages = "".join(book.read(n).decode() for n in book.namelist() if "worksheets/" in n)
+
+    assert names == ["Figures", "Numbers", "Records"]
+    assert "TRAINING/INC/0001" in strings
+    assert "<f>" not in pages
+
+
+def test_a_pack_that_is_a_file_holds_its_own_styles_and_nothing_from_elsewhere(full, found):
+    text = pack_document(packed(found, full, leaving=True))
+
+    assert "<style>" in text and "@page" in text
+    assert not re.search(r"(src|href)=", text.replace('href="#', ""))
+
+
+# Words ----------------------------------------------------------------------------------------
+
+WRONG_WORD = {
+    ClockState.BREACH: ("overdue", "target missed"),
+    ClockState.OVERDUE: ("breach", "target missed"),
+    ClockState.TARGET_MISSED: ("breach", "overdue"),
+}
+
+
+def outputs(full, found) -> list[str]:
+    """Every output of the review as plain words, one passage a line."""
+    browser = full.browser(Role.DUTY_INSPECTOR)
+    paths = [*PATHS, *(f"/review/stays/{case.stay}" for case in found.cases if case.passed)]
+    texts = [browser.get(path).text for path in paths]
+    for leaving in (False, True):
+        made = packed(found, full, leaving=leaving)
+        texts += [pack_document(made), pack.as_csv(made.sheets, leaving=leaving)]
+    passages = [re.sub(r"<(?!/?(b|strong|span|a)\b)[^>]+>", "\n", text) for text in texts]
+    words = [re.sub(r"<[^>]+>", " ", unescape(text)) for text in passages]
+    return [" ".join(line.split()).casefold() for text in words for line in text.splitlines()]
+
+
+def misnamed(lines: list[str], states: dict[str, set[ClockState]]) -> list[str]:
+    """Passages in which a clock stands beside a word that is not its own."""
+    found = []
+    for line in lines:
+        for name, own in states.items():
+            for state in ClockState:
+                wrong = WRONG_WORD.get(state, ())
+                for word in wrong if own == {state} else ():
+                    if re.search(rf"\b{word}\b[:\s]+{re.escape(name)}", line):
+                        found.append(line)
+    return found
+
+
+def clock_states(found) -> dict[str, set[ClockState]]:
+    states: dict[str, set[ClockState]] = {}
+    for _, one in found.passed:
+        name = clock_words.clock_name(one.clock.clock).casefold()
+        states.setdefault(name, set()).add(one.clock.state)
+    return states
+
+
+def test_breach_overdue_and_target_missed_are_never_one_for_another(full, found):
+    states, lines = clock_states(found), outputs(full, found)
+
+    assert {next(iter(own)) for own in states.values()} == set(WRONG_WORD)  # all three occur
+    assert all(len(own) == 1 for own in states.values())
+    assert misnamed(lines, states) == []
+    named = sum(bool(re.search(r"(breach|overdue|target missed): ", line)) for line in lines)
+    assert named > 500
+
+
+def test_the_wording_test_notices_one_word_for_another(full, found):
+    """The twin: a target that is called a breach is found."""
+    states = clock_states(found)
+
+    assert misnamed(["breach: handover to health was due at ten"], states) != []
+    assert misnamed(["target missed: permitted period of detention"], states) != []
+
+
+def test_no_output_names_what_is_not_a_number_of_the_record(full, found):
+    assert not [line for line in outputs(full, found) if "training person" in line]
+
+
+# As known then --------------------------------------------------------------------------------
+
+
+def test_a_page_as_known_before_anything_was_typed_is_empty(full):
+    page = full.browser(Role.DUTY_INSPECTOR).get("/review?known=2026-08-12&known_time=10:00").text
+
+    assert "AS KNOWN AT Wed 12 Aug 2026 10:00 BST" in page
+    assert "Nobody is detained" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        ("known=2027-01-01", "Nobody knows yet"),
+        ("known=2026-03-29&known_time=01:30", "never existed"),
+        ("from=2026-09-01&to=2026-08-01", "before the first"),
+        ("from=first", "Is not a day"),
+        ("to=9999-12-31", "Is not a day"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_says_why(full, asked, why):
+    answer = full.browser(Role.DUTY_INSPECTOR).get(f"/review/waits?{asked}")
+
+    assert answer.status_code == 422
+    assert why in answer.text
+
+
+def test_the_live_page_shows_whoever_is_still_held(full, told):
+    page = full.browser(Role.DUTY_INSPECTOR).get("/review").text
+
+    held = [story.record for story in told if story.ended is None]
+    assert set(re.findall(r"TRAINING/INC/\d{4}", page)) == set(held)
+    assert len(held) >= 1

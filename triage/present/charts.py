@@ -1,0 +1,280 @@
+"""Charts as values: every place is worked out here, so that a template only writes it down.
+
+A chart is one SVG with a title, a description and text labels, drawn with presentation attributes
+alone, because the pages allow no styles of their own. Shapes carry what colour carries. The same
+values are a table, which is the chart for whoever does not see it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+from triage.domain import legs, statistics
+from triage.domain.legs import Measured
+from triage.domain.small_numbers import shown_parts
+from triage.domain.waits import WaitKind
+from triage.present import review_words as words
+from triage.present import spans
+
+HOUR = 3600
+EDGES = (0, 2, 4, 6, 8, 10, 12, 16, 20, 24)  # hours; the last bin lies beyond 24 hours
+WIDTH = 720
+_LEFT, _RIGHT, _TOP = 56, 16, 30
+_PLOT, _LABELS = 190, 54
+_LEAST_IN_A_WEEK = 5
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar with its label and its count."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    label: str
+    text: str
+    middle: float
+    hatched: bool = False
+
+
+@dataclass(frozen=True)
+class Tick:
+    """One mark of an axis."""
+
+    at: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Where a value lies between two places of a drawing."""
+
+    first: float  # the place of ``low``
+    last: float  # the place of ``high``
+    low: float
+    high: float
+
+    def __call__(self, value: float) -> float:
+        part = (value - self.low) / ((self.high - self.low) or 1)
+        return round(self.first + (self.last - self.first) * part, 1)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What every chart has: its words, its size, and its values as a table."""
+
+    id: str
+    title: str
+    description: str
+    height: float
+    width: float
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Histogram(Chart):
+    """How many waits lasted how long."""
+
+    bars: tuple[Bar, ...] = ()
+    ticks: tuple[Tick, ...] = ()
+    left: float = 0
+    right: float = 0
+    base: float = 0
+    axis: str = ""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of a run; a signal is a diamond, the rest are circles."""
+
+    x: float
+    y: float
+    text: str
+    signal: bool
+    path: str  # of the diamond
+
+
+@dataclass(frozen=True)
+class Level:
+    """A line across: the mean or a natural limit."""
+
+    y: float
+    label: str
+    dashed: bool
+
+
+@dataclass(frozen=True)
+class Run(Chart):
+    """An XmR chart."""
+
+    points: tuple[Point, ...] = ()
+    lines: tuple[str, ...] = ()  # stretches without a gap
+    levels: tuple[Level, ...] = ()
+    ticks: tuple[Tick, ...] = ()
+    marks: tuple[Tick, ...] = ()
+    left: float = 0
+    right: float = 0
+    base: float = 0
+
+
+# Histogram ------------------------------------------------------------------------------------
+
+
+def histogram(
+    measured: Iterable[Measured], kind: WaitKind, leg: str, *, leaving: bool = False
+) -> Histogram:
+    """How long waits of one kind lasted, in bins of hours; what is beyond 24 hours is hatched."""
+    lengths = legs.seconds_of((one for one in measured if one.kind is kind), leg)
+    counts = statistics.bins([length / HOUR for length in lengths], EDGES)
+    labels = [*(f"{a}–{b}" for a, b in pairwise(EDGES)), "24+"]
+    parts = shown_parts(counts) if leaving else None
+    texts = [_bar_text(parts[i] if parts else None, count) for i, count in enumerate(counts)]
+    heights = [count if not parts or parts[i].count is not None else 0
+               for i, count in enumerate(counts)]  # fmt: skip
+    most = max([*heights, 1])
+    right, base = WIDTH - _RIGHT, _TOP + _PLOT
+    step = (right - _LEFT) / len(counts)
+    bars = tuple(
+        Bar(
+            x=round(_LEFT + i * step + 3, 1),
+            y=round(base - _PLOT * 0.9 * height / most, 1),
+            width=round(step - 6, 1),
+            height=round(_PLOT * 0.9 * height / most, 1),
+            label=labels[i],
+            text=texts[i],
+            middle=round(_LEFT + (i + 0.5) * step, 1),
+            hatched=i == len(counts) - 1,
+        )
+        for i, height in enumerate(heights)
+    )
+    title = f"{words.WAITS[kind]}: {words.LEGS[leg].casefold()}"
+    description = (
+        f"Number of waits by length in hours. {_total(lengths, leaving=leaving)} "
+        "The last bar, hatched, is beyond 24 hours. The values stand in the table."
+    )
+    rows = tuple((f"{label} hours", text) for label, text in zip(labels, texts, strict=True))
+    return Histogram(
+        id=f"histogram-{kind}-{leg}", title=title, description=description,
+        height=base + _LABELS - 10, width=WIDTH, columns=("Length", "Waits"), rows=rows,
+        bars=bars, left=_LEFT, right=right, base=base, axis="Hours from the start",
+    )  # fmt: skip
+
+
+def _total(lengths: Sequence[int], *, leaving: bool) -> str:
+    if leaving:
+        return "Small numbers are left out."
+    return f"{spans.count(len(lengths), 'wait is', 'waits are')} finished."
+
+
+def _bar_text(part: object, count: int) -> str:
+    if part is None:
+        return str(count)
+    shown_count, few = getattr(part, "count", None), getattr(part, "few", False)
+    return str(shown_count) if shown_count is not None else "<5" if few else "…"
+
+
+# XmR ------------------------------------------------------------------------------------------
+
+
+def run_chart(
+    measured: Iterable[Measured],
+    kind: WaitKind,
+    leg: str,
+    *,
+    first: date,
+    weeks: int,
+    leaving: bool = False,
+) -> Run:
+    """The median of each week with natural limits; a week without enough waits is a gap."""
+    least = _LEAST_IN_A_WEEK if leaving else 1
+    medians = _weekly(measured, kind, leg, first, weeks, least)
+    known = [value for _, value, _ in medians if value is not None]
+    chart = statistics.xmr(known)
+    top = max([*known, chart.upper if chart else 0, 1.0]) * 1.08
+    right, base = WIDTH - 150, _TOP + _PLOT
+    step = (right - _LEFT) / max(weeks - 1, 1)
+    y = Scale(base, _TOP, 0, top)
+    points: list[Point] = []
+    stretches: list[list[str]] = [[]]
+    for i, (_, value, _) in enumerate(medians):
+        if value is None:
+            stretches.append([])
+            continue
+        x = round(_LEFT + i * step, 1)
+        signal = chart is not None and len(points) in chart.signals
+        points.append(Point(x, y(value), f"{value:.1f}", signal, diamond(x, y(value), 7)))
+        stretches[-1].append(f"{x},{y(value)}")
+    levels = _levels(chart, y)
+    every = -(-weeks // 7)
+    ticks = tuple(
+        Tick(round(_LEFT + i * step, 1), f"{monday.day} {monday:%b}")
+        for i, (monday, _, _) in enumerate(medians)
+        if i % every == 0
+    )
+    signals = sum(point.signal for point in points)
+    title = f"{words.WAITS[kind]}: {words.LEGS[leg].casefold()}, median of each week"
+    limits = (
+        f"Mean {chart.mean:.1f} hours, natural limits {chart.lower:.1f} to {chart.upper:.1f}."
+        if chart
+        else "Too few weeks for limits."
+    )
+    description = f"{limits} {spans.count(signals, 'signal', 'signals')}. {words.XMR_NOTE}"
+    return Run(
+        id=f"run-{kind}-{leg}", title=title, description=description,
+        height=base + _LABELS - 10, width=WIDTH, columns=("Week from", "Median in hours", "Mark"),
+        rows=_run_rows(medians, points), points=tuple(points),
+        lines=tuple(" ".join(each) for each in stretches if len(each) > 1), levels=levels,
+        ticks=ticks, marks=_marks(y), left=_LEFT, right=right, base=base,
+    )  # fmt: skip
+
+
+def _weekly(
+    measured: Iterable[Measured], kind: WaitKind, leg: str, first: date, weeks: int, least: int
+) -> list[tuple[date, float | None, int]]:
+    monday = first - timedelta(days=first.weekday())
+    by_week: dict[date, list[int]] = {monday + timedelta(weeks=i): [] for i in range(weeks)}
+    for one in measured:
+        seconds = one.legs[leg].seconds if one.kind is kind and leg in one.legs else None
+        if seconds is not None and one.week in by_week:
+            by_week[one.week].append(seconds)
+    return [
+        (week, statistics.median(found) / HOUR if len(found) >= least else None, len(found))
+        for week, found in by_week.items()
+    ]
+
+
+def _levels(chart: statistics.Xmr | None, y: Scale) -> tuple[Level, ...]:
+    if chart is None:
+        return ()
+    found = [Level(y(chart.mean), f"mean {chart.mean:.1f} h", dashed=False),
+             Level(y(chart.upper), f"upper limit {chart.upper:.1f} h", dashed=True)]  # fmt: skip
+    if chart.lower > 0:
+        found.append(Level(y(chart.lower), f"lower limit {chart.lower:.1f} h", dashed=True))
+    return tuple(found)
+
+
+def _run_rows(
+    medians: Sequence[tuple[date, float | None, int]], points: Sequence[Point]
+) -> tuple[tuple[str, ...], ...]:
+    rows, ahead = [], iter(points)
+    for monday, value, _ in medians:
+        if value is None:
+            rows.append((monday.isoformat(), "not shown", ""))
+            continue
+        point = next(ahead)
+        rows.append((monday.isoformat(), point.text, "signal" if point.signal else ""))
+    return tuple(rows)
+
+
+def _marks(y: Scale) -> tuple[Tick, ...]:
+    """Whole hours for the axis, at most seven of them."""
+    step = next((s for s in (1, 2, 4, 6, 8, 12, 24, 48) if y.high / s <= 6), 96)
+    return tuple(Tick(y(value), f"{value}") for value in range(0, int(y.high) + 1, step))
+
+
+def diamond(x: float, y: float, size: float) -> str:
+    """The path of a diamond around a point."""
+    return f"M {x} {y - size} L {x + size} {y} L {x} {y + size} L {x - size} {y} Z"

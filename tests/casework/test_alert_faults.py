@@ -151,3 +151,13 @@ def test_two_ages_that_disagree_do_not_stop_the_clocks_of_a_stay(service):
 
     assert saved.clocks is not None
     assert [a for a in keys(service, stay).values() if a.source == "cannot_be_evaluated"] == []
+
+
+def test_nor_does_it_wait_when_the_server_was_set_back_and_the_terminal_was_not(service):
+    stay = opened(service)
+    set_back = NOW - minutes(20)
+    details = everything_no(set_back + timedelta(seconds=90), answers=SWALLOWED)
+
+    casework.record_screening(service, stay, details, actor=OKAFOR, now=set_back)
+
+    assert [a.source for a in emergencies(service, stay)] == ["screening"]

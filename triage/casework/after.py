@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from triage.casework.overtaking import family, timed_sources
 from triage.casework.planning import Planned, done, replan
 from triage.casework.raising import raise_due
 from triage.casework.service import Service
 from triage.domain.clocks import Clocks
 from triage.record import Actor, Alert, EventKind, NewEvent, Recorded, Writing
+from triage.record.events import AHEAD_AT_MOST
 
 # What the timers raised about a duty is over when the duty was done; what somebody must answer
 # for stays in hand until a person closes it.
@@ -36,7 +38,7 @@ def settle(
 ) -> Settled:
     """Plan anew, raise at once what is due, and note which open alerts this act has answered."""
     planned = replan(service, writing, stay, now=now)
-    raised = raise_due(service, writing, due_of(writing, stay, now), now=now)
+    raised = raise_due(service, writing, due_of(service, writing, stay, now), now=now)
     _count(writing, stay, planned, because, actor=actor, now=now)
     if because is not None:
         _answer_all(writing, stay, planned, because, actor=actor, now=now)
@@ -44,12 +46,21 @@ def settle(
     return Settled(said, planned.keys, raised)
 
 
-def due_of(writing: Writing, stay: str, now: datetime) -> list[Alert]:
-    """The planned alerts of a stay whose time has come, the most severe first."""
+def due_of(service: Service, writing: Writing, stay: str, now: datetime) -> list[Alert]:
+    """The planned alerts of a stay whose time has come, the most severe first.
+
+    What was found, by a screening or in what happened, is there as soon as it is recorded: a
+    terminal's clock that runs ahead of the server's delays it by nothing.
+    """
+    timed = timed_sources(service)
     due = [
         alert
         for alert in writing.alerts_of(stay)
-        if alert.state == "planned" and alert.due_at <= now
+        if alert.state == "planned"
+        and (
+            alert.due_at <= now
+            or (family(alert, timed) is None and alert.due_at <= now + AHEAD_AT_MOST)
+        )
     ]
     return sorted(due, key=lambda each: (each.level.replace("SYS", "A"), each.due_at, each.key))
 

@@ -82,11 +82,14 @@ def climb(service: Service, writing: Writing, alert: Alert, *, now: datetime) ->
 
 def strayed(reading: Reading | Writing, alert: Alert, *, now: datetime) -> bool:
     """Whether the next step lies further ahead than the chain allows: the clock was set back."""
-    shape, _, _ = _frozen(reading, alert, now)
+    shape, addressees, _ = _frozen(reading, alert, now)
     this, following = shape.after(alert.chain_step), shape.after(alert.chain_step + 1)
-    spans = [timedelta(minutes=shape.act_minutes or 0)]
-    spans += [following - this] if this is not None and following is not None else []
-    return alert.step_due_at is not None and alert.step_due_at - now > max(spans) + _SET_BACK
+    if alert.step_due_at is None or this is None or following is None:
+        return False
+    span = following - this
+    if alert.state != "raised" and _held(alert, addressees):
+        span = timedelta(minutes=shape.act_minutes or 0)
+    return alert.step_due_at - now > span + _SET_BACK
 
 
 def act_due(writing: Writing, alert: Alert, *, now: datetime) -> datetime | None:

@@ -360,3 +360,4 @@ def test_the_live_page_shows_whoever_is_still_held(full, told):
     held = [story.record for story in told if story.ended is None]
     assert set(re.findall(r"TRAINING/INC/\d{4}", page)) == set(held)
     assert len(held) >= 1
+    assert page.count("Power recorded: none since") == len(held)

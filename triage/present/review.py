@@ -113,10 +113,17 @@ def _power(one: "LiveLine", at: datetime) -> str:
     if one.case.clocks is None:
         return "This record cannot be evaluated: keep its times by hand"
     if one.power is None:
-        return "Power recorded: none now"
+        return f"Power recorded: none {spans.since(_none_since(one), now=at)}"
     by = f", by {one.power.set_by}" if one.power.set_by else ""
     since = spans.since(one.power.since, now=at)
     return f"Power recorded: {power_name(one.power.power)}{by}, {since}"
+
+
+def _none_since(one: "LiveLine") -> datetime:
+    """Since when no power has been recorded: the lapse, else the last end, else the beginning."""
+    ends = ("ended", "other_authority", "bailed")
+    ended = [event.latest for event in one.case.story if event.kind in ends]
+    return one.lapses_at or max(ended, default=one.case.opened_at)
 
 
 def _lapses(one: "LiveLine", at: datetime) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flask import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from triage.present import review_words
 from triage.present.figures import Sheet
@@ -30,7 +31,8 @@ def _alone(template: str, **values: object) -> str:
         loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    styles = (_HERE / "static" / "review.css").read_text(encoding="utf-8")
+    sheet = (_HERE / "static" / "review.css").read_text(encoding="utf-8")
+    styles = Markup("<style>{}</style>").format(Markup(sheet))  # ours alone, nothing typed
     return words.get_template(template).render(styles=styles, **values)
 
 

@@ -1,0 +1,195 @@
+"""A durable POST of a whole screening over HTTP, against a bare one, as a ratio in one run.
+
+The load comes from this process over eight kept-alive lines with requests made beforehand, the
+same for both servers, so that it weighs on both alike.
+"""
+
+import json
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.depth import depth
+from tests.faults.server import ROOT, WAIT, Desk, Server, desks_in, free_port, pause
+from triage import casework, clock
+from triage.record import Actor, Record
+from triage.rules_files import load, rules_dir
+from triage.settings import Settings
+
+LINES = 8
+SCREENINGS_A_STAY = 3
+LEAST = 0.45
+BYTES_A_SCREENING = 4000
+OKAFOR = Actor("okafor", "PS Okafor", "custody_sergeant", "castle-desk-1")
+CASES = ROOT / "tests" / "cases" / "contract"
+PEOPLE = {
+    "somebody with no flags": "screen-ryan",
+    "somebody with five needs": "screen-denise",  # eight alerts are raised in the same act
+}
+
+
+@dataclass
+class Load:
+    """Requests made beforehand, shared out over the lines; and how long each one took."""
+
+    port: int
+    requests: list[bytes]
+
+    def run(self) -> tuple[float, list[float]]:
+        """Requests a second, and the seconds of each."""
+        shares = [self.requests[number::LINES] for number in range(LINES)]
+        took: list[list[float]] = [[] for _ in shares]
+        threads = [
+            threading.Thread(target=self._line, args=pair)
+            for pair in zip(shares, took, strict=True)
+        ]
+        start = time.perf_counter()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        rate = len(self.requests) / (time.perf_counter() - start)
+        return rate, [each for line in took for each in line]
+
+    def _line(self, requests: list[bytes], took: list[float]) -> None:
+        with socket.create_connection(("127.0.0.1", self.port), WAIT) as line:
+            for request in requests:
+                start = time.perf_counter()
+                line.sendall(request)
+                status = _answered(line)
+                took.append(time.perf_counter() - start)
+                assert status == 201, status
+
+
+def _answered(line: socket.socket) -> int:
+    """The status of one answer, after all of it has come."""
+    found = b""
+    while b"\r\n\r\n" not in found:
+        found += line.recv(65536)
+    head, _, body = found.partition(b"\r\n\r\n")
+    length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+    left = length - len(body)
+    while left > 0:
+        left -= len(line.recv(65536))
+    return int(head.split(b" ", 2)[1])
+
+
+def request(path: str, headers: dict[str, str], body: bytes) -> bytes:
+    named = {"Host": "127.0.0.1", "Content-Length": str(len(body)), **headers}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in named.items())
+    return f"POST {path} HTTP/1.1\r\n{lines}\r\n".encode() + body
+
+
+def screening_of(case: str) -> bytes:
+    """A whole screening as a terminal sends it, without a time of its own."""
+    document = json.loads((CASES / f"{case}.json").read_text())
+    return json.dumps({name: value for name, value in document.items() if name != "at"}).encode()
+
+
+def ours(stays: list[str], desk: Desk, first: int, body: bytes) -> list[bytes]:
+    return [
+        request(f"/api/v1/stays/{stay}/screenings", desk.headers(f"bench-{first + at:08d}"), body)
+        for at, stay in enumerate(stays)
+    ]
+
+
+def theirs(count: int, body: bytes) -> list[bytes]:
+    return [request("/", {"Content-Type": "application/json"}, body)] * count
+
+
+def open_stays(instance: Path, count: int) -> list[str]:
+    path = instance / "triage.db"
+    service = casework.Service(
+        Record.open(path), load(rules_dir(), draft=True), Settings(instance, path)
+    )
+    now = clock.now() - timedelta(minutes=1)
+    made = [
+        casework.open_stay(
+            service,
+            casework.Opening(
+                casework.StayKind.CUSTODY, "castle_street", f"TRAINING/B/{number}", now,
+                training=True,
+            ),
+            actor=OKAFOR,
+            now=now,
+        ).stay
+        for number in range(count)
+    ]  # fmt: skip
+    service.record.close()
+    return made
+
+
+def size(path: Path) -> int:
+    """The bytes of a record with its WAL emptied into it."""
+    record = Record.open(path)
+    record.reading()._connection.execute("pragma wal_checkpoint(truncate)")
+    record.close()
+    return path.stat().st_size
+
+
+@contextmanager
+def bare(path: Path) -> Iterator[int]:
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.benchmarks.bare_server", str(path), str(port)],
+        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        until = clock.running() + WAIT
+        while clock.running() < until:
+            try:
+                socket.create_connection(("127.0.0.1", port), WAIT).close()
+                break
+            except OSError:
+                pause(0.05)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_a_durable_post_against_a_bare_one(tmp_path: Path, person: str):
+    rounds, per_round = depth(5, 15), depth(120, 960)
+    body = screening_of(PEOPLE[person])
+    record = Record.open(tmp_path / "triage.db", create=True)
+    [desk] = desks_in(record, "custody_sergeant")
+    record.close()
+    opened = open_stays(tmp_path, rounds * per_round // SCREENINGS_A_STAY)
+    stays = opened * SCREENINGS_A_STAY
+    before = size(tmp_path / "triage.db")
+    server = Server(tmp_path, passes=5)
+    server.start()
+    ratios, waits = [], []
+    try:
+        with bare(tmp_path / "bare.db") as port:
+            Load(port, theirs(LINES, body)).run()
+            for number in range(rounds):
+                part = stays[number * per_round : (number + 1) * per_round]
+                fast, _ = Load(port, theirs(per_round, body)).run()
+                load = Load(server.port, ours(part, desk, number * per_round, body))
+                slow, took = load.run()
+                ratios.append(slow / fast)
+                waits += took
+                print(f"\nbare {fast:.0f}/s, ours {slow:.0f}/s: {slow / fast:.3f}x", end="")
+        assert server.stop() == 0
+    finally:
+        server.end()
+    each = (size(tmp_path / "triage.db") - before) / (rounds * per_round)
+    waits.sort()
+    print(
+        f"\n{person}: median {statistics.median(ratios):.3f}x of a bare durable POST; ours p50 "
+        f"{waits[len(waits) // 2] * 1e3:.0f} ms, p99 {waits[int(len(waits) * 0.99)] * 1e3:.0f} ms "
+        f"with eight at once; {each:.0f} bytes a screening of {len(body)} sent"
+    )
+    assert (each <= BYTES_A_SCREENING, statistics.median(ratios) >= LEAST) == (True, True)

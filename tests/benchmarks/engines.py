@@ -30,13 +30,13 @@ from triage.domain.conditions import (
     Withheld,
 )  # fmt: skip
 from triage.domain.facts import MARKER_KINDS
-from triage.domain.gathering import Gathered, apply_modifiers, apply_rule, find_conflicts
+from triage.domain.gathering import Gathered, apply_modifiers, find_conflicts, gather
 from triage.domain.needs import NEEDS, ORDER
 from triage.domain.program import Reading
 from triage.domain.rails import markers_name, number_name
 from triage.domain.rulebook import Modifier, Rulebook
 from triage.domain.specs import FactKind, options_of
-from triage.domain.walk import Walk
+from triage.domain.used import Used
 
 Engine = Callable[[Details], Explained]
 MOST = 10**9
@@ -76,14 +76,15 @@ def as_the_desk_does(rulebook: Rulebook) -> Callable[[Details], Any]:
 
     def engine(details: Details) -> Gathered:
         reading = rulebook.program.read(details, rulebook.law)
-        walk = Walk.over(rulebook.program, reading)
+        used = Used.of(rulebook.program, reading)
         holding = dict(rulebook.program.first(reading.values))
-        gathered = Gathered()
-        for place, rule in enumerate(rulebook.rules):
-            if place in holding:
-                apply_rule(rule, walk, gathered, certain=bool(holding[place]))
-        tuple(find_conflicts(rulebook, walk, holding, gathered))
-        apply_modifiers(rulebook, walk, gathered)
+        gathered = gather(rulebook, used, holding)
+        tuple(find_conflicts(rulebook, used, holding, gathered))
+        apply_modifiers(rulebook, used, gathered)
+        for name, possible in gathered.possible.items():
+            for urgency, open_ in possible:
+                if urgency > gathered.found.get(name, 0):
+                    _ = open_.missing
         return gathered
 
     return engine

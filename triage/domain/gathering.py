@@ -1,25 +1,34 @@
 """Gathers what rules, conflicts and modifiers raise, and what they could not exclude."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from triage.domain.answers import Status
-from triage.domain.findings import Conflict, Missing, Reason, Urgency
-from triage.domain.needs import ORDER
-from triage.domain.program import Levels
-from triage.domain.routes import levels_of
+from triage.domain.conditions import Number
+from triage.domain.findings import Conflict, FactUsed, Missing, Reason, Urgency
+from triage.domain.levels import Levels
 from triage.domain.rulebook import ConflictRule, Modifier, Rule, Rulebook
-from triage.domain.walk import Behind, Walk
+from triage.domain.used import Behind, Used
+from triage.domain.walk import Walk
 
 
-@dataclass(frozen=True)
-class Possible:
-    """Something that could not be excluded: which rule, how urgent it would be, what is missing."""
+@dataclass(eq=False)
+class Open:
+    """A rule or modifier of which nobody can tell whether it holds.
 
-    name: str
-    urgency: Urgency
-    rule: str
-    missing: tuple[Missing, ...]
+    What is missing is worked out when somebody asks: what is found anyway, by another rule and as
+    urgently, asks for nothing.
+    """
+
+    by: Rule | Modifier
+    used: Used
+    behind: Behind | None = None
+
+    @cached_property
+    def missing(self) -> tuple[Missing, ...]:
+        """The answers that would tell."""
+        return self.used.missing(self.by.when.tree, self.behind)
 
 
 @dataclass
@@ -27,29 +36,47 @@ class Gathered:
     """What the rules raised so far, and what they could not exclude."""
 
     raised: dict[str, list[Reason]] = field(default_factory=dict)
-    possible: list[Possible] = field(default_factory=list)
-
-    def level(self, name: str) -> int:
-        """The urgency found for a need or flag; 0 when it was not found."""
-        return max((reason.urgency for reason in self.raised.get(name, ())), default=0)
+    found: dict[str, int] = field(default_factory=dict)  # the highest urgency of each
+    possible: dict[str, list[tuple[Urgency, Open]]] = field(default_factory=dict)
 
     def raise_(self, name: str, reason: Reason) -> None:
         """Keeps one more reason for a need or flag."""
         self.raised.setdefault(name, []).append(reason)
+        if reason.urgency > self.found.get(name, 0):
+            self.found[name] = reason.urgency
+
+    def leave_open(self, name: str, urgency: Urgency, open_: Open) -> None:
+        """Keeps that a need or flag could not be excluded, and how urgent it would be."""
+        self.possible.setdefault(name, []).append((urgency, open_))
 
     def levels(self) -> Levels:
         """For modifiers and routes: what was found is certain, what was not excluded possible."""
-        could: dict[str, int] = {}
-        for each in self.possible:
-            could[each.name] = max(could.get(each.name, 0), each.urgency)
-        return levels_of({name: self.level(name) for name in self.raised}, could)
+        could = {
+            name: max([urgency for urgency, _ in every]) for name, every in self.possible.items()
+        }
+        return Levels.of(self.found, could)
 
     def behind(self) -> Behind:
-        """The answers that are missing behind each need or flag that was not excluded."""
-        behind: dict[str, tuple[Missing, ...]] = {}
-        for each in self.possible:
-            behind[each.name] = behind.get(each.name, ()) + each.missing
+        """What is missing, as things stand now, behind each need or flag that was not excluded."""
+        now = {name: tuple(every) for name, every in self.possible.items()}
+
+        def behind(number: Number) -> Iterator[Missing]:
+            for name in tuple(now) if number.of == "any_need" else (number.name,):
+                for _, open_ in now.get(name, ()):
+                    yield from open_.missing
+
         return behind
+
+
+def gather(rulebook: Rulebook, used: Used, holding: Mapping[int, object]) -> Gathered:
+    """What the first pass found, every rule on its own and in the order of the folder."""
+    gathered, rules = Gathered(), rulebook.rules
+    walk = Walk(used.program, used.reading, used)
+    for place, certain in holding.items():
+        if place >= len(rules):
+            break
+        apply_rule(rules[place], walk, gathered, certain=bool(certain))
+    return gathered
 
 
 def apply_rule(rule: Rule, walk: Walk, gathered: Gathered, *, certain: bool) -> None:
@@ -58,42 +85,50 @@ def apply_rule(rule: Rule, walk: Walk, gathered: Gathered, *, certain: bool) -> 
     A rule that only may hold is raised at ``if_unknown``, never above its own urgency: else
     learning the answer could lower what was raised.
     """
-    if certain or rule.if_unknown is not None:
+    if certain:
+        facts = walk.seen.decided(rule.when.tree)
+        for name, urgency in rule.raises:
+            gathered.raise_(name, _reason(rule, urgency, facts))
+    elif rule.if_unknown is not None:
+        # Rare enough for the slow way: all that decided so far, and all that still might.
         facts = walk.facts(rule.when.tree)
         for name, urgency in rule.raises:
-            reached = urgency if certain else min(urgency, rule.if_unknown or urgency)
-            gathered.raise_(
-                name,
-                Reason(
-                    rule=rule.id,
-                    urgency=reached,
-                    because=rule.because,
-                    do=rule.do,
-                    tell=rule.tell,
-                    source=rule.source,
-                    confidence=rule.confidence,
-                    lesson=rule.lesson,
-                    facts=facts,
-                    tell_police=rule.tell_police,
-                ),
-            )
-        return
-    missing = walk.missing(rule.when.tree)
-    for name, urgency in rule.raises:
-        gathered.possible.append(Possible(name, urgency, rule.id, missing))
+            gathered.raise_(name, _reason(rule, min(urgency, rule.if_unknown), facts))
+    else:
+        open_ = Open(rule, walk.seen)
+        for name, urgency in rule.raises:
+            gathered.leave_open(name, urgency, open_)
+
+
+def _reason(rule: Rule, urgency: Urgency, facts: tuple[FactUsed, ...]) -> Reason:
+    return Reason(
+        rule=rule.id,
+        urgency=urgency,
+        because=rule.because,
+        do=rule.do,
+        tell=rule.tell,
+        source=rule.source,
+        confidence=rule.confidence,
+        lesson=rule.lesson,
+        facts=facts,
+        tell_police=rule.tell_police,
+    )
+
+
+# What was said against what the record holds ---------------------------------------------------
 
 
 def find_conflicts(
-    rulebook: Rulebook, walk: Walk, holding: Mapping[int, object], gathered: Gathered
+    rulebook: Rulebook, used: Used, holding: Mapping[int, object], gathered: Gathered
 ) -> Iterable[Conflict]:
     """What was said against what the record holds. Each raises the flag record_conflict."""
     for place, conflict in enumerate(rulebook.conflicts, start=len(rulebook.rules)):
         if holding.get(place):
-            gathered.raise_("record_conflict", _conflict_reason(conflict, walk))
-            yield Conflict(conflict.id, said(rulebook, walk, conflict.id), conflict.record)
+            gathered.raise_("record_conflict", _conflict_reason(conflict, used))
+            yield Conflict(conflict.id, said(used, conflict.id), conflict.record)
 
 
-def _conflict_reason(conflict: ConflictRule, walk: Walk) -> Reason:
+def _conflict_reason(conflict: ConflictRule, used: Used) -> Reason:
     return Reason(
         rule=f"conflict-{conflict.id}",
         urgency=conflict.urgency,
@@ -103,14 +138,14 @@ def _conflict_reason(conflict: ConflictRule, walk: Walk) -> Reason:
         source=conflict.source,
         confidence=conflict.confidence,
         lesson=None,
-        facts=walk.facts(conflict.when.tree),
+        facts=used.decided(conflict.when.tree),
     )
 
 
-def said(rulebook: Rulebook, walk: Walk, question: str) -> str:
+def said(used: Used, question: str) -> str:
     """The answer to a question in the words of its options, or why there is none."""
-    spec = walk.program.facts[question]
-    fact = walk.fact(spec)
+    spec = used.program.facts[question]
+    fact = used.fact(spec)
     if fact.status not in (Status.ANSWERED, Status.NOT_APPLICABLE):
         return fact.status
     words = dict(spec.options)
@@ -121,23 +156,21 @@ def said(rulebook: Rulebook, walk: Walk, question: str) -> str:
 # The second pass: modifiers raise what was found -----------------------------------------------
 
 
-def apply_modifiers(rulebook: Rulebook, walk: Walk, gathered: Gathered) -> None:
+def apply_modifiers(rulebook: Rulebook, used: Used, gathered: Gathered) -> None:
     """One pass over the first results: each modifier starts from what the rules found."""
-    levels, behind = gathered.levels(), gathered.behind()
-    before = {name: gathered.level(name) for name in ORDER}
-    walk = Walk.over(walk.program, walk.reading, levels)
-    holding = walk.program.modifiers(walk.program.with_levels(walk.reading, levels))
-    for place, certain in holding:
+    behind, before = gathered.behind(), dict(gathered.found)
+    used = used.with_levels(gathered.levels())
+    for place, certain in used.program.modifiers(used.values):
         modifier = rulebook.modifiers[place]
+        open_ = Open(modifier, used, behind)
         for name in modifier.raises:
-            raised = _raised(modifier, before[name])
+            raised = _raised(modifier, before.get(name, 0))
             if raised is None:
                 continue
             if certain:
-                gathered.raise_(name, _modifier_reason(modifier, raised, walk))
-                continue
-            missing = walk.missing(modifier.when.tree, behind=behind)
-            gathered.possible.append(Possible(name, raised, modifier.id, missing))
+                gathered.raise_(name, _modifier_reason(modifier, raised, used))
+            else:
+                gathered.leave_open(name, raised, open_)
 
 
 def _raised(modifier: Modifier, found: int) -> Urgency | None:
@@ -148,7 +181,7 @@ def _raised(modifier: Modifier, found: int) -> Urgency | None:
     return Urgency(raised) if raised > found else None
 
 
-def _modifier_reason(modifier: Modifier, urgency: Urgency, walk: Walk) -> Reason:
+def _modifier_reason(modifier: Modifier, urgency: Urgency, used: Used) -> Reason:
     return Reason(
         rule=modifier.id,
         urgency=urgency,
@@ -158,5 +191,5 @@ def _modifier_reason(modifier: Modifier, urgency: Urgency, walk: Walk) -> Reason
         source=modifier.source,
         confidence=modifier.confidence,
         lesson=modifier.lesson,
-        facts=walk.facts(modifier.when.tree),
+        facts=used.decided(modifier.when.tree),
     )

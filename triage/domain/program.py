@@ -15,7 +15,9 @@ from triage.domain import london
 from triage.domain.answers import Details
 from triage.domain.conditions import Compare, Marked, Number, Tree, Withheld, leaves
 from triage.domain.dated import Law
+from triage.domain.deciding import Deciding
 from triage.domain.facts import closed
+from triage.domain.levels import Levels, bound_places
 from triage.domain.rails import (
     Emitter,
     Test,
@@ -31,7 +33,6 @@ from triage.domain.specs import Definition, Question, Spec
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _LEVELS = ("need", "flag", "any_need")
-Levels = Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,15 @@ class Program:
     codes: Mapping[str, Mapping[Any, Any] | None]  # what each permitted value reads as
     variables: tuple[str, ...]
     levels: tuple[Number, ...]
+    places: Mapping[str, int]  # where each variable, then each bound of a level, stands
     first: Verdicts
     modifiers: Verdicts
     routes: Verdicts
+    deciding: Deciding
     law_rows: tuple[str, ...]
     windows: tuple[Marked, ...]
     scores: tuple[str, ...]
+    _bound_places: tuple[int, ...] = field(repr=False)
     _settle: Settle = field(repr=False)
 
     def read(self, details: Details, law: Law) -> Reading:
@@ -75,8 +79,7 @@ class Program:
 
     def with_levels(self, reading: Reading, levels: Levels) -> tuple[Any, ...]:
         """The values for modifiers and routes: the facts, and what the rules found."""
-        bounds = [levels.get(number_name(number), (0, 0)) for number in self.levels]
-        return reading.values + tuple(bound for pair in bounds for bound in pair)
+        return reading.values + levels.bounds(self._bound_places)
 
 
 def compiled(
@@ -108,6 +111,7 @@ def compiled(
     settled += [f"{rail}_{name}" for name in definitions for rail in ("may", "must")]
     after = [*settled]
     after += [f"{bound}{number_name(level)}" for level in levels for bound in ("l_", "h_")]
+    places = {name: place for place, name in enumerate(after)}
     return Program(
         facts=facts,
         definitions=definitions,
@@ -115,12 +119,15 @@ def compiled(
         codes={name: codes_of(spec) for name, spec in facts.items()},
         variables=tuple(settled),
         levels=levels,
+        places=places,
         first=verdicts(emitter, settled, first),
         modifiers=verdicts(emitter, after, modifiers),
         routes=verdicts(emitter, after, routes),
+        deciding=Deciding(emitter, definitions, places),
         law_rows=tuple(law_rows),
         windows=windows,
         scores=scores,
+        _bound_places=bound_places(levels),
         _settle=settling(
             emitter, definitions, counts=counts, asked=asked, rest=rest, settled=settled
         ),

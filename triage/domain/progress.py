@@ -1,80 +1,95 @@
 """How far a screening got, when it is due again, and which answers it could not use."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from triage.domain.answers import NOT_ASKED, Details, Status, Value
 from triage.domain.facts import MARKER_KINDS
 from triage.domain.findings import Rescreen, ScreenStatus
-from triage.domain.reading import answered
+from triage.domain.program import Reading
 from triage.domain.rulebook import Rulebook
-from triage.domain.walk import Walk
 
 
-def core_answered(rulebook: Rulebook, details: Details) -> tuple[int, int]:
-    """How many core questions have an answer, and how many there are."""
-    statuses = _core_statuses(rulebook, details)
-    return statuses.count(Status.ANSWERED), len(statuses)
+@dataclass(frozen=True)
+class Progress:
+    """How far the screening of one person got."""
 
+    rulebook: Rulebook
+    reading: Reading
 
-def _core_statuses(rulebook: Rulebook, details: Details) -> list[Status]:
-    answers = (details.answers.get(question.id) for question in rulebook.core)
-    return [Status.NOT_ASKED if answer is None else answer.status for answer in answers]
+    @cached_property
+    def core(self) -> list[Status]:
+        """What became of each core question."""
+        said = self.reading.details.answers
+        return [said.get(question.id, NOT_ASKED).status for question in self.rulebook.core]
 
+    def core_answered(self) -> tuple[int, int]:
+        """How many core questions have an answer, and how many there are."""
+        return self.core.count(Status.ANSWERED), len(self.core)
 
-def status_of(rulebook: Rulebook, walk: Walk) -> ScreenStatus:
-    """Refused, impossible now, provisional or complete. Only a complete one can find nothing."""
-    details = walk.reading.details
-    core = _core_statuses(rulebook, details)
-    half = len(core) / 2
-    cannot = walk.values.get("must_cannot_screen", False)
-    if core and core.count(Status.REFUSED) >= half:
-        return ScreenStatus.REFUSED
-    if cannot and len(core) - core.count(Status.ANSWERED) >= half:
-        return ScreenStatus.CANNOT_SCREEN
-    unfinished = (
-        Status.NOT_ASKED in core
-        or Status.UNABLE in core
-        or not details.record.checked
-        or walk.values.get("must_no_interpreter", False)
-        or cannot
-        or _not_asked(rulebook, walk)
-    )
-    return ScreenStatus.PROVISIONAL if unfinished else ScreenStatus.COMPLETE
+    def status(self) -> ScreenStatus:
+        """Refused, impossible now, provisional or complete. Only a complete one can find
+        nothing."""
+        core = self.core
+        half = len(core) / 2
+        cannot = self._certain("cannot_screen")
+        if core and core.count(Status.REFUSED) >= half:
+            return ScreenStatus.REFUSED
+        if cannot and len(core) - core.count(Status.ANSWERED) >= half:
+            return ScreenStatus.CANNOT_SCREEN
+        unfinished = (
+            Status.NOT_ASKED in core
+            or Status.UNABLE in core
+            or not self.reading.details.record.checked
+            or self._certain("no_interpreter")
+            or cannot
+            or self._not_asked()
+        )
+        return ScreenStatus.PROVISIONAL if unfinished else ScreenStatus.COMPLETE
 
+    def _certain(self, definition: str) -> bool:
+        place = self.rulebook.program.places.get(f"must_{definition}")
+        return place is not None and bool(self.reading.values[place])
 
-def _not_asked(rulebook: Rulebook, walk: Walk) -> bool:
-    """Whether an observation, or a branch question that may apply, was never asked."""
-    details = walk.reading.details
-    for name in rulebook.observations:
-        if details.observations.get(name, NOT_ASKED).status is Status.NOT_ASKED:
-            return True
-    for question in rulebook.questions.values():
-        asked = details.answers.get(question.id, NOT_ASKED).status is not Status.NOT_ASKED
-        gate = question.branch
-        if gate is not None and not asked and walk.verdict(gate.tree) is not False:
-            return True
-    return False
+    def _not_asked(self) -> bool:
+        """Whether an observation, or a branch question that may apply, was never asked."""
+        details = self.reading.details
+        for name in self.rulebook.observations:
+            if details.observations.get(name, NOT_ASKED).status is Status.NOT_ASKED:
+                return True
+        for question in self.rulebook.branches:
+            asked = details.answers.get(question.id, NOT_ASKED).status is not Status.NOT_ASKED
+            if not asked and not self._settled(question.id):
+                return True
+        return False
 
+    def _settled(self, question: str) -> bool:
+        """A branch question that nobody asked was settled where its gate is certainly false."""
+        places, values = self.rulebook.program.places, self.reading.values
+        if f"f_{question}" in places:
+            return values[places[f"f_{question}"]] is not None
+        return bool(values[places[f"l_{question}"]] == values[places[f"h_{question}"]])
 
-def rescreen_due(
-    rulebook: Rulebook, walk: Walk, holding: Mapping[int, object], status: ScreenStatus
-) -> Rescreen | None:
-    """When the whole screening is due again: the earliest time, and every reason for one."""
-    plan = rulebook.rescreen
-    first = len(rulebook.rules) + len(rulebook.conflicts)
-    due = [
-        (rule.after_minutes, rule.why)
-        for place, rule in enumerate(plan.rules, start=first)
-        if place in holding and (holding[place] or rule.if_unknown)
-    ]
-    if status in plan.by_status:
-        due.append((plan.by_status[status], f"The screening is {status.replace('_', ' ')}."))
-    if not due:
-        return None
-    after = timedelta(minutes=min(minutes for minutes, _ in due))
-    return Rescreen(walk.reading.details.at + after, tuple(dict.fromkeys(why for _, why in due)))
+    def rescreen_due(self, holding: Mapping[int, object], status: ScreenStatus) -> Rescreen | None:
+        """When the whole screening is due again: the earliest time, and every reason for one."""
+        plan = self.rulebook.rescreen
+        first = len(self.rulebook.rules) + len(self.rulebook.conflicts)
+        due = [
+            (rule.after_minutes, rule.why)
+            for place, rule in enumerate(plan.rules, start=first)
+            if place in holding and (holding[place] or rule.if_unknown)
+        ]
+        if status in plan.by_status:
+            why = f"The screening is {status.replace('_', ' ')}."
+            due.append((plan.by_status[status], why))
+        if not due:
+            return None
+        after = timedelta(minutes=min(minutes for minutes, _ in due))
+        whys = tuple(dict.fromkeys(why for _, why in due))
+        return Rescreen(self.reading.details.at + after, whys)
 
 
 def strange(rulebook: Rulebook, details: Details) -> tuple[str, ...]:
@@ -84,20 +99,20 @@ def strange(rulebook: Rulebook, details: Details) -> tuple[str, ...]:
 
 def _strange(rulebook: Rulebook, details: Details) -> Iterator[str]:
     given = ((details.answers, rulebook.questions), (details.observations, rulebook.observations))
+    codes = rulebook.program.codes
     for answers, specs in given:
         for name, answer in answers.items():
-            value = answered(answer)
             if name not in specs:
                 yield f"{name} is not in this rulebook, so it was not read."
-            elif value is not None and not _usable(rulebook.program.codes[name], value):
+            elif answer.status is Status.ANSWERED and not _usable(codes[name], answer.value):
                 yield f"{name}: the answer is no option of this rulebook and reads as unknown."
     for kind in sorted({marker.kind for marker in details.record.markers} - set(MARKER_KINDS)):
         yield f"A marker of the kind {kind} is not known here and reads as other."
 
 
-def _usable(codes: Mapping[Any, Any] | None, value: Value) -> bool:
-    """Whether a value is an option; free text always is."""
-    if codes is None:
+def _usable(codes: Mapping[Any, Any] | None, value: Value | None) -> bool:
+    """Whether a value is an option; free text always is, and an answer without one says nothing."""
+    if codes is None or value is None:
         return True
     if isinstance(value, tuple):
         return all(option in codes for option in value)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from triage.domain.answers import Details, Status
-from triage.domain.conditions import Defined, Or, Tree
+from triage.domain.conditions import Number
 from triage.domain.findings import (
     Axis,
     Flag,
@@ -21,10 +21,11 @@ from triage.domain.findings import (
     RouteStatus,
     Urgency,
 )
-from triage.domain.needs import FLAGS, NEEDS, ROUTE_ORDER
-from triage.domain.program import Levels
+from triage.domain.kleene import rails
+from triage.domain.levels import Levels
+from triage.domain.needs import ORDER, ROUTE_ORDER
 from triage.domain.rulebook import RouteRule, Rulebook
-from triage.domain.walk import Behind, Walk
+from triage.domain.used import Behind, Used
 
 _EVERYONE = "liaison_nurse"
 _LAST = "information_only"
@@ -46,43 +47,30 @@ def suggest(
     found |= {flag.flag: int(flag.urgency) for flag in flags}
     open_ = tuple(not_excluded)
     could = {each.need: int(each.urgency) for each in open_}
-    walk = Walk.over(rulebook.program, reading)
     behind = {each.need: each.missing for each in open_}
-    return suggest_from(rulebook, walk, levels_of(found, could), behind)
+    return suggest_from(
+        rulebook,
+        Used.of(rulebook.program, reading),
+        Levels.of(found, could),
+        lambda number: _behind(number, behind),
+    )
 
 
-def levels_of(found: Mapping[str, int], could: Mapping[str, int]) -> Levels:
-    """What was found is certain; what was not excluded above it is possible."""
-    highest = {name: max(found.get(name, 0), could.get(name, 0)) for name in {**found, **could}}
-    levels = {
-        f"{'need' if name in NEEDS else 'flag'}_of_{name}": (found.get(name, 0), high)
-        for name, high in highest.items()
-    }
-    for urgency in Urgency:
-        bounds = _at_least(found, urgency), _at_least(highest, urgency)
-        levels[f"any_need_of_{urgency.word}"] = bounds
-    return levels
-
-
-def _at_least(levels: Mapping[str, int], urgency: Urgency) -> int:
-    return sum(levels.get(need, 0) >= urgency for need in NEEDS)
+def _behind(number: Number, behind: Mapping[str, tuple[Missing, ...]]) -> Iterator[Missing]:
+    for name in behind if number.of == "any_need" else (number.name,):
+        yield from behind.get(name, ())
 
 
 def suggest_from(
-    rulebook: Rulebook, walk: Walk, levels: Levels, behind: Behind
+    rulebook: Rulebook, used: Used, levels: Levels, behind: Behind
 ) -> tuple[Route, ...]:
     """The routes for what the rules found, as a screening hands it over.
 
-    ``behind`` holds the answers that are missing behind each need that was not excluded.
+    ``behind`` gives the answers that are missing behind each need that was not excluded.
     """
-    program = walk.program
-    judged = Judged(
-        rulebook,
-        Walk.over(program, walk.reading, levels),
-        levels,
-        behind,
-        dict(program.routes(program.with_levels(walk.reading, levels))),
-    )
+    used = used.with_levels(levels)
+    holding = dict(rulebook.program.routes(used.values))
+    judged = Judged(rulebook, used, levels, behind, holding)
     routes = [
         route
         for place, rule in enumerate(rulebook.routes)
@@ -107,23 +95,26 @@ class Judged:
     """One person before all routes: the facts, what was found, and what the conditions said."""
 
     rulebook: Rulebook
-    walk: Walk
+    used: Used
     levels: Levels
     behind: Behind
     holding: Mapping[int, object]
 
     @cached_property
-    def found(self) -> tuple[tuple[str, str], ...]:
+    def found(self) -> Mapping[str, str]:
         """The needs and flags that were found, each in a few words."""
-        lows = [(n, self.levels.get(f"need_of_{n}", (0, 0))[0]) for n in NEEDS]
-        lows += [(n, self.levels.get(f"flag_of_{n}", (0, 0))[0]) for n in FLAGS]
-        return tuple((n, f"{n.replace('_', ' ')} ({Urgency(u).word})") for n, u in lows if u)
+        return {
+            name: f"{name.replace('_', ' ')} ({Urgency(low).word})"
+            for name, low in zip(ORDER, self.levels.low, strict=True)
+            if low
+        }
 
     def route(self, place: int, rule: RouteRule) -> Route | None:
         """The route with its status, or None where nothing calls for it."""
-        when, possible, exclude = (self.verdict(3 * place + part) for part in range(3))
+        when, possible = self.verdict(3 * place), self.verdict(3 * place + 1)
         if when is False and possible is False and rule.axis is not Axis.DISPOSAL:
             return None
+        exclude = self.verdict(3 * place + 2)
         barred = self.barred(rule, exclude)
         if barred is not None:
             return self.made(rule, RouteStatus.NOT_AVAILABLE, (barred,), ())
@@ -143,35 +134,41 @@ class Judged:
             return False
         return True if self.holding[test] else None
 
+    def value(self, local: str) -> object:
+        """What was read for one fact, or settled of one definition."""
+        return self.used.values[self.used.program.places[local]]
+
     def barred(self, rule: RouteRule, exclude: bool | None) -> str | None:
         """Why the route is certainly closed to this person, if it is."""
-        details = self.walk.reading.details
-        if details.nation not in rule.nations:
-            return f"Not in {details.nation.title()}."
-        if rule.law is not None and not self.rulebook.law.holds(rule.law, self.walk.reading.day):
+        nation = self.used.reading.details.nation
+        if nation not in rule.nations:
+            return f"Not in {nation.title()}."
+        if rule.law is not None and not self.rulebook.law.holds(rule.law, self.used.reading.day):
             return f"Not in force ({rule.law}): a change is expected."
-        if exclude is True or self.walk.verdict(self.left_out(rule)) is True:
+        if exclude is True or self.child(rule) is True:
             return _why_not(rule)
         for fact in rule.requires:
-            if fact != "evidence_ready" and self.walk.values[f"f_{fact}"] == "no":
+            if fact != "evidence_ready" and self.value(f"f_{fact}") == "no":
                 return _why_not(rule)
         return None
 
-    def left_out(self, rule: RouteRule) -> Tree:
-        """Who is left out: besides what the rule says, nobody meets an adults' route as a child."""
-        if rule.adult_only and "child" in self.walk.program.definitions:
-            return Or((rule.trees[2], Defined("child")))
-        return rule.trees[2]
+    def child(self, rule: RouteRule) -> bool | None:
+        """Whether a child would meet an adults' route: besides whom the rule itself leaves out,
+        no child does."""
+        if rule.adult_only and "child" in self.used.program.definitions:
+            return rails(self.value("may_child"), self.value("must_child"))
+        return False
 
     def missing(self, rule: RouteRule, exclude: bool | None) -> Iterator[Missing]:
         """What must be known before the route can be open at all."""
-        left_out = self.left_out(rule)
-        if exclude is None or self.walk.verdict(left_out) is None:
-            yield from self.walk.missing(left_out, wanted=False)
+        if exclude is None:
+            yield from self.used.missing(rule.trees[2])
+        if self.child(rule) is None:
+            yield from self.used.missing(self.used.program.definitions["child"].when.tree)
         for fact in rule.requires:
-            if fact == "evidence_ready" and self.walk.values["f_evidence_ready"] != "yes":
+            if fact == "evidence_ready" and self.value("f_evidence_ready") != "yes":
                 yield Missing("evidence_stage", Status.NOT_ASKED)
-            elif self.walk.values[f"f_{fact}"] is None:
+            elif self.value(f"f_{fact}") is None:
                 yield Missing(fact, Status.NOT_ASKED)
 
     def unsure(
@@ -180,14 +177,14 @@ class Judged:
         """What would tell whether the route is called for."""
         when_tree, possible_tree, _ = rule.trees
         if when is None:
-            return self.walk.missing(when_tree, behind=self.behind)
+            return self.used.missing(when_tree, self.behind)
         if when is False and possible is None:
-            return self.walk.missing(possible_tree, behind=self.behind)
+            return self.used.missing(possible_tree, self.behind)
         return ()
 
     def why(self, rule: RouteRule) -> tuple[str, ...]:
         """Why the route is put forward: its own sentence, then the needs that it answers."""
-        found = [words for name, words in self.found if name in rule.serves]
+        found = [words for name, words in self.found.items() if name in rule.serves]
         return (rule.why, f"For: {', '.join(found)}.") if found else (rule.why,)
 
     def made(
@@ -198,7 +195,7 @@ class Judged:
         missing: tuple[Missing, ...],
     ) -> Route:
         """The route as a value."""
-        nation = self.walk.reading.details.nation
+        nation = self.used.reading.details.nation
         return Route(
             route=rule.id,
             axis=rule.axis,
@@ -210,8 +207,8 @@ class Judged:
             target_minutes=rule.target_minutes,
             services=tuple(
                 service.id
-                for service in self.rulebook.services
-                if service.route == rule.id and service.details.get("nation", nation) == nation
+                for service in self.rulebook.services_of[rule.id]
+                if service.details.get("nation", nation) == nation
             ),
         )
 

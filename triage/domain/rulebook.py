@@ -70,7 +70,7 @@ class Rule:
     note_id: str = ""
     file: str = ""
 
-    @property
+    @cached_property
     def raises(self) -> tuple[tuple[str, Urgency], ...]:
         """Needs, then flags, each with its urgency."""
         return self.needs + self.flags
@@ -159,7 +159,7 @@ class RouteRule:
     law: str | None = None
     file: str = ""
 
-    @property
+    @cached_property
     def trees(self) -> tuple[Tree, Tree, Tree]:
         """When it is called for, when it is possible, and who is left out."""
         possible, exclude = self.possible_when, self.exclude
@@ -256,6 +256,19 @@ class Rulebook:
     def core(self) -> tuple[Question, ...]:
         """The questions that everyone is asked."""
         return tuple(q for q in self.questions.values() if q.branch is None)
+
+    @cached_property
+    def branches(self) -> tuple[Question, ...]:
+        """The questions that only some are asked."""
+        return tuple(q for q in self.questions.values() if q.branch is not None)
+
+    @cached_property
+    def services_of(self) -> Mapping[str, tuple[Service, ...]]:
+        """The services that each route can lead to."""
+        return {
+            route.id: tuple(s for s in self.services if s.route == route.id)
+            for route in self.routes
+        }
 
     def assume(self, dates: Iterable[tuple[str, date]]) -> "Rulebook":
         """The same rulebook with some law rows as if in force from a day, for rehearsal."""

@@ -5,7 +5,7 @@ and what nobody could rule out is listed beside it. The highest urgency wins and
 kept. Nothing here ever lowers anything.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
 
 from triage.domain.answers import Details
@@ -21,11 +21,13 @@ from triage.domain.findings import (
     ScreenStatus,
     Urgency,
 )
-from triage.domain.gathering import Gathered, apply_modifiers, apply_rule, find_conflicts
+from triage.domain.gathering import Gathered, apply_modifiers, find_conflicts, gather
+from triage.domain.levels import Levels
 from triage.domain.needs import FLAGS, NEEDS, ORDER
-from triage.domain.progress import core_answered, rescreen_due, status_of, strange
-from triage.domain.routes import levels_of, suggest_from
-from triage.domain.rulebook import Rule, Rulebook
+from triage.domain.progress import Progress, strange
+from triage.domain.routes import suggest_from
+from triage.domain.rulebook import Rulebook
+from triage.domain.used import Used
 from triage.domain.walk import Walk
 
 
@@ -37,14 +39,13 @@ def screen(rulebook: Rulebook, details: Details) -> Findings:
     process and is kept under review).
     """
     reading = rulebook.program.read(details, rulebook.law)
-    walk = Walk.over(rulebook.program, reading)
+    used = Used.of(rulebook.program, reading)
     holding = dict(rulebook.program.first(reading.values))
-    gathered = Gathered()
-    for rule, certain in _first_pass(rulebook, holding):
-        apply_rule(rule, walk, gathered, certain=certain)
-    conflicts = tuple(find_conflicts(rulebook, walk, holding, gathered))
-    apply_modifiers(rulebook, walk, gathered)
-    status = status_of(rulebook, walk)
+    gathered = gather(rulebook, used, holding)
+    conflicts = tuple(find_conflicts(rulebook, used, holding, gathered))
+    apply_modifiers(rulebook, used, gathered)
+    progress = Progress(rulebook, reading)
+    status = progress.status()
     needs, flags = _needs(gathered), _flags(gathered)
     not_excluded = _not_excluded(rulebook, gathered, details)
     nothing = not (needs or flags or not_excluded or conflicts)
@@ -53,14 +54,14 @@ def screen(rulebook: Rulebook, details: Details) -> Findings:
         rulebook=RulebookStamp(rulebook.fingerprint, reading.day.isoformat(), rulebook.signed),
         status=status,
         nothing_found=nothing and status is ScreenStatus.COMPLETE,
-        answered=core_answered(rulebook, details),
+        answered=progress.core_answered(),
         needs=needs,
         flags=flags,
         not_excluded=not_excluded,
         conflicts=conflicts,
         do_now=_do_now(rulebook, needs, flags),
-        routes=suggest_from(rulebook, walk, gathered.levels(), gathered.behind()),
-        rescreen=rescreen_due(rulebook, walk, holding, status),
+        routes=suggest_from(rulebook, used, gathered.levels(), gathered.behind()),
+        rescreen=progress.rescreen_due(holding, status),
         warnings=rulebook.warnings + strange(rulebook, details),
     )
 
@@ -75,18 +76,8 @@ def explain(rulebook: Rulebook, details: Details, name: str) -> Explanation:
     found |= {flag.flag: int(flag.urgency) for flag in findings.flags}
     could = {each.need: int(each.urgency) for each in findings.not_excluded}
     reading = rulebook.program.read(details, rulebook.law)
-    walk = Walk.over(rulebook.program, reading, levels_of(found, could))
+    walk = Walk.over(rulebook.program, reading, Levels.of(found, could))
     return explained(rulebook, walk, findings, name)
-
-
-# The first pass: every rule on its own ---------------------------------------------------------
-
-
-def _first_pass(rulebook: Rulebook, holding: Mapping[int, object]) -> Iterator[tuple[Rule, bool]]:
-    """The rules that hold (True) or may hold (False), in the order of the folder."""
-    for place, rule in enumerate(rulebook.rules):
-        if place in holding:
-            yield rule, bool(holding[place])
 
 
 # What was found, in the order in which it is shown ---------------------------------------------
@@ -98,7 +89,7 @@ def _in_order(
     found = [
         (
             name,
-            Urgency(gathered.level(name)),
+            Urgency(gathered.found[name]),
             tuple(sorted(gathered.raised[name], key=lambda reason: -reason.urgency)),
         )
         for name in names
@@ -120,19 +111,18 @@ def _not_excluded(
 ) -> tuple[NotExcluded, ...]:
     """What could not be ruled out above what was found, with what to ask and when."""
     found = []
-    for name in ORDER:
-        above = [
-            p for p in gathered.possible if p.name == name and p.urgency > gathered.level(name)
-        ]
+    for name, possible in gathered.possible.items():
+        reached = gathered.found.get(name, 0)
+        above = [(urgency, open_) for urgency, open_ in possible if urgency > reached]
         if not above:
             continue
-        urgency = max(possible.urgency for possible in above)
+        urgency = max([urgency for urgency, _ in above])
         found.append(
             NotExcluded(
                 need=name,
                 urgency=urgency,
-                rules=tuple(dict.fromkeys(possible.rule for possible in above)),
-                missing=tuple(dict.fromkeys(m for possible in above for m in possible.missing)),
+                rules=tuple(dict.fromkeys([open_.by.id for _, open_ in above])),
+                missing=tuple(dict.fromkeys([m for _, open_ in above for m in open_.missing])),
                 ask_again_at=details.at + timedelta(minutes=rulebook.rescreen.ask_again[urgency]),
             )
         )

@@ -1,14 +1,15 @@
-"""Walks one condition over one person's facts: does it hold, what decided it, what is missing.
+"""Walks one condition over one person's facts, slowly: does it hold, what decided it, what is
+missing.
 
-The compiled rails answer only *whether*; this slower walk says *why*, and is done only for rules
-that were raised or could not be excluded.
+``explaining`` asks this about rules that were not raised, tree by tree. A screening does not need
+it: the compiled rails (``rails``) say whether, and ``deciding`` says why.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from triage.domain.answers import Answer, Group, Status, Value
 from triage.domain.conditions import (
     Always,
     Amount,
@@ -20,24 +21,18 @@ from triage.domain.conditions import (
     Leaf,
     Marked,
     Not,
-    Number,
     OneOf,
     Only,
     Or,
     Tree,
     Withheld,
 )
-from triage.domain.facts import NOT_TAKEN, SILENT_IS_NOTHING, closed, known_fact
-from triage.domain.findings import FactUsed, Missing, Urgency
+from triage.domain.findings import FactUsed, Missing
 from triage.domain.kleene import compared, joined, rails
+from triage.domain.levels import NOTHING, Levels
 from triage.domain.program import Program, Reading
 from triage.domain.rails import MARKER_BITS, markers_name, number_name
-from triage.domain.reading import counts_for
-from triage.domain.specs import FactKind, FactSpec, Question, Spec
-
-RECORD = "record_checked"
-Behind = Mapping[str, tuple[Missing, ...]]
-_FROM_RECORD = SILENT_IS_NOTHING | {"breath_ug", "drug_test"}
+from triage.domain.used import Used
 
 
 @dataclass(frozen=True)
@@ -46,7 +41,7 @@ class Walk:
 
     program: Program
     reading: Reading
-    values: Mapping[str, Any]
+    seen: Used
     # Definitions and leaves come back in many rules: each is worked out once for one person.
     _verdicts: dict[int, tuple[Tree, bool | None]] = field(
         default_factory=dict, compare=False, repr=False
@@ -54,17 +49,17 @@ class Walk:
     _leaves: dict[tuple[str, bool], tuple[Leaf, ...]] = field(
         default_factory=dict, compare=False, repr=False
     )
-    _used: dict[Leaf, tuple[FactUsed, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def over(
-        cls, program: Program, reading: Reading, levels: Mapping[str, tuple[int, int]] | None = None
-    ) -> "Walk":
+    def over(cls, program: Program, reading: Reading, levels: Levels = NOTHING) -> "Walk":
         """A walk over a reading, and over what the rules found where that is known."""
-        values = dict(zip(program.variables, reading.values, strict=True))
-        for name, (low, high) in (levels or {}).items():
-            values[f"l_{name}"], values[f"h_{name}"] = low, high
-        return cls(program, reading, values)
+        return cls(program, reading, Used.of(program, reading).with_levels(levels))
+
+    @cached_property
+    def values(self) -> Mapping[str, Any]:
+        """What was read, by the names of the locals."""
+        # Before the second pass there are no levels yet, and so fewer values than names.
+        return dict(zip(self.program.places, self.seen.values, strict=False))
 
     # Does it hold? -----------------------------------------------------------------------------
 
@@ -95,7 +90,7 @@ class Walk:
             case Only(name, options):
                 return self._only(name, options)
             case Known(name):
-                return self.known(name)
+                return self.seen.known(name)
             case Withheld(name):
                 return bool(self.values[f"w_{name}"])
             case Defined(name):
@@ -104,12 +99,6 @@ class Walk:
                 return holds
             case Compare(left, symbol, right):
                 return compared(self._bounds(left), symbol, self._bounds(right))
-
-    def known(self, name: str) -> bool:
-        """Whether there is an answer."""
-        if f"f_{name}" in self.values:
-            return bool(self.values[f"f_{name}"])
-        return bool(self.values[f"l_{name}"] == self.values[f"h_{name}"])
 
     def _any_of(self, name: str, bits: Mapping[str, int], options: Iterable[str]) -> bool | None:
         mask = sum(bits[option] for option in set(options))
@@ -162,115 +151,16 @@ class Walk:
         best = wanted if wanted in verdicts else None
         return [part for part, verdict in zip(parts, verdicts, strict=True) if verdict is best]
 
-    def facts(self, tree: Tree, *, wanted: bool = True) -> tuple[FactUsed, ...]:
+    def facts(self, tree: Tree) -> tuple[FactUsed, ...]:
         """The facts that decided a tree, each with its value, status, source and time."""
-        found = (fact for leaf in self.deciding(tree, wanted=wanted) for fact in self.used(leaf))
+        found = (fact for leaf in self.deciding(tree) for fact in self.used(leaf))
         return tuple(dict.fromkeys(found))
-
-    def missing(
-        self, tree: Tree, *, wanted: bool = True, behind: Behind | None = None
-    ) -> tuple[Missing, ...]:
-        """The unknown facts that could make a tree hold (or not hold), and why each is unknown.
-
-        ``behind`` gives those behind each need that could not be excluded.
-        """
-        unknown = (
-            missing
-            for leaf in self.deciding(tree, wanted=wanted)
-            if self.verdict(leaf) is None
-            for missing in (*self.unknown(leaf), *_behind(leaf, behind or {}))
-        )
-        return tuple(dict.fromkeys(unknown))
-
-    # One leaf ----------------------------------------------------------------------------------
 
     def used(self, leaf: Leaf) -> tuple[FactUsed, ...]:
         """The facts that one leaf reads."""
-        if leaf not in self._used:
-            self._used[leaf] = tuple(self._reads(leaf))
-        return self._used[leaf]
+        return self.seen.named(self.program.deciding.keys(leaf))
 
-    def _reads(self, leaf: Leaf) -> Iterator[FactUsed]:
-        match leaf:
-            case Marked():
-                yield from self._markers(leaf)
-            case Compare(left, _, right):
-                for number in left.numbers + right.numbers:
-                    yield self._number(number)
-            case Always():
-                return
-            case _:
-                yield self.fact(self.program.facts[leaf.name])
-
-    def unknown(self, leaf: Leaf) -> Iterator[Missing]:
+    def unknown(self, leaf: Leaf) -> tuple[Missing, ...]:
         """What one leaf would need to know."""
-        details = self.reading.details
-        for fact in self.used(leaf):
-            if fact.source == "rule":
-                continue
-            if not details.record.checked and (fact.id in _FROM_RECORD or isinstance(leaf, Marked)):
-                yield Missing(RECORD, Status.NOT_ASKED)
-            elif fact.source == "instrument" or not self.known(fact.id):
-                # An answer that is no option of its question says no more than being unable.
-                answered = fact.status == Status.ANSWERED
-                yield Missing(fact.id, Status.UNABLE if answered else fact.status)
-
-    def fact(self, spec: Spec) -> FactUsed:
-        """One fact with its value, status, source and time."""
-        details = self.reading.details
-        if isinstance(spec, FactSpec):
-            value = known_fact(details, spec.id, spec.nothing, self.reading.day)
-            if value == NOT_TAKEN and isinstance(value, str):
-                return FactUsed(spec.id, None, Status.NOT_APPLICABLE, spec.source, None, spec.group)
-            status = Status.NOT_ASKED if value is None else Status.ANSWERED
-            return FactUsed(spec.id, value, status, spec.source, None, spec.group)
-        is_question = isinstance(spec, Question)
-        answer = (details.answers if is_question else details.observations).get(spec.id)
-        source = "said" if is_question else "observed"
-        value, status = self._answer(spec, answer)
-        asked_at = None if answer is None else answer.asked_at
-        return FactUsed(spec.id, value, status, source, asked_at, spec.group)
-
-    def _answer(self, spec: Spec, answer: Answer | None) -> tuple[Value | None, Status]:
-        if answer is not None and answer.status is not Status.NOT_ASKED:
-            return answer.value, answer.status
-        needless = spec.kind is not FactKind.TEXT and self.known(spec.id)
-        return (spec.nothing, Status.NOT_APPLICABLE) if needless else (None, Status.NOT_ASKED)
-
-    def _markers(self, leaf: Marked) -> Iterator[FactUsed]:
-        day, record = self.reading.day, self.reading.details.record
-        found = [
-            marker
-            for marker in record.markers
-            if marker.kind in leaf.kinds
-            and not closed(marker, day)
-            and counts_for(marker, leaf, day)
-        ]
-        for marker in found:
-            group = Group.CLINICAL if marker.origin == "health" else Group.POLICE
-            yield FactUsed("marker", marker.kind, Status.ANSWERED, marker.origin, None, group)
-        if not found:
-            status = Status.ANSWERED if record.checked else Status.NOT_ASKED
-            yield FactUsed(RECORD, record.checked, status, "record")
-
-    def _number(self, number: Number) -> FactUsed:
-        low = self.values.get(f"l_{number_name(number)}", 0)
-        match number.of:
-            case "fact" | "count":
-                return self.fact(self.program.facts[number.name])
-            case "score":
-                points = self.reading.details.scores.get(number.name)
-                status = Status.NOT_ASKED if points is None else Status.ANSWERED
-                value = None if points is None else points[0]
-                return FactUsed(number.name, value, status, "instrument", None, Group.CLINICAL)
-            case "any_need":
-                return FactUsed(number_name(number), int(low), Status.ANSWERED, "rule")
-        word = Urgency(low).word if low else "not_found"
-        return FactUsed(number.name, word, Status.ANSWERED, "rule")
-
-
-def _behind(leaf: Leaf, behind: Behind) -> Iterator[Missing]:
-    if isinstance(leaf, Compare):
-        for number in leaf.left.numbers + leaf.right.numbers:
-            for name in tuple(behind) if number.of == "any_need" else (number.name,):
-                yield from behind.get(name, ())
+        keys = self.program.deciding.keys(leaf)
+        return tuple(missing for key in keys for missing in self.seen.unknown(key))

@@ -59,8 +59,11 @@ ACTS = {
     Verb.CANCEL_ALERT: lambda s, a: casework.cancel(s, "k", reason="x", actor=a, now=NOW),
     Verb.VIEW_STAY: lambda s, a: casework.stay_view(s, STAY, actor=a, now=NOW),
     Verb.EXPLAIN_BREACH: lambda s, a: casework.explain_breach(
-        s, STAY, casework.Explanation("permitted_period", NOW, "bed.none_found_yet", "x"),
-        actor=a, now=NOW,
+        s,
+        STAY,
+        casework.Explanation("permitted_period", NOW, "bed.none_found_yet", "x"),
+        actor=a,
+        now=NOW,
     ),
     Verb.SAMPLE: lambda s, a: casework.record_sampled(
         s, STAY, casework.Sampled("2026", "good", "x"), actor=a, now=NOW

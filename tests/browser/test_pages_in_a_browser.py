@@ -15,9 +15,14 @@ PAGES = {
         "{person}/screening", "{person}/event", "{person}/event?kind=health_check",
         "{person}/authorise", "{person}/authorise?kind=extension_authorised", "{person}/visit",
         "{person}/route?route=womens_centre", "{person}/release", "/alerts/cancel?alert={alert}",
-        "/nowhere",
+        "/nowhere", "/handover", "/shift", "{person}/identity", "{person}/move", "{person}/note",
+        "{person}/summary", "{person}/done", "{person}/ended",
+        "{person}/entries/{entry}/correct", "{person}/entries/{entry}/move",
     ),
-    Role.LIAISON_NURSE: ("/worklist", "{person}"),
+    Role.LIAISON_NURSE: (
+        "/worklist", "{person}", "{person}/consent", "{person}/summary", "{person}/done",
+        "{person}/ended", "{person}/note", "/handover", "/shift",
+    ),
     Role.DUTY_INSPECTOR: ("/section-136",),
     Role.ADMINISTRATOR: ("/accounts", "/terminals"),
 }  # fmt: skip
@@ -32,7 +37,13 @@ def scene(house: House) -> dict[str, str]:
     house.record_screening(desk, person, answers)
     run_the_timers(house)
     alert = house.record.reading().open_alerts()[0].key
-    return {"hospital": hospital, "person": person, "alert": alert}
+    nurse = house.browser(Role.LIAISON_NURSE)
+    nurse.post(f"{person}/consent", {"party": "link worker", "given": "yes", "capacity": "has"})
+    nurse.post(f"{person}/summary", {"system": "rio", "up_to": "999"})
+    house.record_screening(desk, person, {**answers, "a.head_knock": "no"})
+    events = house.record.reading().stay_events(person.rpartition("/")[2])
+    entry = str(next(each.seq for each in events if each.kind == "screening_saved"))
+    return {"hospital": hospital, "person": person, "alert": alert, "entry": entry}
 
 
 def faults(page: Page) -> dict[str, object]:

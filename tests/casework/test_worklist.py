@@ -1,17 +1,27 @@
 """The nurse's list: few lines, the worst first, nothing twice, and nothing forgotten."""
 
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
 from tests.casework.conftest import (
+    LEAD,
     NAIR,
     NOW,
     OKAFOR,
+    REFUSED,
     answered,
+    custody,
     everything_no,
     keys,
     minutes,
     opened,
+    rulebook,
 )
+from tests.depth import depth
 from triage import casework
-from triage.casework import after
+from triage.casework import after, routes, worklists
+from triage.domain.errors import InputError, NotAllowed
 from triage.record import rebuild
 from triage.record.events import EventKind
 
@@ -34,8 +44,11 @@ def hers(service, stay):
 # One live alert for each person and need (R-N2)
 
 
+TIMES = depth(10, 50)
+
+
 def found_fifty_times(service, stay):
-    for number in range(50):
+    for number in range(TIMES):
         screened(service, stay, at=NOW + minutes(number), hurt_by_someone="now")
 
 
@@ -44,10 +57,10 @@ def test_a_rule_that_holds_fifty_times_is_one_alert_with_a_count(service):
 
     found_fifty_times(service, stay)
 
-    assert [(alert.level, alert.count) for alert in hers(service, stay)] == [("A2", 50)]
+    assert [(alert.level, alert.count) for alert in hers(service, stay)] == [("A2", TIMES)]
     [line] = casework.worklist(service, (), actor=NAIR, now=NOW + minutes(60)).lines
-    assert line.alerts[0].count == 50
-    assert line.alerts[0].found_again_at == NOW + minutes(49)
+    assert line.alerts[0].count == TIMES
+    assert line.alerts[0].found_again_at == NOW + minutes(TIMES - 1)
 
 
 def test_without_the_count_the_same_fifty_are_told_as_one(service, monkeypatch):
@@ -131,3 +144,439 @@ def test_counted_alerts_come_back_the_same_when_the_record_is_folded_again(servi
 
     assert again.same
     assert keys(service, stay) == before
+
+
+# Order, and why
+
+
+def sixty(service):
+    """Sixty people in six suites, each with something for the nurse; three are emergencies."""
+    suites = [f"suite_{letter}" for letter in "abcdef"]
+    urgent = {7: "swallowed_or_hidden", 31: "swallowed_or_hidden", 52: "swallowed_or_hidden"}
+    for number in range(60):
+        at = NOW + minutes(number)
+        person = custody(number, at=at, suite=suites[number % 6])
+        stay = opened(service, person)
+        if number in urgent:
+            screened(service, stay, at=at, **{urgent[number]: "yes"})
+        elif number % 2:
+            screened(service, stay, at=at, hurt_by_someone="now")
+        else:
+            screened(service, stay, at=at, self_harm_now="thoughts")
+    return suites
+
+
+def test_of_sixty_alerts_in_six_suites_the_three_most_urgent_are_the_first_three_lines(service):
+    suites = sixty(service)
+
+    listed = casework.worklist(service, suites, actor=NAIR, now=NOW + minutes(61))
+
+    assert len(listed.lines) == 60
+    assert [(line.cell, line.urgency) for line in listed.lines[:3]] == [
+        ("7", "emergency"), ("31", "emergency"), ("52", "emergency"),
+    ]  # fmt: skip
+    assert [line.before_next for line in listed.lines[:3]] == ["longer", "longer", "more_urgent"]
+    assert [line.place for line in listed.lines] == list(range(1, len(listed.lines) + 1))
+
+
+def test_a_list_by_age_alone_would_hide_two_of_the_three(service, monkeypatch):
+    suites = sixty(service)
+    monkeypatch.setattr(worklists, "_order", lambda line: line.oldest_at)
+
+    listed = casework.worklist(service, suites, actor=NAIR, now=NOW + minutes(61))
+
+    assert [line.urgency for line in listed.lines[:3]] != ["emergency"] * 3
+
+
+def test_an_emergency_that_only_an_officer_has_waits_for_a_clinician_first(service):
+    stays = [opened(service, custody(number)) for number in (1, 2)]
+    for number, stay in enumerate(stays):
+        screened(service, stay, at=NOW + minutes(number), swallowed_or_hidden="yes")
+    casework.take_person(service, stays[0], actor=NAIR, now=NOW + minutes(3))
+    casework.take_person(service, stays[1], actor=OKAFOR, now=NOW + minutes(3))
+
+    lines = casework.worklist(service, (), actor=NAIR, now=NOW + minutes(4)).lines
+
+    assert [(line.stay, line.taken, line.before_next) for line in lines] == [
+        (stays[1], False, "nobody_has_it"),
+        (stays[0], True, ""),
+    ]
+
+
+# Take, act, end
+
+
+def test_all_of_one_person_is_taken_in_one_act_and_all_of_it_or_none(service):
+    stay = opened(service)
+    screened(service, stay, hurt_by_someone="now", self_harm_now="thoughts", drinks_daily="yes")
+
+    saved = casework.take_person(service, stay, actor=NAIR, now=NOW + minutes(1))
+
+    assert {a.clinical_ack_at for a in hers(service, stay)} == {NOW + minutes(1)}
+    assert set(saved.keys) >= {a.key for a in hers(service, stay)}
+    with pytest.raises(NotAllowed, match="Nothing of this person waits"):
+        casework.take_person(service, stay, actor=NAIR, now=NOW + minutes(2))
+
+
+def test_one_act_is_never_about_two_people(service):
+    stays = [opened(service, custody(number)) for number in (1, 2)]
+    for stay in stays:
+        screened(service, stay, hurt_by_someone="now")
+    keys_of_both = [alert.key for stay in stays for alert in hers(service, stay)]
+
+    with pytest.raises(InputError, match="about one person"):
+        casework.act_on_person(
+            service, stays[0], keys_of_both, "seen", actor=NAIR, now=NOW + minutes(1)
+        )
+    assert all(a.state == "raised" for stay in stays for a in hers(service, stay))
+
+
+def ended(service, stay, outcome, words="with her sister", *, now=None, **more):
+    found = [alert.key for alert in hers(service, stay)]
+    return casework.close_for_person(
+        service, stay, found, outcome=outcome, words=words, actor=NAIR,
+        now=now or NOW + minutes(9), **more,
+    )  # fmt: skip
+
+
+def test_seen_is_an_ending_once_a_route_was_decided_and_not_before(service):
+    stay = opened(service)
+    screened(service, stay, hurt_by_someone="now")
+
+    with pytest.raises(InputError, match="Seen, and then"):
+        ended(service, stay, "seen_by_clinician")
+    none = casework.RouteDecision(
+        casework.RouteOutcome.NONE_EXISTS, NOW, need="domestic_abuse", reason="no refuge tonight"
+    )
+    casework.decide_route(service, stay, none, actor=NAIR, now=NOW + minutes(8))
+    ended(service, stay, "seen_by_clinician")
+
+    assert hers(service, stay) == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words", "problem"),
+    [("", "x", "How did it end"), ("over", "x", "How did it end"), ("declined", " ", "few words")],
+)
+def test_nothing_ends_without_an_outcome_of_the_list_and_words(service, outcome, words, problem):
+    stay = opened(service)
+    screened(service, stay, hurt_by_someone="now")
+
+    with pytest.raises(InputError, match=problem):
+        ended(service, stay, outcome, words)
+    assert hers(service, stay)
+
+
+def left(service, stay, at):
+    leaving = casework.Release(at, "home", reason="court_order")
+    casework.release(service, stay, leaving, actor=OKAFOR, now=at)
+
+
+def test_whoever_left_before_being_seen_is_rung_on_the_next_day_where_that_was_agreed(
+    service, send
+):
+    stay = opened(service)
+    screened(service, stay, hurt_by_someone="now")
+    left(service, stay, NOW + minutes(5))
+    call = NOW + minutes(14 * 60)
+    [line] = casework.worklist(service, (), actor=NAIR, now=NOW + minutes(6)).lines
+    assert line.left_at == NOW + minutes(5)
+
+    ended(service, stay, "released_before_seen", "her number is with us", call_at=call)
+
+    before = casework.worklist(service, (), actor=NAIR, now=NOW + minutes(10))
+    assert [(each.stay, each.at) for each in before.calls] == [(stay, call)]
+    assert stay not in {line.stay for line in before.lines}
+    casework.tick(service, now=call, send=send)
+    then = casework.worklist(service, (), actor=NAIR, now=call)
+    assert [line.alerts[0].step for line in then.lines if line.stay == stay] == ["call"]
+    assert then.calls == ()
+
+
+def test_somebody_who_is_still_here_has_not_left_before_being_seen(service):
+    stay = opened(service)
+    screened(service, stay, hurt_by_someone="now")
+
+    with pytest.raises(InputError, match="have not left"):
+        ended(service, stay, "released_before_seen")
+
+
+def test_a_call_is_agreed_for_the_coming_days_and_only_with_somebody_who_left(service):
+    stay = opened(service)
+    screened(service, stay, hurt_by_someone="now")
+    left(service, stay, NOW + minutes(5))
+
+    for outcome, call in (
+        ("released_before_seen", NOW),
+        ("released_before_seen", NOW + minutes(8 * 24 * 60)),
+        ("declined", NOW + minutes(60)),
+    ):
+        with pytest.raises(InputError, match="call is agreed"):
+            ended(service, stay, outcome, call_at=call)
+
+
+# Consent before anybody outside hears
+
+
+def route(casework_service, stay, outcome="accepted", id="womens_centre", **more):
+    decision = casework.RouteDecision(casework.RouteOutcome(outcome), NOW, id, **more)
+    return casework.decide_route(casework_service, stay, decision, actor=NAIR, now=NOW + minutes(1))
+
+
+def agreed(service, stay, to="women's centre", given=True, *, at=NOW, **more):
+    said = casework.Consent(given, to, at, **more)
+    return casework.consent(service, stay, said, actor=NAIR, now=at)
+
+
+def test_a_route_outside_is_taken_up_with_consent_and_refused_without(service):
+    stay = opened(service)
+    with pytest.raises(NotAllowed, match="may hear of this person"):
+        route(service, stay)
+
+    agreed(service, stay)
+
+    assert route(service, stay).seq
+
+
+@pytest.mark.parametrize(
+    "id", ["custody_healthcare", "appropriate_adult", "liaison_nurse", "safeguarding_adult"]
+)
+def test_what_staff_must_do_and_what_stays_inside_never_waits_for_consent(service, id):
+    assert route(service, opened(service), id=id).seq
+
+
+def test_offering_and_declining_need_no_consent(service):
+    stay = opened(service)
+
+    assert route(service, stay, "offered").seq
+    assert route(service, stay, "declined", reason="not now").seq
+
+
+@pytest.mark.parametrize(
+    "to", ["the Women's Centre", "womens_centre", "Bridge House women's centre (training example)"]
+)
+def test_the_party_is_known_by_its_route_its_words_or_its_service(service, to):
+    stay = opened(service)
+    agreed(service, stay, to)
+
+    assert route(service, stay).seq
+
+
+def test_consent_to_one_party_is_not_consent_to_another(service):
+    stay = opened(service)
+    agreed(service, stay, "link worker")
+
+    with pytest.raises(NotAllowed):
+        route(service, stay)
+
+
+def test_a_withdrawal_stops_what_is_sent_later(service):
+    stay = opened(service)
+    agreed(service, stay)
+    route(service, stay)
+    agreed(service, stay, given=False, at=NOW + minutes(5))
+
+    with pytest.raises(NotAllowed):
+        decision = casework.RouteDecision(
+            casework.RouteOutcome.ACCEPTED, NOW + minutes(6), "womens_centre"
+        )
+        casework.decide_route(service, stay, decision, actor=NAIR, now=NOW + minutes(6))
+    [permission] = casework.stay_view(service, stay, actor=NAIR, now=NOW).permissions
+    assert (permission.given, permission.withdrawn) == (False, True)
+
+
+def test_a_withdrawal_that_named_the_service_stops_the_route_to_it(service):
+    stay = opened(service)
+    name = "Bridge House women's centre (training example)"
+    agreed(service, stay)
+    agreed(service, stay, name, given=False, at=NOW + minutes(1))
+
+    with pytest.raises(NotAllowed):
+        route(service, stay, service=name)
+
+
+def test_without_the_check_a_withdrawn_consent_would_still_send(service, monkeypatch):
+    monkeypatch.setattr(routes, "require_permission", lambda *given: None)
+    stay = opened(service)
+    agreed(service, stay, given=False)
+
+    assert route(service, stay).seq
+
+
+def test_another_lawful_basis_needs_its_reasons_and_outlives_a_refusal(service):
+    stay = opened(service)
+    with pytest.raises(InputError, match="reasons"):
+        agreed(service, stay, basis="safeguarding")
+    with pytest.raises(InputError, match="basis"):
+        agreed(service, stay, basis="convenience")
+    agreed(service, stay, basis="safeguarding", words="two small children at home tonight")
+    agreed(service, stay, given=False, at=NOW + minutes(1))
+
+    assert route(service, stay).seq
+
+
+def test_somebody_who_cannot_decide_it_now_cannot_consent_to_it(service):
+    stay = opened(service)
+
+    with pytest.raises(InputError, match="cannot consent"):
+        agreed(service, stay, capacity="lacks")
+    agreed(service, stay, capacity="lacks", basis="best_interests", words="asked again at nine")
+    assert route(service, stay).seq
+
+
+def test_police_read_that_there_is_consent_and_not_the_capacity_or_the_words(service):
+    stay = opened(service)
+    agreed(service, stay, capacity="has", words="CANARY")
+
+    [desk] = casework.stay_view(service, stay, actor=OKAFOR, now=NOW).permissions
+    [nurse] = casework.stay_view(service, stay, actor=NAIR, now=NOW).permissions
+
+    assert (desk.given, desk.capacity, desk.words) == (True, None, None)
+    assert (nurse.capacity, nurse.words) == ("has", "CANARY")
+
+
+# The past beside the new
+
+
+def known_from_before(service):
+    """A second stay of somebody who said yes on the first."""
+    first = opened(service, custody(1))
+    screened(service, first, self_harm_ever="over_1y", hurt_by_someone="now")
+    person = service.record.reading().stay(first).person
+    left(service, first, NOW + minutes(5))
+    later = NOW + minutes(60 * 24 * 30)
+    second = opened(service, custody(2, at=later, person=person))
+    return first, second, later
+
+
+def test_an_old_yes_is_not_erased_by_a_new_no(service):
+    first, second, later = known_from_before(service)
+    screened(service, second, at=later)
+
+    past = casework.stay_view(service, second, actor=NAIR, now=later).past
+
+    said = {each.question: (each.before, each.now.value, each.differs) for each in past.said}
+    assert said["self_harm_ever"] == ("over_1y", "never", True)
+    assert [each.stay for each in past.stays] == [first]
+    lines = casework.worklist(service, (), actor=NAIR, now=later).lines
+    [line] = [each for each in lines if each.stay == second]
+    assert line.differs == past.differs >= 2
+    assert {each.need for each in line.before} >= {"domestic_abuse"}
+
+
+def test_an_old_yes_and_a_refusal_are_no_conflict_and_both_are_shown(service):
+    _, second, later = known_from_before(service)
+    details = everything_no(later, answers={"self_harm_ever": REFUSED})
+    casework.record_screening(service, second, details, actor=OKAFOR, now=later)
+
+    past = casework.stay_view(service, second, actor=NAIR, now=later).past
+
+    [said] = [each for each in past.said if each.question == "self_harm_ever"]
+    assert (said.differs, said.now.status) == (False, "refused")
+
+
+def test_what_was_so_on_another_day_only_is_not_held_against_today(service):
+    first = opened(service, custody(1))
+    screened(service, first, last_drink="under_4h", head_knock="knock_only")
+    person = service.record.reading().stay(first).person
+    left(service, first, NOW + minutes(5))
+    later = NOW + minutes(60 * 24 * 30)
+    second = opened(service, custody(2, at=later, person=person))
+    screened(service, second, at=later)
+    again = screened(service, second, at=later + minutes(5), head_knock="knock_only")
+    screened(service, second, at=later + minutes(9))
+
+    past = casework.stay_view(service, second, actor=NAIR, now=later + minutes(10)).past
+
+    assert again.seq
+    assert [(s.question, s.differs) for s in past.said if s.question in (
+        "last_drink", "head_knock",
+    )] == [("head_knock", True)]  # fmt: skip
+
+
+# The summary, and that it is filed
+
+
+def filed(service, stay, actor=NAIR, *, at=NOW, up_to=10**6, system="systmone", **more):
+    return casework.file_summary(
+        service, stay, system=system, up_to_seq=up_to, actor=actor, now=at, **more
+    )
+
+
+def test_the_summary_keeps_the_order_of_the_form_and_names_nobody(service):
+    stay = opened(service, custody(1, identity=casework.Identity("Ada Secret", age=30)))
+    screened(service, stay, hurt_by_someone="now", drinks_daily="yes")
+    agreed(service, stay)
+    route(service, stay)
+
+    block = casework.paste_block(service, stay, actor=NAIR, now=NOW + minutes(5))
+
+    fields = [line.partition(":")[0] for line in block.splitlines()]
+    assert fields == [
+        "CONTACT", "REASON FOR CONTACT", "RISK", "NOT EXCLUDED", "CONSENT AND CAPACITY",
+        "ACTIONS AND OUTCOMES",
+    ]  # fmt: skip
+    assert "Secret" not in block
+    assert "Women's centre: consent yes" in block
+
+
+def test_however_much_there_is_the_summary_fits_and_keeps_the_emergency(service):
+    stay = opened(service)
+    worst = {
+        question.id: options[-1][0]
+        for question in rulebook().questions.values()
+        if (options := question.options) and question.kind == "choice"
+    }
+    screened(service, stay, **(worst | {"swallowed_or_hidden": "yes"}))
+
+    block = casework.paste_block(service, stay, actor=NAIR, now=NOW)
+
+    assert len(block) <= casework.LONGEST_PASTE
+    assert "EMERGENCY: " in block
+    assert block.endswith("(More in Custody Triage.)")
+
+
+def test_the_second_nurse_gets_the_first_mark_and_none_is_added(service):
+    stay = opened(service)
+    screened(service, stay)
+
+    first = filed(service, stay)
+    second = filed(service, stay, LEAD, at=NOW + minutes(9))
+
+    assert (second.seq, second.repeated, second.filed.by) == (first.seq, True, "Nurse Nair")
+    assert len(service.record.reading().events_of_kinds(stay, EventKind.FILED)) == 1
+
+
+def test_two_nurses_who_file_at_the_same_moment_leave_one_mark(service):
+    stay = opened(service)
+    screened(service, stay)
+
+    with ThreadPoolExecutor(4) as pool:
+        saved = list(pool.map(lambda who: filed(service, stay, who), [NAIR, LEAD, NAIR, LEAD]))
+
+    assert sorted(each.repeated for each in saved) == [False, True, True, True]
+    assert len({each.seq for each in saved}) == 1
+
+
+def test_what_is_newer_than_what_was_filed_is_said_and_may_be_filed_too(service):
+    stay = opened(service)
+    screened(service, stay)
+    filed(service, stay)
+    screened(service, stay, at=NOW + minutes(5), hurt_by_someone="now")
+
+    mark = casework.stay_view(service, stay, actor=NAIR, now=NOW + minutes(6)).filed
+    again = filed(service, stay, LEAD, at=NOW + minutes(7))
+
+    assert mark.newer == 1
+    assert (again.repeated, again.filed.by, again.filed.newer) == (False, "Nurse Obi", 0)
+
+
+def test_a_mark_made_by_mistake_is_withdrawn_like_any_entry(service):
+    stay = opened(service)
+    screened(service, stay)
+    mark = filed(service, stay)
+    wrong = casework.Correction("it was another person's", withdrawn=True)
+    casework.correct(service, mark.seq, wrong, actor=NAIR, now=NOW + minutes(1))
+
+    assert casework.stay_view(service, stay, actor=NAIR, now=NOW + minutes(2)).filed is None
+    assert not filed(service, stay, LEAD, at=NOW + minutes(3)).repeated

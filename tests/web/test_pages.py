@@ -53,6 +53,10 @@ def everything(house: House) -> dict[str, str]:
     house.record_screening(desk, person, {"o.rouse": "voice", "a.head_knock": "knock_red"})
     run_the_timers(house)
     alert = house.record.reading().open_alerts()[0].key
+    entry = next(
+        each.seq for each in house.record.reading().stay_events(person.rpartition("/")[2])
+        if each.kind == "screening_saved"
+    )  # fmt: skip
     addresses = [
         (desk, "/board"), (desk, "/alerts"), (desk, hospital), (desk, person),
         (desk, "/open/hospital"), (desk, "/open"), (desk, f"{person}/screening"),
@@ -60,7 +64,11 @@ def everything(house: House) -> dict[str, str]:
         (desk, f"{person}/authorise"), (desk, f"{person}/authorise?kind=extension_authorised"),
         (desk, f"{person}/visit"), (desk, f"{person}/route?route=womens_centre"),
         (desk, f"{person}/release"), (desk, f"/alerts/cancel?alert={alert}"), (desk, "/nowhere"),
-        (nurse, "/worklist"), (nurse, person), (inspector, "/section-136"),
+        (desk, "/handover"), (desk, f"{person}/identity"), (desk, f"{person}/move"),
+        (desk, f"{person}/note"), (desk, f"{person}/entries/{entry}/correct"),
+        (desk, f"{person}/entries/{entry}/move"), (nurse, f"{person}/consent"),
+        (nurse, f"{person}/summary"), (nurse, f"{person}/done"), (nurse, f"{person}/ended"),
+        (nurse, "/shift"), (nurse, "/worklist"), (nurse, person), (inspector, "/section-136"),
         (administrator, "/accounts"), (administrator, "/terminals"), (desk, "/api/docs"),
     ]  # fmt: skip
     pages = {address: browser.get(address).text for browser, address in addresses}
@@ -231,7 +239,7 @@ def test_an_alert_is_taken_acted_on_and_closed(house: House):
     taken = Page(desk.get("/alerts").text).words()
     desk.post("/alerts/act", {**target, "done": "Ambulance called, HCP with her."})
     in_hand = Page(desk.get("/alerts").text).words()
-    closed = desk.post("/alerts/close", {**target, "outcome": "Taken to hospital."})
+    closed = desk.post("/alerts/close", {**target, "outcome": "handed_over", "words": "Hospital."})
 
     assert "With Custody Sergeant (custody sergeant) since 20:40 BST" in taken
     assert "In hand with Custody Sergeant" in in_hand

@@ -107,6 +107,7 @@ from triage.casework.routes import (
 from triage.casework.screenings import DraftSaved, ScreeningSaved, record_screening, save_draft
 from triage.casework.sending import Send, mail
 from triage.casework.service import Service, adopt, service, suites_of
+from triage.casework.shifts import Shift, SuiteHours, my_shift
 from triage.casework.stays import stay_view
 from triage.casework.views import alert_list, board, timers
 from triage.casework.work_lines import AgreedCall, WorkLine, Worklist
@@ -173,9 +174,11 @@ __all__ = [
     "Section136List",
     "Send",
     "Service",
+    "Shift",
     "Signed",
     "StayKind",
     "StayView",
+    "SuiteHours",
     "Summary",
     "TimelineEntry",
     "Timers",
@@ -206,6 +209,7 @@ __all__ = [
     "mail",
     "move_stay",
     "move_to_right_person",
+    "my_shift",
     "note",
     "note_clock_step",
     "open_stay",

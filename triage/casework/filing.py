@@ -16,7 +16,7 @@ from triage.domain.findings import Findings, Need, Urgency
 from triage.domain.london import text
 from triage.domain.roles import Group, Verb, reads
 from triage.present import summary as fields
-from triage.present.spans import capital, listed, plain
+from triage.present.spans import capital, listed, named, plain
 from triage.present.summary import Field, Keep, Line, line
 from triage.present.words import said
 from triage.record import Actor, EventKind, NewEvent, Recorded, Writing
@@ -167,7 +167,7 @@ def _lines(history: History, past: Past, *, now: datetime, clinical: bool) -> li
 def _contact(history: History, now: datetime) -> Line:
     stay = history.stay
     number = stay.reference or stay.id
-    return line(Field.CONTACT, f"{number}, {plain(stay.suite or '')}, {text(now)}", Keep.ALWAYS)
+    return line(Field.CONTACT, f"{number}, {named(stay.suite or '')}, {text(now)}", Keep.ALWAYS)
 
 
 def _found(event: Recorded, findings: Findings) -> Iterable[Line]:

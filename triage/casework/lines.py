@@ -34,6 +34,7 @@ class Holder:
     role: str
     kind: str  # police | clinical
     since: datetime
+    account: str = ""
 
 
 @dataclass(frozen=True)

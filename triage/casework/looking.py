@@ -137,7 +137,8 @@ class Look:
                 found.clear()
             elif event.kind is EventKind.ALERT_ACKNOWLEDGED:
                 kind = str(event.header["kind"])
-                found[kind] = Holder(event.actor.name, event.actor.role, kind, event.recorded_at)
+                who = event.actor
+                found[kind] = Holder(who.name, who.role, kind, event.recorded_at, who.account)
         return tuple(found[kind] for kind in sorted(found))
 
     def _events_about(self, alert: Alert) -> Iterable[Recorded]:

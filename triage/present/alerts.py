@@ -39,6 +39,18 @@ FIRST_999 = (
 )
 ACT_LABEL = "What was done"
 CLOSE_LABEL = "How it ended"
+ENDINGS = (
+    ("seen_by_clinician", "Seen by a clinician, and it is on the record"),
+    ("handed_over", "Handed to healthcare, hospital or another service"),
+    ("route_taken", "A route was taken up"),
+    ("declined", "Offered, and the person declined"),
+    ("no_route", "No route exists for this need"),
+    ("released_before_seen", "Left before they were seen"),
+    ("duty_done", "The check or the duty was done"),
+    ("other", "Something else"),
+)
+ENDING_LEAD = "Nothing just ends: choose how, and say in a few words with whom they are now."
+CALL_HINT = "Only if they left before they were seen and a call was agreed. It comes back then."
 CANCEL_LABEL = "Why it should never have been raised"
 
 
@@ -62,11 +74,13 @@ class Card:
     may_act: bool
     may_close: bool
     may_cancel: bool
+    endings: tuple[tuple[str, str], ...] = ENDINGS
+    for_role: bool = True  # this role is among those who are called
 
 
 def card(line: "AlertLine", *, role: str, now: datetime) -> Card:
     """One alert for somebody with this role."""
-    headline, more = _sentences(line.words)
+    headline, more = sentences(line.words)
     clinical = role in CLINICAL_ROLES
     kind = "clinical" if clinical else "police"
     has_it = any(holder.kind == kind for holder in line.holders)
@@ -82,24 +96,43 @@ def card(line: "AlertLine", *, role: str, now: datetime) -> Card:
         code=line.code,
         facts=tuple(_facts(line, now)),
         why_here=f"Stands here because: {line.why_here}." if line.why_here else "",
-        first=FIRST_999 if line.level == "A1" and opened and "999" not in line.words else "",
+        first=first_999(line),
         take="" if has_it or not opened or not _may_take(role, kind) else _take_words(line, kind),
         kind=kind,
         may_act=opened and may(role, Verb.ACT),
         may_close=opened and may(role, Verb.CLOSE_ALERT),
         may_cancel=opened and may(role, Verb.CANCEL_ALERT),
+        for_role=role in line.to_roles,
     )
 
 
-def _sentences(words: str) -> tuple[str, str]:
+def sentences(words: str) -> tuple[str, str]:
     """The first sentence, and the rest: a heading of five lines is read by nobody."""
     first, stop, rest = words.partition(". ")
     return (f"{first}.", rest) if stop else (words, "")
 
 
+def first_999(line: "AlertLine") -> str:
+    """What comes before anything else, for an emergency that is open."""
+    opened = line.state in ("raised", "acknowledged", "in_hand")
+    return FIRST_999 if line.level == "A1" and opened and "999" not in line.words else ""
+
+
 def less_urgent(card: Card) -> bool:
     """Whether an alert may stand behind those that cannot wait."""
     return card.level in ("soon", "routine")
+
+
+def for_others(card: Card) -> bool:
+    """Whether other roles are called for it. An emergency is everybody's."""
+    return not card.for_role and card.level != "emergency"
+
+
+def others_words(number: int) -> str:
+    """What stands over the alerts for which others are called."""
+    return spans.count(
+        number, "alert for which others are called", "alerts for which others are called"
+    )
 
 
 def _may_take(role: str, kind: str) -> bool:
@@ -129,7 +162,7 @@ def _facts(line: "AlertLine", now: datetime) -> list[str]:
     if line.acted_at:
         facts.append(f"Something was done at {spans.moment(line.acted_at, now=now)}.")
     if line.count > 1:
-        facts.append(_found_again(line, now))
+        facts.append(found_again(line, now))
     if line.climbs_at and line.climbs_at > now:
         facts.append(_next(line, spans.moment(line.climbs_at, now=now)))
     if line.to_roles:
@@ -137,7 +170,8 @@ def _facts(line: "AlertLine", now: datetime) -> list[str]:
     return facts
 
 
-def _found_again(line: "AlertLine", now: datetime) -> str:
+def found_again(line: "AlertLine", now: datetime) -> str:
+    """How often the same was found; it stays one alert."""
     at = f", last at {spans.moment(line.found_again_at, now=now)}" if line.found_again_at else ""
     return f"Found {line.count} times{at}; it stays one alert."
 

@@ -50,6 +50,8 @@ _EVENTS = {
     "alert_closed": "Alert closed",
     "alert_cancelled": "Alert cancelled",
     "alert_withdrawn": "Alert withdrawn",
+    "access_granted": "Access given",
+    "erased": "Erased",
 }
 _SHOWN_PARTS = ("words", "reason", "outcome", "done", "seen", "place", "plan", "handed_to")
 NO_SCREENING = "There is no screening yet. Nothing is known about this person's needs."
@@ -72,8 +74,17 @@ DOINGS = (
     Doing("pages.authorise", "Give an authority", Verb.AUTHORISE),
     Doing("pages.visit", "Record a visit", Verb.RECORD_VISIT),
     Doing("pages.decide_route", "Decide a route", Verb.DECIDE_ROUTE),
+    Doing("pages.consent", "Consent", Verb.CONSENT),
+    Doing("pages.note", "Write a note", Verb.NOTE_POLICE),
+    Doing("pages.move", "Move", Verb.MOVE_STAY),
+    Doing("pages.identity", "Who they are", Verb.MOVE_STAY),
     Doing("pages.release", "Release", Verb.RELEASE),
 )
+_MENDED = (
+    "screening_saved", "detention_event", "authorisation", "route_decision", "consent", "visit",
+    "rousing", "note", "filed", "stay_opened", "stay_moved", "released", "identity_recorded",
+)  # fmt: skip
+_NOT_MOVED = ("stay_opened", "stay_moved", "released", "identity_recorded", "filed")
 
 
 def kind_words(kind: str) -> str:
@@ -123,6 +134,8 @@ class Entry:
     by: str
     marks: tuple[str, ...]
     struck: bool
+    may_mend: bool = False
+    may_move: bool = False
 
 
 def entry(one: "TimelineEntry", *, now: datetime) -> Entry:
@@ -135,7 +148,14 @@ def entry(one: "TimelineEntry", *, now: datetime) -> Entry:
         by=_by(one),
         marks=tuple(_marks(one, now)),
         struck=one.corrected_by is not None,
+        may_mend=can_be_mended(one),
+        may_move=can_be_mended(one) and one.kind not in _NOT_MOVED,
     )
+
+
+def can_be_mended(one: "TimelineEntry") -> bool:
+    """Whether an entry can be corrected: what was entered by a person, and is not struck out."""
+    return one.kind in _MENDED and one.corrected_by is None and not one.erased
 
 
 def _what(one: "TimelineEntry") -> str:
@@ -158,9 +178,18 @@ def _by(one: "TimelineEntry") -> str:
 
 def _details(one: "TimelineEntry") -> list[str]:
     found = [str(one.parts[name]) for name in _SHOWN_PARTS if one.parts.get(name)]
+    if one.kind == "consent":
+        found.insert(0, _agreed(one))
     return [
         spans.plain(words) if words.islower() and " " not in words else words for words in found
     ]
+
+
+def _agreed(one: "TimelineEntry") -> str:
+    given, basis = one.parts.get("given") == "yes", str(one.parts.get("basis") or "consent")
+    if basis == "consent":
+        return "agrees" if given else "does not agree, or took it back"
+    return f"{spans.plain(basis)} {'applies' if given else 'does not apply any more'}"
 
 
 def _marks(one: "TimelineEntry", now: datetime) -> list[str]:

@@ -11,7 +11,7 @@ from triage import casework
 from triage.casework import RouteDecision, RouteOutcome, Visit
 from triage.domain import london
 from triage.domain.errors import InputError, NotAllowed, Problem
-from triage.domain.roles import CLINICAL_ROLES, POLICE_ROLES
+from triage.domain.roles import CLINICAL_ROLES, POLICE_ROLES, Verb, may
 from triage.domain.timeline import Event
 from triage.present import entries as words
 from triage.present import events
@@ -122,6 +122,7 @@ def decide_route(stay: str) -> Response | str:
     return render_template(
         "route.html", stay=stay, form=form, problems=problems, routes=routes, words=words,
         may_be_clinical=actor().role in CLINICAL_ROLES - POLICE_ROLES,
+        may_agree=may(actor().role, Verb.CONSENT),
     )  # fmt: skip
 
 
@@ -136,5 +137,6 @@ def _decision(now: datetime) -> RouteDecision:
         reason=forms.optional("reason"),
         service=forms.optional("service"),
         words=forms.optional("words"),
+        agreed=exists and forms.text("agreed") == "yes",
         group="clinical" if forms.text("group") == "clinical" else "police",
     )

@@ -6,8 +6,11 @@ from triage import casework
 from triage.casework import StayView
 from triage.domain.roles import Verb, may
 from triage.present import alerts as alert_words
+from triage.present import papers as paper_words
+from triage.present import past as past_words
 from triage.present import section136 as clock_words
 from triage.present import stay as words
+from triage.present import worklist as worklist_words
 from triage.present.found import found
 from triage.web.doors import actor, doors
 
@@ -30,13 +33,16 @@ def _parts(view: StayView) -> dict[str, object]:
         if line.state in OPEN_STATES
     ]
     waiting = [card for card in cards if alert_words.less_urgent(card)]
+    others = [card for card in cards if card not in waiting and alert_words.for_others(card)]
     clocks = view.clocks.clocks if view.clocks else ()
     shown = [clock_words.clock(each, now=now) for each in clocks if each.state != "not_started"]
     return {
         "title": words.title(view),
         "bar": words.bar(view, now=now),
         "doings": [each for each in words.DOINGS if may(role, each.verb) and not view.closed_at],
-        "cards": [card for card in cards if card not in waiting],
+        "cards": [card for card in cards if card not in waiting and card not in others],
+        "others_cards": others,
+        "others_words": alert_words.others_words(len(others)),
         "waiting_cards": waiting,
         "waiting_words": alert_words.waiting_words(len(waiting)),
         "found": found(view.findings, rulebook=doors().service.rulebook, now=now)
@@ -50,5 +56,11 @@ def _parts(view: StayView) -> dict[str, object]:
         "timeline": [words.entry(each, now=now) for each in reversed(view.timeline)],
         "clinical": None if clinical is None else [words.entry(e, now=now) for e in clinical],
         "versions": [words.version(each, now=now) for each in view.screenings],
+        "past_lead": past_words.LEAD,
+        "past": past_words.past(view, doors().service.rulebook),
+        "permissions": [paper_words.agreed(each, now=now) for each in view.permissions],
+        "filed": worklist_words.filed(view.filed, now=now) if view.filed else "",
+        "may_mend": may(role, Verb.CORRECT),
+        "papers": paper_words,
         "may_decide": may(role, Verb.DECIDE_ROUTE) and not view.closed_at,
     }

@@ -1,0 +1,111 @@
+"""Putting right one entry: another time, not at all, or another person."""
+
+from datetime import datetime
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from triage import casework
+from triage.casework import Correction, StayView, TimelineEntry
+from triage.domain import london
+from triage.domain.errors import InputError, NotAllowed, Problem
+from triage.domain.timeline import Moment
+from triage.present import board as board_words
+from triage.present import papers as words
+from triage.present import stay as stay_words
+from triage.web import forms
+from triage.web.doors import actor, doors
+from triage.web.errors import problems_of
+
+_WHAT = [id for id, _ in words.CORRECT_WHAT]
+
+
+def correct(stay: str, seq: int) -> Response | str:
+    """Correct the time of one entry, or say that it did not happen."""
+    view, now = _view(stay), doors().now()
+    entry = _entry(view, seq)
+    problems: tuple[Problem, ...] = ()
+    if request.method == "POST":
+        try:
+            saved = casework.correct(doors().service, seq, _correction(now), actor=actor(), now=now)
+            done = "conflict" if saved.conflicts else "corrected"
+            return redirect(url_for("pages.stay", stay=stay, done=done), 303)
+        except (InputError, NotAllowed) as error:
+            problems = problems_of(error, occurred_at="at")
+    form = forms.filled(now=now, moments=("at",), empty=("at",))
+    if request.method == "GET":
+        form |= _as_it_stands(entry.occurred_at)
+    return _page("correct.html", view, entry, form, problems)
+
+
+def move_entry(stay: str, seq: int) -> Response | str:
+    """Move one entry to the person whom it is about."""
+    view, now = _view(stay), doors().now()
+    entry = _entry(view, seq)
+    problems: tuple[Problem, ...] = ()
+    if request.method == "POST":
+        try:
+            reason = forms.required("reason", "how it came about")
+            right = _right_stay(forms.required("reference", "the number of the right person"))
+            casework.move_to_right_person(
+                doors().service, seq, right, reason=reason, actor=actor(), now=now
+            )
+            return redirect(url_for("pages.stay", stay=right, done="right_person"), 303)
+        except (InputError, NotAllowed) as error:
+            problems = problems_of(error, to_stay="reference")
+    people = casework.board(doors().service, actor().suites, actor=actor(), now=now).rows
+    choices = [(row.reference, _person(row)) for row in people if row.stay != stay]
+    form = forms.filled(now=now)
+    return _page("move_entry.html", view, entry, form, problems, people=choices)
+
+
+def _person(row: casework.BoardRow) -> str:
+    shown = board_words.row(row, now=doors().now())
+    return f"{shown.who}, {shown.where}"
+
+
+def _right_stay(reference: str) -> str:
+    """The open stay with this number, among those that whoever is signed in may see."""
+    found = doors().service.record.reading().open_stay_by_reference(reference)
+    if found is None or (actor().suites and found.suite not in actor().suites):
+        raise InputError.at("reference", words.NO_SUCH_NUMBER)
+    return found.id
+
+
+def _correction(now: datetime) -> Correction:
+    what = forms.option("what", _WHAT, "what was wrong")
+    reason = forms.required("reason", "what was wrong")
+    if what == "withdrawn":
+        return Correction(reason, withdrawn=True)
+    forms.required("at", "the right time")
+    return Correction(reason, Moment.at(forms.moment("at", now=now)))
+
+
+def _as_it_stands(at: datetime) -> dict[str, str]:
+    wall = london.to_wall(at)
+    return {"at": f"{wall:%H:%M}", "at_day": wall.date().isoformat()}
+
+
+def _view(stay: str) -> StayView:
+    return casework.stay_view(
+        doors().service, stay, actor=actor(), now=doors().now(), purpose="correction"
+    )
+
+
+def _entry(view: StayView, seq: int) -> TimelineEntry:
+    """The entry with this number, if it is one of this person that can be put right."""
+    for entry in view.timeline:
+        if entry.seq == seq and stay_words.can_be_mended(entry):
+            return entry
+    raise NotFound
+
+
+def _page(
+    template: str, view: StayView, entry: TimelineEntry, form: forms.Filled,
+    problems: tuple[Problem, ...], **more: object,
+) -> str:  # fmt: skip
+    return render_template(
+        template, stay=view.stay, who=words.who(view), entry=stay_words.entry(entry, now=view.at),
+        form=form, problems=problems, words=words, **more,
+    )  # fmt: skip

@@ -66,9 +66,7 @@ def a_full_stay(service):
     hidden = casework.RouteDecision(
         casework.RouteOutcome.ACCEPTED, NOW, "crisis_team", reason="CANARY", group="clinical"
     )
-    casework.consent(
-        service, stay, casework.Consent(True, "crisis team", NOW), actor=NAIR, now=NOW
-    )
+    casework.consent(service, stay, casework.Consent(True, "crisis team", NOW), actor=NAIR, now=NOW)
     casework.decide_route(service, stay, hidden, actor=NAIR, now=NOW)
     given = casework.Consent(True, "the GP", NOW, words="CANARY about the GP")
     casework.consent(service, stay, given, actor=NAIR, now=NOW)

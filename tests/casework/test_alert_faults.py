@@ -15,6 +15,7 @@ from tests.casework.conftest import (
     with_mail,
 )
 from triage import casework
+from triage.casework import planning
 from triage.channels.messages import Outcome, Sent
 
 SWALLOWED = {"swallowed_or_hidden": answered("yes")}
@@ -161,3 +162,20 @@ def test_nor_does_it_wait_when_the_server_was_set_back_and_the_terminal_was_not(
     casework.record_screening(service, stay, details, actor=OKAFOR, now=set_back)
 
     assert [a.source for a in emergencies(service, stay)] == ["screening"]
+
+
+def test_a_record_that_cannot_be_read_is_not_read_again_in_a_hot_loop(service, send, monkeypatch):
+    opened(service)
+    tried = []
+
+    def failing(service, history, *, now):
+        tried.append(now)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(planning, "detention_clocks", failing)
+    memory = casework.Memory()
+    for second in range(0, 60, 5):
+        now = NOW + timedelta(seconds=second)
+        casework.tick(service, now=now, send=send, memory=memory)
+
+    assert set(tried) == {NOW}

@@ -145,7 +145,7 @@ def _plan_missing(
         planned += changed
         if not evaluated:
             failed.append(stay.id)
-        elif memory is not None:
+        if memory is not None:  # what cannot be evaluated has its emergency, and is no hot loop
             memory.looked[stay.id] = (rulebook, now)
     return planned, tuple(failed)
 

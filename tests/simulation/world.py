@@ -1,0 +1,381 @@
+"""The real record, casework and timers under a clock of our own, with everything that can go wrong.
+
+Nothing of the service is replaced. What is ours: the clock that is handed in, the outside world
+that messages go to, the ids that are drawn, and a hand that can stop the process around a commit.
+"""
+
+import logging
+import random
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from unittest import mock
+
+from triage import casework, scheduler
+from triage.channels.messages import Message, Outcome, Sent
+from triage.record import Actor, Record, Writing
+from triage.record.engine import Connection
+from triage.record.errors import StoreError
+from triage.record.events import moment
+from triage.rules_files import load, rules_dir
+from triage.settings import Mail, Settings
+
+START = datetime(2026, 10, 20, 6, 0, tzinfo=UTC)  # five days before the clocks go back
+SUITES = ("castle_street", "dock_road", "mill_lane", "north_quay")
+SECOND = timedelta(seconds=1)
+PASS_EVERY = timedelta(seconds=5)
+LOOK_AGAIN = timedelta(minutes=20)  # in the simulation; the service looks once a minute
+UNLIMITED = 1_073_741_823
+
+
+class Crash(BaseException):
+    """The process is gone, as after SIGKILL: nothing in the service may catch this."""
+
+
+class Broken(AssertionError):
+    """An invariant does not hold."""
+
+
+@cache
+def rulebook():
+    """The rules that ship, with four suites."""
+    book = load(rules_dir(), draft=True)
+    suites = book.practice["suites"]
+    first, second = suites["suite"]
+    four = [first, second, {**first, "id": SUITES[2]}, {**second, "id": SUITES[3]}]
+    practice = {**book.practice, "suites": {**suites, "suite": four}}
+    return replace(book, practice=MappingProxyType(practice))
+
+
+def staff(role: str, suite: str | None = None) -> Actor:
+    """Somebody invented with this role, in one suite or in all."""
+    account = f"{role}-{suite or 'all'}"
+    return Actor(account, account, role, None, (suite,) if suite else ())
+
+
+ROLES = ("custody_sergeant", "detention_officer", "custody_hcp", "liaison_nurse", "lead_nurse",
+         "duty_inspector", "control_room")  # fmt: skip
+
+
+class MortalRecord(Record):
+    """The real record, with a hand that may stop the process around each commit."""
+
+    around: Callable[[str], None] | None = None
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with super()._transaction() as connection:
+            yield connection
+            self._at("before the commit")
+        self._at("after the commit")
+
+    @contextmanager
+    def writing(self, *, now: datetime) -> Iterator[Writing]:
+        with super().writing(now=now) as writing:
+            yield writing
+        self._at("between two acts")
+
+    def _at(self, when: str) -> None:
+        if self.around is not None:
+            self.around(when)
+
+
+class QuickMemory(casework.Memory):
+    """Looks at each stay again every twenty minutes: the acts plan their own stays anyway."""
+
+    def fresh(self, stay: str, book: str, now: datetime) -> bool:
+        seen = self.looked.get(stay)
+        return seen is not None and seen[0] == book and abs(now - seen[1]) < LOOK_AGAIN
+
+
+@dataclass
+class Arrival:
+    """One message as it reached a person."""
+
+    key: str
+    recipient: str
+    words: str
+    at: datetime
+
+
+@dataclass
+class Outside:
+    """Where messages go. Its weather is good, or the mail refuses, hangs, or drops."""
+
+    path: Path
+    seed: int
+    weather: str = "good"
+    now: Callable[[], datetime] = lambda: START
+    arrivals: list[Arrival] = field(default_factory=list)
+    tries: dict[str, list[str]] = field(default_factory=dict)  # key -> what came of each try
+    flaws: list[str] = field(default_factory=list)
+    kills: int = 0  # how often a process died or slept between sending and recording
+    taken: dict[str, int] = field(default_factory=dict)  # key -> kills when it was accepted
+    die_after: int = 0  # the process dies right after so many messages were taken
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _eyes: Connection | None = None
+
+    def send(self, message: Message) -> Sent:
+        """Take one message as the weather lets it; looks into the record as it stands."""
+        with self._lock:
+            self._look(message)
+            key = message.delivery_key
+            told = self.tries.setdefault(key, [])
+            luck = random.Random(f"{self.seed}:{key}:{len(told)}").random()
+            outcome, arrives = self._weather(luck)
+            told.append(outcome)
+            if outcome == "sent":
+                self.taken[key] = self.kills
+            if arrives:
+                who = key.rsplit(":", 1)[1]
+                self.arrivals.append(Arrival(key, who, message.words, self.now()))
+            if self.die_after:
+                self.die_after -= 1
+                if not self.die_after:
+                    told[-1] = "died"
+                    raise Crash("between sent and recorded")
+            return Sent(Outcome(outcome))
+
+    def close(self) -> None:
+        """Close our own eyes on the record."""
+        if self._eyes is not None:
+            self._eyes.close()
+
+    def _weather(self, luck: float) -> tuple[str, bool]:
+        match self.weather:
+            case "refuses":
+                return "unknown", False
+            case "refuses for good":
+                return "failed", False
+            case "hangs":
+                return "unknown", luck < 0.5
+            case "drops":
+                return "sent", False
+        return "sent", True
+
+    def _look(self, message: Message) -> None:
+        if self._eyes is None:
+            self._eyes = Connection(str(self.path), check_same_thread=False)
+        key = message.delivery_key
+        row = self._eyes.execute("select state from deliveries where key = ?", (key,)).fetchone()
+        if row is None or row[0] != "claimed":
+            self.flaws.append(f"I7 {key} was sent while its row was {row and row[0]}")
+        before = self.tries.get(key, [])
+        if before and "(repeat)" not in message.words:
+            self.flaws.append(f"I8 {key} was tried again and does not say so")
+        if self.taken.get(key, -1) == self.kills:
+            self.flaws.append(f"I8 {key} was sent again although nothing had died")
+        if not _WORDS.fullmatch(message.words):
+            self.flaws.append(f"I14 a message says more than it may: {message.words!r}")
+
+
+_WORDS = re.compile(
+    r"(castle street|dock road|mill lane|north quay|All suites): 1 "
+    r"(EMERGENCY|URGENT|SOON|EMERGENCY OF THE SERVICE|FAULT OF THE SERVICE) waiting "
+    r"\d+ min for the [a-z ]+\. Go to the board\. Code [B-Z]{4}\.( \(repeat\))?( \(late\))?"
+)
+
+
+@dataclass
+class World:
+    """One installation, and what happens to it."""
+
+    folder: Path
+    seed: int = 0
+    true: datetime = START  # the time that really passes
+    offset: timedelta = timedelta(0)  # what the wall clock shows beyond it
+    log: list[str] = field(default_factory=list)
+    up_seconds: float = 0.0  # how long an engine has been alive, in all
+    alive: bool = True
+    jumped: bool = False
+    jumps: int = 0
+    cannot_record_seconds: float = 0.0
+    book: object = None
+
+    def __post_init__(self) -> None:
+        self._ids = mock.patch("triage.casework.opening.secrets", _Ids(self.seed))
+        self._ids.start()
+        self.path = self.folder / "triage.db"
+        MortalRecord.open(self.path, create=True).close()
+        self.outside = Outside(self.path, self.seed, now=lambda: self.true)
+        self._mail = mock.patch("triage.scheduler.mail", lambda service: self.outside.send)
+        self._mail.start()
+        to = {role: (f"{role}@example.test",) for role in ROLES}
+        mail = Mail("127.0.0.1", 1, "triage@example.test", "none", to=to)
+        self.settings = Settings(self.folder, self.path, mail=mail, training=True)
+        self._level = logging.getLogger("triage").level
+        logging.getLogger("triage").setLevel(logging.CRITICAL + 1)  # the log is ours
+        self.armed: list[tuple[str, int]] = []
+        self.in_a_gap: list[Callable[[], None]] = []  # once each, between two acts
+        self.last_beat: datetime | None = None
+        self.start()
+
+    def close(self) -> None:
+        """End it, and give the patched names back."""
+        self.record.close()
+        self.outside.close()
+        self._mail.stop()
+        self._ids.stop()
+        logging.getLogger("triage").setLevel(self._level)
+
+    # ------------------------------------------------------------------ time
+    @property
+    def now(self) -> datetime:
+        """What the wall clock shows."""
+        return self.true + self.offset
+
+    def wait(self, span: timedelta) -> None:
+        """Let time pass."""
+        self.true += span
+        if self.alive:
+            self.up_seconds += span.total_seconds()
+
+    def step_clock(self, by: timedelta) -> None:
+        """Somebody, or something, sets the wall clock."""
+        self.say(f"the wall clock jumps by {by.total_seconds() / 60:.0f} min")
+        self.jumped = True
+        self.jumps += 1
+        self.offset += by
+
+    # ------------------------------------------------------------------ the process
+    def start(self) -> None:
+        """Start the process: everything that was in its head is new."""
+        self.record = MortalRecord.open(self.path)
+        self.record.around = self._around
+        self.service = casework.Service(self.record, self.book or rulebook(), self.settings)
+        self.timers = self._engine(self.service)
+        self.alive = True
+
+    def _engine(self, service) -> scheduler.Timers:
+        timers = scheduler.Timers(
+            service, now=lambda: self.now, running=lambda: (self.true - START).total_seconds()
+        )
+        timers._memory = QuickMemory()
+        return timers
+
+    def stop(self, why: str) -> None:
+        """The process is gone."""
+        self.say(f"the process stops: {why}")
+        self.record.close()
+        self.armed.clear()
+        self.in_a_gap.clear()
+        self.outside.die_after = 0
+        self.outside.kills += 1
+        self.alive = False
+
+    def crash_at(self, when: str, count: int = 1) -> None:
+        """Let the process die before or after the so-manieth commit from now."""
+        self.armed.append((when, count))
+
+    def _around(self, when: str) -> None:
+        for place, (wanted, count) in enumerate(self.armed):
+            if wanted == when:
+                self.armed[place] = (wanted, count - 1)
+                if count <= 1:
+                    self.armed.clear()
+                    raise Crash(when)
+        if when == "between two acts" and self.in_a_gap:
+            self.in_a_gap.pop(0)()
+
+    def fill_disk(self, *, full: bool) -> None:
+        """Real SQLite that may not grow by one page more, or may again."""
+        self.say("the disk is full" if full else "there is space again")
+        connection = self.record._connection()
+        pages = connection.execute("pragma page_count").fetchone()[0] if full else UNLIMITED
+        connection.execute(f"pragma max_page_count = {pages}").fetchone()
+
+    def other_engine(self, later: timedelta = timedelta(0)) -> None:
+        """A whole pass of a second engine, in a gap of the first one."""
+        other = MortalRecord.open(self.path)
+        try:
+            service = replace(self.service, record=other)
+            now = self.timers._watch.now() + later if self.timers._watch.wall else self.now + later
+            scheduler.run_pass(service, now, memory=casework.Memory())
+        finally:
+            other.close()
+
+    # ------------------------------------------------------------------ what is done
+    def do(self, what: str, act: Callable[[], object]) -> object | None:
+        """Do one thing as a person at a door; a dead process is started again by the next one.
+
+        Returns None when it did not happen: the process died, the disk was full, or it was refused.
+        """
+        if not self.alive:
+            self.say(f"not possible, nothing runs: {what}")
+            return None
+        self.say(what)
+        try:
+            return act()
+        except Crash as crash:
+            self.stop(f"{crash} ({what})")
+        except StoreError as error:
+            self.say(f"  not recorded: {type(error).__name__}")
+        return None
+
+    def run_pass(self) -> casework.Pass | None:
+        """One pass of the timers as the scheduler runs it."""
+        done = None
+        try:
+            done = self.timers.run_once(send=False)
+            for channel in self.record.reading().channels_waiting(self.timers._moment()):
+                self.timers._send(self.service, channel)  # beside the passes, as the service does
+        except Crash as crash:
+            self.stop(f"{crash} (in a pass)")
+        except StoreError as error:
+            self.say(f"the pass could not be recorded: {type(error).__name__}")
+        except Exception as error:
+            self.outside.flaws.append(f"F28 one record broke off the pass: {type(error).__name__}")
+        if done is not None and done.beat:
+            self.last_beat = self.true
+        elif self.alive:
+            self._must_not_beat()
+        if done is not None:
+            for word in ("raised", "climbed", "reopened"):
+                for key in getattr(done, word):
+                    self.say(f"timers: {word} {key}")
+        return done
+
+    def _must_not_beat(self) -> None:
+        """W0: a pass that was not complete leaves no heartbeat."""
+        beat = self.record.reading().last_heartbeat()
+        if beat is not None and beat.at >= self.timers._watch.now():
+            self.outside.flaws.append("W0 a pass that was not complete beat all the same")
+
+    def next_due(self) -> datetime | None:
+        """When, in true time, the timers have something to do next."""
+        connection = self.record._connection()
+        row = connection.execute(_NEXT).fetchone()[0]
+        if row is None:
+            return None
+        return moment(row) - self.offset - self.timers._watch.lag
+
+    def say(self, words: str) -> None:
+        """One line of the log of this month."""
+        self.log.append(f"{self.true:%d %b %H:%M:%S} {words}")
+
+
+_NEXT = """select min(at) from (
+ select min(due_at) as at from alerts where state = 'planned'
+ union all select min(step_due_at) from alerts
+   where state in ('raised', 'acknowledged', 'in_hand') and step_due_at is not null
+ union all select min(try_at) from deliveries where state in ('planned', 'unknown')
+ union all select min(lease_until) from deliveries where state = 'claimed')"""
+
+
+class _Ids:
+    """Ids that a seed decides, in place of those that nobody can guess."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(f"ids {seed}")
+
+    def choice(self, options: str) -> str:
+        return self._random.choice(options)
+
+    def token_hex(self, size: int) -> str:
+        return self._random.randbytes(size).hex()

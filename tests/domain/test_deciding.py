@@ -15,7 +15,7 @@ from tests.rulebooks import condition, person, real, rule, small, with_rules
 from triage.domain.answers import Details
 from triage.domain.conditions import Condition, Tree
 from triage.domain.deciding import Deciding
-from triage.domain.findings import Missing
+from triage.domain.findings import Missing, Urgency, like
 from triage.domain.levels import Levels
 from triage.domain.needs import ORDER
 from triage.domain.rulebook import Rulebook
@@ -124,3 +124,12 @@ def test_a_definition_is_looked_into_once_however_often_it_is_named() -> None:
     used = Used.of(book.program, book.program.read(person(confused="yes"), book.law))
 
     assert [fact.id for fact in used.decided(ideas["idea_59"].when.tree)] == ["confused"]
+
+
+def test_a_value_like_another_is_what_replacing_its_fields_makes() -> None:
+    made = real().rules[0].reason
+
+    fresh = like(made, urgency=Urgency.URGENT, facts=())
+
+    assert fresh == replace(made, urgency=Urgency.URGENT, facts=())
+    assert made.urgency is Urgency.ROUTINE

@@ -61,24 +61,33 @@ class Deciding:
     # What a key stands for where it is no fact: a definition, the markers of a leaf, or a number.
     others: dict[str, Through | Marked | Number] = field(default_factory=dict)
     # By the identity of the tree, which is kept beside it, so that no other can take its place.
-    _kept: dict[tuple[int, str], tuple[Tree, Naming]] = field(default_factory=dict)
+    _holds: dict[int, tuple[Tree, Naming]] = field(default_factory=dict)
+    _fails: dict[int, tuple[Tree, Naming]] = field(default_factory=dict)
+    _unknown: dict[int, tuple[Tree, Naming]] = field(default_factory=dict)
 
     def decided(self, tree: Tree) -> Naming:
         """Names what makes a tree hold, for values with which it certainly holds."""
-        return self._naming(tree, "holds")
+        kept = self._holds.get(id(tree))
+        if kept is None:
+            kept = self._holds[id(tree)] = (tree, self._written(self._settled(tree, True)))
+        return kept[1]
+
+    def failed(self, tree: Tree) -> Naming:
+        """Names what keeps a tree from holding, for values with which it certainly does not."""
+        kept = self._fails.get(id(tree))
+        if kept is None:
+            kept = self._fails[id(tree)] = (tree, self._written(self._settled(tree, False)))
+        return kept[1]
 
     def missing(self, tree: Tree) -> Naming:
         """Names what nobody knows, for values with which nobody can tell whether a tree holds."""
-        return self._naming(tree, "open")
-
-    def _naming(self, tree: Tree, what: str) -> Naming:
-        kept = self._kept.get((id(tree), what))
+        kept = self._unknown.get(id(tree))
         if kept is None:
-            steps = self._open(tree) if what == "open" else self._settled(tree, what == "holds")
-            kept = self._kept[id(tree), what] = (tree, self._written(tuple(steps)))
+            kept = self._unknown[id(tree)] = (tree, self._written(self._open(tree)))
         return kept[1]
 
-    def _written(self, steps: tuple[_Step, ...]) -> Naming:
+    def _written(self, found: Iterable[_Step]) -> Naming:
+        steps = tuple(found)
         fixed = dict.fromkeys(step for step in steps if isinstance(step, str))
         if len(fixed) == len(steps):
             return lambda values: fixed  # no answer changes it, so there is nothing to compile
@@ -95,7 +104,7 @@ class Deciding:
             case Not(part):
                 yield from self._settled(part, not wanted)
             case Defined(name):
-                yield self._through(name, "holds" if wanted else "fails")
+                yield self._through(name, self.decided if wanted else self.failed)
             case And(parts) | Or(parts):
                 for part in parts:
                     if isinstance(tree, And) == wanted:
@@ -116,7 +125,7 @@ class Deciding:
             case Not(part):
                 yield from self._open(part)
             case Defined(name):
-                yield self._through(name, "open")
+                yield self._through(name, self.missing)
             case And(parts) | Or(parts):
                 for part in parts:
                     yield from _where(self._cannot_tell(part), self._open(part))
@@ -134,11 +143,10 @@ class Deciding:
         may, must = (self.emitter.rail(part, may=may) for may in (True, False))
         return f"{may} and not {must}"
 
-    def _through(self, definition: str, what: str) -> str:
-        key = f"{what}({definition})"
+    def _through(self, definition: str, what: Callable[[Tree], Naming]) -> str:
+        key = f"{what.__name__}({definition})"
         if key not in self.others:
-            tree = self.definitions[definition].when.tree
-            self.others[key] = Through(self._naming(tree, what))
+            self.others[key] = Through(what(self.definitions[definition].when.tree))
         return key
 
     # One leaf ----------------------------------------------------------------------------------

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from triage.domain.answers import Status
 from triage.domain.conditions import Number
-from triage.domain.findings import Conflict, FactUsed, Missing, Reason, Urgency
+from triage.domain.findings import Conflict, Missing, Reason, Urgency, like
 from triage.domain.levels import Levels
 from triage.domain.rulebook import ConflictRule, Modifier, Rule, Rulebook
 from triage.domain.used import Behind, Used
@@ -24,11 +23,14 @@ class Open:
     by: Rule | Modifier
     used: Used
     behind: Behind | None = None
+    _missing: tuple[Missing, ...] | None = None
 
-    @cached_property
+    @property
     def missing(self) -> tuple[Missing, ...]:
         """The answers that would tell."""
-        return self.used.missing(self.by.when.tree, self.behind)
+        if self._missing is None:
+            self._missing = self.used.missing(self.by.when.tree, self.behind)
+        return self._missing
 
 
 @dataclass
@@ -38,6 +40,7 @@ class Gathered:
     raised: dict[str, list[Reason]] = field(default_factory=dict)
     found: dict[str, int] = field(default_factory=dict)  # the highest urgency of each
     possible: dict[str, list[tuple[Urgency, Open]]] = field(default_factory=dict)
+    could: dict[str, int] = field(default_factory=dict)  # the highest that was left open of each
 
     def raise_(self, name: str, reason: Reason) -> None:
         """Keeps one more reason for a need or flag."""
@@ -48,13 +51,12 @@ class Gathered:
     def leave_open(self, name: str, urgency: Urgency, open_: Open) -> None:
         """Keeps that a need or flag could not be excluded, and how urgent it would be."""
         self.possible.setdefault(name, []).append((urgency, open_))
+        if urgency > self.could.get(name, 0):
+            self.could[name] = urgency
 
     def levels(self) -> Levels:
         """For modifiers and routes: what was found is certain, what was not excluded possible."""
-        could = {
-            name: max([urgency for urgency, _ in every]) for name, every in self.possible.items()
-        }
-        return Levels.of(self.found, could)
+        return Levels.of(self.found, self.could)
 
     def behind(self) -> Behind:
         """What is missing, as things stand now, behind each need or flag that was not excluded."""
@@ -88,31 +90,17 @@ def apply_rule(rule: Rule, walk: Walk, gathered: Gathered, *, certain: bool) -> 
     if certain:
         facts = walk.seen.decided(rule.when.tree)
         for name, urgency in rule.raises:
-            gathered.raise_(name, _reason(rule, urgency, facts))
+            gathered.raise_(name, like(rule.reason, urgency=urgency, facts=facts))
     elif rule.if_unknown is not None:
         # Rare enough for the slow way: all that decided so far, and all that still might.
         facts = walk.facts(rule.when.tree)
         for name, urgency in rule.raises:
-            gathered.raise_(name, _reason(rule, min(urgency, rule.if_unknown), facts))
+            reached = min(urgency, rule.if_unknown)
+            gathered.raise_(name, like(rule.reason, urgency=reached, facts=facts))
     else:
         open_ = Open(rule, walk.seen)
         for name, urgency in rule.raises:
             gathered.leave_open(name, urgency, open_)
-
-
-def _reason(rule: Rule, urgency: Urgency, facts: tuple[FactUsed, ...]) -> Reason:
-    return Reason(
-        rule=rule.id,
-        urgency=urgency,
-        because=rule.because,
-        do=rule.do,
-        tell=rule.tell,
-        source=rule.source,
-        confidence=rule.confidence,
-        lesson=rule.lesson,
-        facts=facts,
-        tell_police=rule.tell_police,
-    )
 
 
 # What was said against what the record holds ---------------------------------------------------

@@ -20,7 +20,11 @@ class Levels:
     def of(cls, found: Mapping[str, int], could: Mapping[str, int]) -> "Levels":
         """What was found is certain; what was not excluded above it is possible."""
         low = [found.get(name, 0) for name in ORDER]
-        high = [max(found.get(name, 0), could.get(name, 0)) for name in ORDER]
+        high = low.copy()
+        for name, level in could.items():
+            place = ORDER[name]
+            if level > high[place]:
+                high[place] = level
         return cls(tuple(low), tuple(high))
 
     def bounds(self, places: Sequence[int]) -> tuple[Any, ...]:

@@ -115,5 +115,5 @@ def _usable(codes: Mapping[Any, Any] | None, value: Value | None) -> bool:
     if codes is None or value is None:
         return True
     if isinstance(value, tuple):
-        return all(option in codes for option in value)
+        return all([option in codes for option in value])
     return value in codes

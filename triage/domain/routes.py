@@ -5,7 +5,7 @@ suggested, possible, needs information (and says which), or is not available (an
 Unknown never reads as open, and never as closed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from triage.domain.findings import (
     Route,
     RouteStatus,
     Urgency,
+    like,
 )
 from triage.domain.kleene import rails
 from triage.domain.levels import Levels
@@ -69,8 +70,10 @@ def suggest_from(
     ``behind`` gives the answers that are missing behind each need that was not excluded.
     """
     used = used.with_levels(levels)
-    holding = dict(rulebook.program.routes(used.values))
-    judged = Judged(rulebook, used, levels, behind, holding)
+    verdicts: list[bool | None] = [False] * (3 * len(rulebook.routes))
+    for place, certain in rulebook.program.routes(used.values):
+        verdicts[place] = True if certain else None
+    judged = Judged(rulebook, used, levels, behind, verdicts)
     routes = [
         route
         for place, rule in enumerate(rulebook.routes)
@@ -98,7 +101,7 @@ class Judged:
     used: Used
     levels: Levels
     behind: Behind
-    holding: Mapping[int, object]
+    verdicts: Sequence[bool | None]  # three of each route, as ``RouteRule.trees`` orders them
 
     @cached_property
     def found(self) -> Mapping[str, str]:
@@ -111,10 +114,9 @@ class Judged:
 
     def route(self, place: int, rule: RouteRule) -> Route | None:
         """The route with its status, or None where nothing calls for it."""
-        when, possible = self.verdict(3 * place), self.verdict(3 * place + 1)
+        when, possible, exclude = self.verdicts[3 * place : 3 * place + 3]
         if when is False and possible is False and rule.axis is not Axis.DISPOSAL:
             return None
-        exclude = self.verdict(3 * place + 2)
         barred = self.barred(rule, exclude)
         if barred is not None:
             return self.made(rule, RouteStatus.NOT_AVAILABLE, (barred,), ())
@@ -128,12 +130,6 @@ class Judged:
         status = RouteStatus.SUGGESTED if when else RouteStatus.POSSIBLE
         return self.made(rule, status, self.why(rule), unsure)
 
-    def verdict(self, test: int) -> bool | None:
-        """Whether a condition holds; None when nobody can tell."""
-        if test not in self.holding:
-            return False
-        return True if self.holding[test] else None
-
     def value(self, local: str) -> object:
         """What was read for one fact, or settled of one definition."""
         return self.used.values[self.used.program.places[local]]
@@ -145,25 +141,26 @@ class Judged:
             return f"Not in {nation.title()}."
         if rule.law is not None and not self.rulebook.law.holds(rule.law, self.used.reading.day):
             return f"Not in force ({rule.law}): a change is expected."
-        if exclude is True or self.child(rule) is True:
+        # Besides whom the rule itself leaves out, no child ever meets an adults' route.
+        if exclude is True or (rule.adult_only and self.child is True):
             return _why_not(rule)
         for fact in rule.requires:
             if fact != "evidence_ready" and self.value(f"f_{fact}") == "no":
                 return _why_not(rule)
         return None
 
-    def child(self, rule: RouteRule) -> bool | None:
-        """Whether a child would meet an adults' route: besides whom the rule itself leaves out,
-        no child does."""
-        if rule.adult_only and "child" in self.used.program.definitions:
-            return rails(self.value("may_child"), self.value("must_child"))
-        return False
+    @cached_property
+    def child(self) -> bool | None:
+        """Whether this may be a child. Where the rulebook knows no children, nobody is one."""
+        if "child" not in self.used.program.definitions:
+            return False
+        return rails(self.value("may_child"), self.value("must_child"))
 
     def missing(self, rule: RouteRule, exclude: bool | None) -> Iterator[Missing]:
         """What must be known before the route can be open at all."""
         if exclude is None:
             yield from self.used.missing(rule.trees[2])
-        if self.child(rule) is None:
+        if rule.adult_only and self.child is None:
             yield from self.used.missing(self.used.program.definitions["child"].when.tree)
         for fact in rule.requires:
             if fact == "evidence_ready" and self.value("f_evidence_ready") != "yes":
@@ -196,21 +193,14 @@ class Judged:
     ) -> Route:
         """The route as a value."""
         nation = self.used.reading.details.nation
-        return Route(
-            route=rule.id,
-            axis=rule.axis,
-            status=status,
-            basis=rule.basis,
-            decided_by=rule.decided_by,
-            why=why,
-            missing=missing,
-            target_minutes=rule.target_minutes,
-            services=tuple(
+        services = tuple(
+            [
                 service.id
                 for service in self.rulebook.services_of[rule.id]
                 if service.details.get("nation", nation) == nation
-            ),
+            ]
         )
+        return like(rule.closed, status=status, why=why, missing=missing, services=services)
 
 
 def _why_not(rule: RouteRule) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from triage.domain.conditions import Always, Condition, Tree
 from triage.domain.dated import Confidence, Law
-from triage.domain.findings import Axis, Urgency
+from triage.domain.findings import Axis, Reason, Route, RouteStatus, Urgency
 from triage.domain.program import Program, Test, compiled, law_name
 from triage.domain.specs import Definition, FactKind, FactSpec, Observation, Options, Question, Spec
 
@@ -74,6 +74,14 @@ class Rule:
     def raises(self) -> tuple[tuple[str, Urgency], ...]:
         """Needs, then flags, each with its urgency."""
         return self.needs + self.flags
+
+    @cached_property
+    def reason(self) -> Reason:
+        """The reason that the rule gives, before anybody's facts: fill in the urgency reached."""
+        return Reason(
+            self.id, Urgency.ROUTINE, self.because, self.do, self.tell, self.source,
+            self.confidence, self.lesson, facts=(), tell_police=self.tell_police,
+        )  # fmt: skip
 
     @property
     def law_rows(self) -> tuple[str, ...]:
@@ -158,6 +166,20 @@ class RouteRule:
     comes_back: str = ""
     law: str | None = None
     file: str = ""
+
+    @cached_property
+    def closed(self) -> Route:
+        """The route as nobody has it yet: fill in what became of it for a person."""
+        return Route(
+            route=self.id,
+            axis=self.axis,
+            status=RouteStatus.NOT_AVAILABLE,
+            basis=self.basis,
+            decided_by=self.decided_by,
+            why=(),
+            missing=(),
+            target_minutes=self.target_minutes,
+        )
 
     @cached_property
     def trees(self) -> tuple[Tree, Tree, Tree]:

@@ -113,10 +113,10 @@ def _not_excluded(
     found = []
     for name, possible in gathered.possible.items():
         reached = gathered.found.get(name, 0)
-        above = [(urgency, open_) for urgency, open_ in possible if urgency > reached]
-        if not above:
+        if gathered.could[name] <= reached:
             continue
-        urgency = max([urgency for urgency, _ in above])
+        above = [(urgency, open_) for urgency, open_ in possible if urgency > reached]
+        urgency = Urgency(gathered.could[name])
         found.append(
             NotExcluded(
                 need=name,

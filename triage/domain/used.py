@@ -1,13 +1,12 @@
 """One person's facts as reasons and questions show them: each is made once, however many rules
 read it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
-from triage.domain.answers import Answer, Group, Status, Value
+from triage.domain.answers import NOT_ASKED, Group, Status, Value
 from triage.domain.conditions import Marked, Number, Tree
 from triage.domain.deciding import Through
 from triage.domain.facts import NOT_TAKEN, SILENT_IS_NOTHING, closed, known_fact
@@ -18,15 +17,13 @@ from triage.domain.rails import number_name
 from triage.domain.reading import counts_for
 from triage.domain.specs import FactKind, FactSpec, Question, Spec
 
+_T = TypeVar("_T")
 RECORD = "record_checked"
 Behind = Callable[[Number], Iterable[Missing]]
 _FROM_RECORD = SILENT_IS_NOTHING | {"breath_ug", "drug_test"}
 
 
-# A rulebook has few questions and an answer is missing for one of four reasons.
-@lru_cache(maxsize=4096)
-def _missing(name: str, why: Status) -> Missing:
-    return Missing(name, why)
+_NO_RECORD = (Missing(RECORD, Status.NOT_ASKED),)
 
 
 @dataclass(frozen=True)
@@ -55,71 +52,81 @@ class Used:
         """The facts that make a tree hold, which certainly does."""
         return self.named(self.program.deciding.decided(tree)(self.values))
 
-    def named(self, keys: Iterable[str]) -> tuple[FactUsed, ...]:
+    def named(self, keys: Collection[str]) -> tuple[FactUsed, ...]:
         """The facts that these keys of ``deciding`` name, each once."""
-        known, others = self._facts, self.program.deciding.others
-        found: list[FactUsed] = []
-        several = False
-        for key in keys:
-            facts = known.get(key)
-            if facts is None:
-                facts = known[key] = tuple(self._used(key))
-            found += facts
-            several |= key in others
+        found = [self._facts_of(key) for key in keys]
+        if len(found) == 1:
+            return found[0]
+        facts = tuple([fact for each in found for fact in each])
         # Only what stands for several facts, as markers do, can bring one in twice.
-        return tuple(dict.fromkeys(found)) if several else tuple(found)
+        return facts if self.program.deciding.others.keys().isdisjoint(keys) else _once(facts)
+
+    def _facts_of(self, key: str) -> tuple[FactUsed, ...]:
+        known = self._facts.get(key)
+        if known is None:
+            known = self._facts[key] = self._used(key)
+        return known
 
     def missing(self, tree: Tree, behind: Behind | None = None) -> tuple[Missing, ...]:
         """What is unknown behind a tree of which nobody can tell, and why each is unknown.
 
         ``behind`` gives what is missing behind a need or flag that was not excluded.
         """
-        found: dict[Missing, None] = {}
-        for key in self.program.deciding.missing(tree)(self.values):
-            found |= dict.fromkeys(self._missing_of(key))
-            other = self.program.deciding.others.get(key)
-            if behind is not None and isinstance(other, Number):
-                found |= dict.fromkeys(behind(other))
-        return tuple(found)
+        deciding = self.program.deciding
+        keys = deciding.missing(tree)(self.values)
+        if behind is None and len(keys) == 1:
+            return self._missing_of(*keys)
+        found: list[Missing] = []
+        for key in keys:
+            found += self._missing_of(key)
+            if behind is not None and isinstance(number := deciding.others.get(key), Number):
+                found += behind(number)
+        return _once(found)
 
     def _missing_of(self, key: str) -> tuple[Missing, ...]:
         known = self._unknown.get(key)
         if known is None:
-            known = self._unknown[key] = tuple(dict.fromkeys(self.unknown(key)))
+            known = self._unknown[key] = self.unknown(key)
         return known
 
     # One key -----------------------------------------------------------------------------------
 
-    def _used(self, key: str) -> Iterator[FactUsed]:
-        match self.program.deciding.others.get(key):
-            case None:
-                yield self.fact(self.program.facts[key])
+    def _used(self, key: str) -> tuple[FactUsed, ...]:
+        other = self.program.deciding.others.get(key)
+        if other is None:
+            return (self.fact(self.program.facts[key]),)
+        match other:
             case Through(naming):
-                yield from self.named(naming(self.values))
-            case Marked() as leaf:
-                yield from self._markers(leaf)
-            case number:
-                yield self._number(number)
-
-    def unknown(self, key: str) -> Iterator[Missing]:
-        """What is missing for one key, if anything is."""
-        checked = self.reading.details.record.checked
-        match self.program.deciding.others.get(key):
-            case Through(naming):
-                for inner in naming(self.values):
-                    yield from self._missing_of(inner)
+                return self.named(naming(self.values))
             case Marked():
-                if not checked:
-                    yield _missing(RECORD, Status.NOT_ASKED)
+                return _once(self._markers(other))
+            case Number():
+                return (self._number(other),)
+
+    def unknown(self, key: str) -> tuple[Missing, ...]:
+        """What is missing for one key, if anything is."""
+        other = self.program.deciding.others.get(key)
+        if other is None:
+            return self._unknown_fact(key)
+        match other:
+            case Through(naming):
+                inner = [self._missing_of(each) for each in naming(self.values)]
+                return _once(missing for each in inner for missing in each)
+            case Marked():
+                return () if self.reading.details.record.checked else _NO_RECORD
             case Number(of="score", name=name):
                 asked = name in self.reading.details.scores
-                yield _missing(name, Status.UNABLE if asked else Status.NOT_ASKED)
-            case None if not checked and key in _FROM_RECORD:
-                yield _missing(RECORD, Status.NOT_ASKED)
-            case None if not self.known(key):
-                _, status, _ = self._read(self.program.facts[key])
-                # An answer that is no option of its question says no more than being unable.
-                yield _missing(key, Status.UNABLE if status is Status.ANSWERED else status)
+                return (Missing(name, Status.UNABLE if asked else Status.NOT_ASKED),)
+        return ()  # what is missing behind a need is missing behind its rules
+
+    def _unknown_fact(self, name: str) -> tuple[Missing, ...]:
+        if name in _FROM_RECORD and not self.reading.details.record.checked:
+            return _NO_RECORD
+        if self.known(name):
+            return ()
+        _, status, _ = self._read(self.program.facts[name])
+        # An answer that is no option of its question says no more than being unable.
+        return (Missing(name, Status.UNABLE if status is Status.ANSWERED else status),)
 
     def known(self, name: str) -> bool:
         """Whether there is an answer."""
@@ -147,17 +154,12 @@ class Used:
                 return None, Status.NOT_APPLICABLE, None
             return value, Status.ANSWERED, None
         given = details.answers if isinstance(spec, Question) else details.observations
-        return self._answer(spec, given.get(spec.id))
-
-    def _answer(
-        self, spec: Spec, answer: Answer | None
-    ) -> tuple[Value | None, Status, datetime | None]:
-        asked_at = None if answer is None else answer.asked_at
-        if answer is not None and answer.status is not Status.NOT_ASKED:
-            return answer.value, answer.status, asked_at
+        answer = given.get(spec.id, NOT_ASKED)
+        if answer.status is not Status.NOT_ASKED:
+            return answer.value, answer.status, answer.asked_at
         if spec.kind is not FactKind.TEXT and self.known(spec.id):
-            return spec.nothing, Status.NOT_APPLICABLE, asked_at
-        return None, Status.NOT_ASKED, asked_at
+            return spec.nothing, Status.NOT_APPLICABLE, answer.asked_at
+        return None, Status.NOT_ASKED, answer.asked_at
 
     def _markers(self, leaf: Marked) -> Iterator[FactUsed]:
         day, record = self.reading.day, self.reading.details.record
@@ -187,3 +189,7 @@ class Used:
             return FactUsed(number_name(number), int(low), Status.ANSWERED, "rule")
         word = Urgency(low).word if low else "not_found"
         return FactUsed(number.name, word, Status.ANSWERED, "rule")
+
+
+def _once(found: Iterable[_T]) -> tuple[_T, ...]:
+    return tuple(dict.fromkeys(found))

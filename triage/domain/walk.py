@@ -158,7 +158,7 @@ class Walk:
 
     def used(self, leaf: Leaf) -> tuple[FactUsed, ...]:
         """The facts that one leaf reads."""
-        return self.seen.named(self.program.deciding.keys(leaf))
+        return self.seen.named(tuple(self.program.deciding.keys(leaf)))
 
     def unknown(self, leaf: Leaf) -> tuple[Missing, ...]:
         """What one leaf would need to know."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import triage.web
 
 STATIC = Path(triage.web.__file__).parent / "static"
-OURS = {"triage.css", "review.css", "docs.css", "docs.js", "icon.svg", "vendored.toml"}
+OURS = {"triage.css", "review.css", "copy.js", "docs.css", "docs.js", "icon.svg", "vendored.toml"}
 PAPERS = {"LICENSE.txt", "NOTICE.txt", "swagger-ui-bundle.js.LICENSE.txt"}
 
 

@@ -15,6 +15,7 @@ MAX_LENGTH = 2_000
 MAX_NESTING = 16
 
 _STRANGE = re.compile(r"[^A-Za-z0-9_ \t\r\n()<>=!,+]")
+_BRACKET = re.compile(r"[()]")
 _BAD_NUMBER = re.compile(r"\b(?!(?:0|[1-9][0-9]{0,5})\b)[0-9]\w*")
 # "not" is also an option of one question; where no condition can follow it, it is that option.
 _OPTION_NOT = re.compile(r"\bnot\b(?=\s*(?:[,)]|\Z|and\b|or\b))")
@@ -73,8 +74,8 @@ def _refuse_unreadable(text: str) -> None:
 
 def _depth(text: str) -> int:
     deepest = depth = 0
-    for character in text:
-        depth += (character == "(") - (character == ")")
+    for bracket in _BRACKET.findall(text):
+        depth += 1 if bracket == "(" else -1
         deepest = max(deepest, depth)
     return deepest
 

@@ -133,7 +133,7 @@ class _Builder:
     def sources(self, part: str) -> Iterator[Source]:
         """The files of one part of the folder."""
         for source in self.folder.sources:
-            if PurePosixPath(source.file).parts[0] == part:
+            if source.part == part:
                 yield source
 
     def tables(self, part: str, kind: str) -> Iterator[tuple[Source, dict[str, Any]]]:
@@ -158,7 +158,7 @@ class _Builder:
     def refuse_strange_tables(self) -> None:
         """Names each file and each kind of table that nobody reads."""
         for source in self.folder.sources:
-            part = PurePosixPath(source.file).parts[0]
+            part = source.part
             if source.file == CHANGES or part in ("practice", "instruments"):
                 continue
             kinds = _KINDS.get(part)

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,11 @@ class Source:
     file: str
     text: str
     data: dict[str, Any]
+
+    @cached_property
+    def part(self) -> str:
+        """The part of the folder that the file stands in; of a file at the top, its own name."""
+        return self.file.partition("/")[0]
 
     def line_of(self, key: str, value: str) -> int | None:
         """The line on which ``key = "value"`` stands."""

@@ -10,16 +10,24 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
+import pytest
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tests.casework.conftest import happened
 from tests.depth import depth
 from tests.simulation.ledger import Ledger
 from tests.simulation.month import people, poison, unpoison
-from tests.simulation.world import PASS_EVERY, SECOND, SUITES, World, staff
+from tests.simulation.world import PASS_EVERY, SECOND, SUITES, Broken, World, staff
 from triage import casework
+from triage.casework import alerts
 from triage.domain.errors import InputError, NotAllowed, RoleRefused
 from triage.record.operations import Duty
 
@@ -254,3 +262,19 @@ TestAlertStates.settings = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
+
+
+def test_the_machine_finds_an_acknowledgement_that_the_wrong_role_may_make(monkeypatch):
+    """The twin: with the check of roles gone, some history breaks I4."""
+    monkeypatch.setattr(alerts, "allow", lambda actor, verb: None)
+    quick = settings(
+        max_examples=60,
+        stateful_step_count=25,
+        derandomize=True,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+
+    with pytest.raises(Broken, match="I4"):
+        run_state_machine_as_test(Custody, settings=quick)

@@ -192,6 +192,7 @@ class Month:
         self._stale_while_down()
         self.world.say("the process starts")
         self.world.start()
+        self.world.jumped = True  # a new process looks at everything at once
         self.down_since = None
         self.last_pass = self.world.true - PASS_EVERY
 

@@ -208,7 +208,9 @@ def test_a_refusal_that_stores_something_is_noticed(house: House):
 
 FORMS = ("/open/hospital", "/open", "{stay}/event", "{stay}/authorise", "{stay}/visit",
          "{stay}/route", "{stay}/release", "{stay}/screening", "/alerts/acknowledge",
-         "/alerts/act", "/alerts/close", "/alerts/cancel", "/sign-in")  # fmt: skip
+         "/alerts/act", "/alerts/close", "/alerts/cancel", "/sign-in", "{stay}/identity",
+         "{stay}/move", "{stay}/note", "{stay}/done", "{stay}/ended", "/handover", "/shift",
+         "{stay}/entries/2/correct", "{stay}/entries/2/move")  # fmt: skip
 FIELDS = (
     "reference", "decided", "decided_day", "decided_fold", "arrived", "arrived_day", "place", "age",
     "born", "sex", "suite", "kind", "at", "at_day", "at_fold", "hours", "ground", "rank", "role",
@@ -216,6 +218,8 @@ FIELDS = (
     "to", "told", "plan", "nation", "stage", "offence", "arrests_12m", "a.head_knock", "o.rouse",
     "a.conditions", "marker_0", "marker_0_origin", "marker_0_on", "checked", "property", "do",
     "alert", "done", "account", "password", "back", "name", "consulted", "minutes", "passed",
+    "words", "call", "call_day", "call_fold", "alerts", "cell", "age_source", "up_to", "until",
+    "until_day", "taken_from", "what", "reference", "given", "party", "basis", "capacity",
 )  # fmt: skip
 TYPED = st.text(max_size=20) | st.sampled_from(
     ["", "01:30", "2026-10-25", "9999-12-31", "0001-01-01", "second", "arrived", "s136_decided",

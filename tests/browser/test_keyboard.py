@@ -90,3 +90,29 @@ def test_four_states_of_a_question_are_reached_with_the_arrows(house, address, p
         seen.append(page.evaluate("document.activeElement.value"))
 
     assert seen == ["no", "knock_only", "knock_red", "refused", "unable", "not_asked"]
+
+
+def test_the_nurse_takes_acts_and_copies_the_summary_without_a_mouse(house, address, page: Page):
+    from tests.web.test_worklist_pages import somebody
+
+    somebody(house)
+    sign_in(page, address, house, Role.LIAISON_NURSE)
+    page.wait_for_selector("h1:has-text('Worklist')")
+    tab_to(page, "I am taking this")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=You have it now.")
+    tab_to(page, "What was done")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#f-done:focus")
+    page.keyboard.type("Spoke with her in private")
+    tab_to(page, "Record it")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=What was done is on the record.")
+    tab_to(page, "Summary to paste")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#copy:focus")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#copied:has-text('opied')")
+
+    assert "Spoke with her in private" in page.input_value("#paste")
+    assert "In hand with Liaison Nurse" in house.browser(Role.LIAISON_NURSE).get("/alerts").text

@@ -7,13 +7,13 @@ const copied = document.getElementById("copied");
 copy.hidden = false;
 copy.focus();
 copy.addEventListener("click", async () => {
+  paste.focus();
   paste.select();
-  let done = false;
-  try {
-    await navigator.clipboard.writeText(paste.value);
-    done = true;
-  } catch {
-    done = document.execCommand("copy"); // a page that is not encrypted has no clipboard of its own
+  // This way works at once, and also on a page that is not encrypted; the other may ask first.
+  let done = document.execCommand("copy");
+  if (!done && navigator.clipboard) {
+    done = await navigator.clipboard.writeText(paste.value).then(() => true, () => false);
   }
   copied.textContent = done ? "Copied." : "Not copied: press Ctrl and C now.";
+  copy.focus();
 });

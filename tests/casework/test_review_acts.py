@@ -7,7 +7,7 @@ import pytest
 from tests.casework.conftest import CONTROL, LEAD, MARSH, NOW, OKAFOR, happened, opened, section136
 from tests.law_on_disk import RULES
 from triage import casework
-from triage.casework import Explanation, Sampled, review
+from triage.casework import Explanation, Sampled, review, review_live, review_pace, review_sample
 from triage.domain.clocks import ClockState
 from triage.domain.errors import InputError, RoleRefused
 from triage.domain.timeline import Moment
@@ -19,7 +19,7 @@ BED = "bed.none_found_yet"
 
 
 def breach(service, stay, now=LATER):
-    line = review.detention(service, stay, actor=MARSH, now=now)
+    line = review_live.detention(service, stay, actor=MARSH, now=now)
     return next(one for one in line.case.passed if one.clock.clock == "permitted_period")
 
 
@@ -99,7 +99,7 @@ def test_answers_for_the_return_are_codes_and_the_last_one_counts(service):
     casework.record_return_details(service, stay, answers, actor=CONTROL, now=NOW)
     casework.record_return_details(service, stay, {"officers": "3"}, actor=CONTROL, now=NOW)
 
-    case = review.detention(service, stay, actor=MARSH, now=NOW).case
+    case = review_live.detention(service, stay, actor=MARSH, now=NOW).case
     assert dict(case.given) == {"transport": "police_vehicle", "officers": "3"}
     assert case.returned[0].values["transport"] == "police_vehicle"
     assert case.returned[0].values["ambulance_requested"] is None  # asked, not answered
@@ -117,12 +117,12 @@ def test_a_dip_sample_holds_all_that_is_high_risk_and_the_same_others_for_a_seed
         )
     found = review.review(service, (), since=NOW - DAY, until=NOW + DAY, actor=MARSH, now=LATER)
 
-    first, again = (review.sample(found, chosen=3, seed=7) for _ in range(2))
+    first, again = (review_sample.sample(found, chosen=3, seed=7) for _ in range(2))
 
     assert first == again
     assert [line.case.stay for line in first.lines if line.why] == [stays[0]]
     assert (first.of, len(first.lines)) == (8, 4)
-    others = [{line.case.stay for line in review.sample(found, chosen=3, seed=s).lines}
+    others = [{line.case.stay for line in review_sample.sample(found, chosen=3, seed=s).lines}
               for s in range(8, 20)]  # fmt: skip
     assert any(drawn != {line.case.stay for line in first.lines} for drawn in others)
 
@@ -133,13 +133,13 @@ def test_a_finding_needs_its_fix_and_stands_beside_the_record(service):
         sampled = Sampled("x", "gap", "No time for the AMHP.")
         casework.record_sampled(service, stay, sampled, actor=MARSH, now=LATER)
     found = review.review(service, (), since=NOW - DAY, until=LATER, actor=MARSH, now=LATER)
-    name = review.sample(found, chosen=1, seed=1).name
+    name = review_sample.sample(found, chosen=1, seed=1).name
 
     sampled = Sampled(name, "gap", "No time for the AMHP.", "Asked the AMHP service.")
     casework.record_sampled(service, stay, sampled, actor=MARSH, now=LATER)
 
     found = review.review(service, (), since=NOW - DAY, until=LATER, actor=MARSH, now=LATER)
-    [line] = review.sample(found, chosen=1, seed=1).lines
+    [line] = review_sample.sample(found, chosen=1, seed=1).lines
     assert line.finding is not None
     assert (line.finding.finding, line.finding.fix, line.finding.by) == (
         "gap", "Asked the AMHP service.", "Insp Marsh",
@@ -151,7 +151,7 @@ def test_the_live_list_begins_with_whoever_is_held_without_a_power(service):
     old = opened(service, section136(2))
     lapsed = opened(service, section136(3, at=NOW - timedelta(hours=2)))
 
-    lines = review.live(service, (), actor=MARSH, now=LATER - timedelta(minutes=30)).lines
+    lines = review_live.live(service, (), actor=MARSH, now=LATER - timedelta(minutes=30)).lines
 
     assert [line.case.stay for line in lines] == [lapsed, old, fresh]
     assert lines[0].power is None
@@ -167,8 +167,8 @@ def test_any_view_can_be_had_as_it_was_known_then(service):
     opened(service, section136(2), now=NOW + timedelta(hours=5))
 
     now = NOW + timedelta(hours=6)
-    then = review.live(service, (), actor=MARSH, now=now, as_known_at=ten)
-    known_now = review.live(service, (), actor=MARSH, now=now)
+    then = review_live.live(service, (), actor=MARSH, now=now, as_known_at=ten)
+    known_now = review_live.live(service, (), actor=MARSH, now=now)
 
     assert [line.case.reference for line in then.lines] == ["TRAINING/INC/0001"]
     assert [line.case.reference for line in known_now.lines] == ["TRAINING/INC/0002"]
@@ -195,12 +195,12 @@ def test_a_view_as_known_then_is_the_view_that_was_had_then(service):
         now = NOW + timedelta(hours=number)
         event = happened(kind, now - timedelta(minutes=30))
         casework.record_event(service, stay, event, actor=CONTROL, now=now)
-        seen.append((now, review.live(service, (), actor=MARSH, now=now).lines))
+        seen.append((now, review_live.live(service, (), actor=MARSH, now=now).lines))
     at = NOW + timedelta(hours=9)
     casework.correct(service, 3, casework.Correction("x", Moment.at(NOW)), actor=MARSH, now=at)
 
     for now, lines in seen:
-        again = review.live(service, (), actor=MARSH, now=at, as_known_at=now)
+        again = review_live.live(service, (), actor=MARSH, now=at, as_known_at=now)
         assert again.lines == lines
 
 
@@ -216,21 +216,21 @@ def test_pace_reviews_due_within_twelve_hours_stand_by_suite_and_time(service):
     opened(service, custody(2, events=events), now=late)
     opened(service, custody(3, events=events), now=late)
 
-    due = review.pace_reviews(service, (), actor=MARSH, now=late)
+    due = review_pace.pace_reviews(service, (), actor=MARSH, now=late)
 
     assert [(one.suite, one.reference, one.clock.due_at) for one in due] == [
         ("castle_street", "TRAINING/CS/0002/26", NOW + timedelta(hours=6, minutes=5)),
         ("castle_street", "TRAINING/CS/0003/26", NOW + timedelta(hours=6, minutes=5)),
         ("north_quay", "TRAINING/CS/0001/26", NOW + timedelta(hours=6, minutes=5)),
     ]
-    early = review.pace_reviews(service, (), actor=MARSH, now=late, ahead=timedelta(hours=4))
+    early = review_pace.pace_reviews(service, (), actor=MARSH, now=late, ahead=timedelta(hours=4))
     assert early == ()
 
 
 def test_the_review_is_for_the_inspector_and_the_lead_nurse_and_each_look_is_logged(service):
-    review.live(service, (), actor=LEAD, now=NOW)
+    review_live.live(service, (), actor=LEAD, now=NOW)
 
     with pytest.raises(RoleRefused):
-        review.live(service, (), actor=OKAFOR, now=NOW)
+        review_live.live(service, (), actor=OKAFOR, now=NOW)
     [look] = service.record.reading().accesses_between(NOW - DAY, NOW + DAY)
     assert (look.what, look.actor.account) == ("review live: all", "lead")

@@ -17,7 +17,7 @@ from triage.casework import review as reviewing
 from triage.casework.service import Service
 from triage.domain.clocks import ClockState
 from triage.domain.roles import Role
-from triage.present import figures, pack
+from triage.present import figure_cells, pack
 from triage.present import section136 as clock_words
 from triage.record import Actor, Record
 from triage.settings import Settings
@@ -207,7 +207,7 @@ def test_what_leaves_has_no_record_number_and_no_small_number(full, found):
     assert "TRAINING/INC" not in text
     counts = [
         cell.number
-        for sheet, _, column, cell in figures.flat(made.sheets)
+        for sheet, _, column, cell in figure_cells.flat(made.sheets)
         if column not in ("Median", "90th", "Longest", "Time", "Officers x hours")
         and not column.startswith(("Median", "90th"))
     ]
@@ -219,14 +219,14 @@ def test_the_same_test_finds_small_numbers_where_they_were_left_in(full, found):
     made = packed(found, full, leaving=False)
 
     assert "TRAINING/INC" in pack.as_csv(made.sheets, leaving=False)
-    assert any(cell.number == 2 for _, _, _, cell in figures.flat(made.sheets))
+    assert any(cell.number == 2 for _, _, _, cell in figure_cells.flat(made.sheets))
 
 
 def test_both_packs_speak_of_the_same_figures(full, found):
     inside, outside = (packed(found, full, leaving=each) for each in (False, True))
 
-    keys = {cell.key for _, _, _, cell in figures.flat(inside.sheets)}
-    assert {cell.key for _, _, _, cell in figures.flat(outside.sheets)} <= keys
+    keys = {cell.key for _, _, _, cell in figure_cells.flat(inside.sheets)}
+    assert {cell.key for _, _, _, cell in figure_cells.flat(outside.sheets)} <= keys
 
 
 def test_the_csv_opens_in_a_spreadsheet_and_runs_nothing(full, found):

@@ -76,15 +76,7 @@ from triage.casework.person_alerts import (
     take_person,
 )
 from triage.casework.recomputing import recompute
-from triage.casework.review import (
-    Live,
-    LiveLine,
-    ReturnView,
-    Review,
-    ReviewDue,
-    Sample,
-    SampleLine,
-)
+from triage.casework.review import ReturnView, Review
 from triage.casework.review_acts import (
     Explanation,
     Noted,
@@ -94,7 +86,10 @@ from triage.casework.review_acts import (
     record_return_details,
     record_sampled,
 )
-from triage.casework.review_cases import Case, Passed, Signed, Told
+from triage.casework.review_case import Case, Passed, Signed, Told
+from triage.casework.review_live import Live, LiveLine
+from triage.casework.review_pace import ReviewDue
+from triage.casework.review_sample import Sample, SampleLine
 from triage.casework.routes import (
     Consent,
     DecisionSaved,

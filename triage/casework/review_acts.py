@@ -10,14 +10,8 @@ from typing import Any
 
 from triage.casework.acts import Ids, allow, once, stay_for
 from triage.casework.history import History
-from triage.casework.review_cases import (
-    EXPLAINED,
-    RETURNED,
-    SAMPLED,
-    case_of,
-    clock_key,
-    fields,
-)
+from triage.casework.review_case import clock_key
+from triage.casework.review_cases import EXPLAINED, RETURNED, SAMPLED, case_of, fields
 from triage.casework.service import Service
 from triage.domain import london
 from triage.domain.errors import InputError

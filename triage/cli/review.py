@@ -4,36 +4,31 @@ Whoever asks is named with ``--by``: the look is logged under that account, and 
 decide.
 """
 
-import sys
-from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from triage.cli import inputs
+from triage.cli.review_asking import (
+    BY,
+    FORMAT,
+    FROM,
+    INSIDE,
+    KNOWN,
+    OUT,
+    SUITE,
+    TO,
+    Asking,
+    day_of,
+    out,
+    write,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from triage.casework import Review, Service
-    from triage.present.figures import Sheet
-    from triage.record import Actor
-
-_FORMATS = ("text", "csv", "xlsx", "html")
-BY = click.option("--by", required=True, metavar="ACCOUNT", help="Who asks; their role decides.")
-SUITE = click.option("--suite", multiple=True, help="Only this suite. Can be given more than once.")
-FROM = click.option("--from", "first", metavar="DAY", help="First day; else thirteen weeks back.")
-TO = click.option("--to", "last", metavar="DAY", help="Last day, included; else today.")
-KNOWN = click.option("--as-known-at", metavar="TIME", help="As it was known at this moment.")
-FORMAT = click.option(
-    "--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True,
-    help="How it is written.",
-)  # fmt: skip
-OUT = click.option("--out", metavar="FILE", help="Write to this file instead of standard output.")
-INSIDE = click.option(
-    "--inside", is_flag=True, help="Exact, with record numbers: not to leave the force."
-)
+    from triage.casework import Review
+    from triage.present.figure_cells import Sheet
 
 
 @click.group()
@@ -47,11 +42,11 @@ def review() -> None:
 @KNOWN
 def live(by: str, suite: tuple[str, ...], as_known_at: str | None) -> None:
     """Everybody who waits now: no power first, then the first to lapse."""
-    from triage.casework import review as reviewing
+    from triage.casework import review_live
     from triage.present import review as words
 
-    with _Asking(by, as_known_at) as ask:
-        found = reviewing.live(ask.service, suite, **ask.who)
+    with Asking(by, as_known_at) as ask:
+        found = review_live.live(ask.service, suite, **ask.who)
         practice = ask.service.rulebook.practice
         click.echo(words.as_of(found.at, ask.known))
         for each in found.lines:
@@ -77,9 +72,9 @@ def live(by: str, suite: tuple[str, ...], as_known_at: str | None) -> None:
 @OUT
 def waits(**asked: Any) -> None:
     """The wait report: median and 90th of each leg, by suite, place, hour and week."""
-    with _Asking(asked["by"], asked["as_known_at"]) as ask:
+    with Asking(asked["by"], asked["as_known_at"]) as ask:
         found = ask.review(asked)
-        _write(_some(ask, found, asked, ("waits_", "officers_", "detention_by", "arrested_by")),
+        write(_some(ask, found, asked, ("waits_", "officers_", "detention_by", "arrested_by")),
                asked)  # fmt: skip
 
 
@@ -94,9 +89,9 @@ def waits(**asked: Any) -> None:
 @OUT
 def ledger(**asked: Any) -> None:
     """The delay ledger: minutes by partner and agreed reason, what passed, places asked."""
-    with _Asking(asked["by"], asked["as_known_at"]) as ask:
+    with Asking(asked["by"], asked["as_known_at"]) as ask:
         found = ask.review(asked)
-        _write(_some(ask, found, asked, ("ledger", "passed", "places")), asked)
+        write(_some(ask, found, asked, ("ledger", "passed", "places")), asked)
 
 
 @review.command()
@@ -127,7 +122,7 @@ def pack(weeks: int, folder: str, **asked: Any) -> None:
     from triage.present import pack as packing
     from triage.web.review_pages import pack_document
 
-    with _Asking(asked["by"], asked["as_known_at"]) as ask:
+    with Asking(asked["by"], asked["as_known_at"]) as ask:
         found = ask.review(asked)
         leaving = not asked["inside"]
         practice = ask.service.rulebook.practice
@@ -165,19 +160,19 @@ def annual(year: str | None, rows: bool, **asked: Any) -> None:
     from triage.present import figures
     from triage.present import pack as packing
 
-    with _Asking(asked["by"], asked["as_known_at"]) as ask:
-        on = _day(year, "--year") or london.day_of(ask.known or ask.now)
+    with Asking(asked["by"], asked["as_known_at"]) as ask:
+        on = day_of(year, "--year") or london.day_of(ask.known or ask.now)
         view = reviewing.yearly(ask.service, asked["suite"], on=on, **ask.who)
         leaving = not (asked["inside"] or rows)
         ask.took_away("annual return", leaving=leaving)
         if rows:
-            _out(packing.rows_as_csv(view.rows).encode("utf-8"), asked["out"])
+            out(packing.rows_as_csv(view.rows).encode("utf-8"), asked["out"])
             return
         for one in view.counted:
             if one.missing_percent > view.most_missing_percent:
                 share = f"{one.missing_percent:.1f}% of {one.asked}"
                 click.echo(f"Target missed: {one.field.words}, {share} not recorded", err=True)
-        _write(figures.return_sheets(view.counted, leaving=leaving), asked)
+        write(figures.return_sheets(view.counted, leaving=leaving), asked)
 
 
 @review.command()
@@ -190,76 +185,19 @@ def annual(year: str | None, rows: bool, **asked: Any) -> None:
 @click.option("--seed", required=True, type=int, help="The same seed draws the same records.")
 def sample(chosen: int, seed: int, **asked: Any) -> None:
     """A dip sample: all high-risk records, and some by chance."""
-    from triage.casework import review as reviewing
+    from triage.casework import review_sample
     from triage.present import review as words
 
-    with _Asking(asked["by"], asked["as_known_at"]) as ask:
-        drawn = reviewing.sample(ask.review(asked), chosen=chosen, seed=seed)
+    with Asking(asked["by"], asked["as_known_at"]) as ask:
+        drawn = review_sample.sample(ask.review(asked), chosen=chosen, seed=seed)
         click.echo(f"{len(drawn.lines)} of {drawn.of} records, sample {drawn.name}")
         for line in drawn.lines:
             why, finding = words.sampled(line)
             click.echo(f"{line.case.reference}: {why}. {finding}")
 
 
-class _Asking:
-    """The service, opened for somebody by name, and closed whatever happens."""
-
-    def __init__(self, by: str, as_known_at: str | None) -> None:
-        from triage import clock
-
-        self.by, self.now = by, clock.now()
-        self.known = inputs.moment(as_known_at, "--as-known-at")
-
-    def __enter__(self) -> "_Asking":
-        from triage import casework
-
-        self.service: Service = casework.service(inputs.settings())
-        try:
-            self.actor = self._actor()
-        except BaseException:
-            self.service.record.close()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.service.record.close()
-
-    @property
-    def who(self) -> dict[str, Any]:
-        return {"actor": self.actor, "now": self.now, "as_known_at": self.known}
-
-    def _actor(self) -> "Actor":
-        from triage.domain.errors import InputError
-        from triage.record import Actor
-
-        account = self.service.record.reading().account(self.by)
-        if account is None or not account.active:
-            raise InputError.at("--by", "There is no active account with this name.")
-        return Actor(account.account, account.name, account.role, "command", account.suites)
-
-    def review(self, asked: dict[str, Any]) -> "Review":
-        from triage.casework import review as reviewing
-        from triage.domain import london
-        from triage.domain.legs import week_of
-
-        at = self.known or self.now
-        first = _day(asked["first"], "--from") or week_of(at) - timedelta(weeks=12)
-        last = _day(asked["last"], "--to") or london.day_of(at)
-        since, until = london.midnight(first), london.midnight(last + timedelta(days=1))
-        return reviewing.review(self.service, asked["suite"], since=since, until=until, **self.who)
-
-    def took_away(self, what: str, *, leaving: bool) -> None:
-        from triage.record import Operation
-
-        fit = "small numbers left out" if leaving else "exact, inside the force"
-        self.service.record.log_access(
-            self.actor, f"{what} by command: {fit}", None, "review", self.now,
-            operation=Operation.DISCLOSURE,
-        )  # fmt: skip
-
-
 def _some(
-    ask: _Asking, found: "Review", asked: dict[str, Any], wanted: tuple[str, ...]
+    ask: Asking, found: "Review", asked: dict[str, Any], wanted: tuple[str, ...]
 ) -> "Sequence[Sheet]":
     from triage.present import figures
 
@@ -267,40 +205,3 @@ def _some(
     ask.took_away("review figures", leaving=leaving)
     made = figures.sheets(found, ask.service.rulebook.practice, leaving=leaving)
     return [sheet for sheet in made if sheet.id.startswith(wanted)]
-
-
-def _write(sheets: "Sequence[Sheet]", asked: dict[str, Any]) -> None:
-    from triage.present import pack as packing
-    from triage.web.review_pages import sheets_document
-
-    leaving = not asked["inside"]
-    match asked["form"]:
-        case "csv":
-            data = packing.as_csv(sheets, leaving=leaving).encode("utf-8")
-        case "xlsx":
-            data = packing.as_xlsx(sheets, leaving=leaving)
-        case "html":
-            data = sheets_document(sheets, leaving=leaving).encode("utf-8")
-        case _:
-            if not sheets:
-                click.echo("Nobody waited so in this stretch.")
-            data = packing.as_text(sheets, leaving=leaving).encode("utf-8")
-    _out(data, asked["out"])
-
-
-def _out(data: bytes, file: str | None) -> None:
-    if file is None:
-        sys.stdout.buffer.write(data)
-    else:
-        Path(file).write_bytes(data)
-
-
-def _day(text: str | None, option: str) -> date | None:
-    from triage.domain.errors import InputError
-
-    if text is None:
-        return None
-    try:
-        return datetime.fromisoformat(text).date()
-    except ValueError:
-        raise InputError.at(option, "must be a day such as 2026-11-23") from None

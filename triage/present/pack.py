@@ -14,10 +14,10 @@ from triage.domain import london
 from triage.domain.annual_return import Row
 from triage.domain.errors import InputError
 from triage.domain.waits import WaitKind
-from triage.present import charts, figures, spans
+from triage.present import charts, figure_cells, figures, spans
 from triage.present import review_words as words
 from triage.present.charts import Histogram, Run
-from triage.present.figures import Sheet
+from triage.present.figure_cells import Sheet
 
 if TYPE_CHECKING:
     from triage.casework import Review
@@ -97,7 +97,7 @@ def as_csv(sheets: Sequence[Sheet], *, leaving: bool) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     head = ["figure", "table", "row", "column", "shown", "number"]
     writer.writerow(head if leaving else [*head, "records"])
-    for sheet, line, column, cell in figures.flat(sheets):
+    for sheet, line, column, cell in figure_cells.flat(sheets):
         number = "" if cell.number is None else f"{cell.number:g}"
         row = [cell.key, sheet.caption, line.label, column, cell.text, number]
         writer.writerow(
@@ -164,7 +164,7 @@ def _raw(book: Any, sheets: Sequence[Sheet], bold: Any) -> None:
     for column, heading in enumerate(("Figure", "Table", "Row", "Column", "Number")):
         page.write_string(0, column, heading, bold)
         page.set_column(column, column, 32)
-    for at, (sheet, line, heading, cell) in enumerate(figures.flat(sheets), 1):
+    for at, (sheet, line, heading, cell) in enumerate(figure_cells.flat(sheets), 1):
         for place, text in enumerate((cell.key, sheet.caption, line.label, heading)):
             page.write_string(at, place, text)
         if cell.number is not None:
@@ -177,7 +177,7 @@ def _records(book: Any, sheets: Sequence[Sheet], bold: Any) -> None:
     for column, heading in enumerate(("Figure", "Record")):
         page.write_string(0, column, heading, bold)
     at = 0
-    for key, records in figures.records_of(sheets).items():
+    for key, records in figure_cells.records_of(sheets).items():
         for record in records:
             at += 1
             page.write_string(at, 0, key)

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from triage.present import review_words
-from triage.present.figures import Sheet
+from triage.present.figure_cells import Sheet
 from triage.present.pack import Pack
 
 _HERE = Path(__file__).parent

@@ -15,18 +15,20 @@ from triage.web.pages import (
     opening,
     papers,
     review,
+    review_reports,
+    review_sample,
     screening,
     shift,
     stays,
 )
 
-_ASK, _SEND = ("GET", "POST"), ("POST",)
+_SEE, _ASK, _SEND = ("GET",), ("GET", "POST"), ("POST",)
 PAGES = (
-    ("/", lists.home, ("GET",)),
-    ("/board", lists.board, ("GET",)),
-    ("/worklist", lists.worklist, ("GET",)),
-    ("/section-136", lists.section136, ("GET",)),
-    ("/alerts", lists.alerts, ("GET",)),
+    ("/", lists.home, _SEE),
+    ("/board", lists.board, _SEE),
+    ("/worklist", lists.worklist, _SEE),
+    ("/section-136", lists.section136, _SEE),
+    ("/alerts", lists.alerts, _SEE),
     ("/alerts/acknowledge", alert_acts.acknowledge, _SEND),
     ("/alerts/act", alert_acts.act, _SEND),
     ("/alerts/close", alert_acts.close, _SEND),
@@ -37,7 +39,7 @@ PAGES = (
     ("/shift/free", shift.free_again, _SEND),
     ("/open/hospital", opening.open_hospital, _ASK),
     ("/open", opening.open_custody, _ASK),
-    ("/stays/<stay>", stays.stay, ("GET",)),
+    ("/stays/<stay>", stays.stay, _SEE),
     ("/stays/<stay>/screening", screening.screening, _ASK),
     ("/stays/<stay>/event", entries.event, _ASK),
     ("/stays/<stay>/authorise", entries.authorise, _ASK),
@@ -58,7 +60,21 @@ PAGES = (
     ("/accounts/active", accounts.set_active, _SEND),
     ("/terminals", accounts.terminals, _ASK),
     ("/terminals/revoke", accounts.revoke, _SEND),
-    *review.PAGES,
+    ("/review", review.review, _SEE),
+    ("/review/pace-reviews", review.review_pace, _SEE),
+    ("/review/waits", review_reports.review_waits, _SEE),
+    ("/review/ledger", review_reports.review_ledger, _SEE),
+    ("/review/records", review_reports.review_records, _SEE),
+    ("/review/pack", review_reports.review_pack, _SEE),
+    ("/review/pack.csv", review_reports.review_pack_csv, _SEE),
+    ("/review/pack.xlsx", review_reports.review_pack_xlsx, _SEE),
+    ("/review/return", review_reports.review_return, _SEE),
+    ("/review/return.csv", review_reports.review_return_csv, _SEE),
+    ("/review/sample", review_sample.review_sample, _SEE),
+    ("/review/sample/finding", review_sample.review_sampled, _SEND),
+    ("/review/stays/<stay>", review.review_detention, _SEE),
+    ("/review/stays/<stay>/explain", review.review_explain, _SEND),
+    ("/stays/<stay>/return-details", review_sample.review_answers, _ASK),
 )
 
 

@@ -1,0 +1,75 @@
+"""The round of PACE reviews: what falls due over several suites in the next hours."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from triage.casework.history import History
+from triage.casework.looking import identity_of
+from triage.casework.planning import detention_clocks
+from triage.casework.review_cases import known_stay
+from triage.casework.review_looking import looking
+from triage.casework.service import Service
+from triage.domain.clocks import Clock, ClockState
+from triage.record import Actor
+
+AHEAD = timedelta(hours=12)  # a review plan covers one shift
+_REVIEWS = ("pace_review_1", "pace_review_2", "pace_review_n")
+_WAITING = (ClockState.RUNNING, ClockState.PAUSED, ClockState.OVERDUE)
+
+
+@dataclass(frozen=True)
+class ReviewDue:
+    """One PACE review that falls due in the next hours, or has passed."""
+
+    stay: str
+    suite: str
+    reference: str
+    initials: str
+    cell: str | None
+    clock: Clock
+
+
+def pace_reviews(
+    service: Service,
+    suites: Sequence[str],
+    *,
+    actor: Actor,
+    now: datetime,
+    ahead: timedelta = AHEAD,
+    as_known_at: datetime | None = None,
+) -> tuple[ReviewDue, ...]:
+    """PACE reviews due within ``ahead`` over these suites, and those overdue; by suite and time."""
+    looked = looking(service, suites, "PACE reviews", actor, now)
+    at = as_known_at or now
+    found = []
+    with service.record.reading() as reading:
+        ids = {stay.id for stay in reading.stays_between(at, at + timedelta(seconds=1))}
+        if as_known_at is not None:
+            ids |= set(reading.stays_told_of_since(as_known_at))
+        for id in ids:
+            known = known_stay(reading, id, as_known_at)
+            if known is not None and known[0].is_open and _in(known[0].suite, looked):
+                found += _reviews(service, History(*known), at, ahead)
+    return tuple(sorted(found, key=lambda one: (one.suite, one.clock.due_at, one.reference)))
+
+
+def _reviews(service: Service, history: History, at: datetime, ahead: timedelta) -> list[ReviewDue]:
+    try:
+        clocks = detention_clocks(service, history, now=at).clocks
+    except Exception:
+        return []  # an emergency says that this record cannot be evaluated
+    stay, who = history.stay, identity_of(history.stay).initials
+    return [
+        ReviewDue(stay.id, stay.suite or "", stay.reference or stay.id, who, stay.cell, clock)
+        for clock in clocks
+        if clock.clock in _REVIEWS
+        and clock.state in _WAITING
+        and clock.ended_at is None
+        and clock.due_at is not None
+        and clock.due_at <= at + ahead
+    ]
+
+
+def _in(suite: str | None, looked: Sequence[str]) -> bool:
+    return not looked or suite in looked

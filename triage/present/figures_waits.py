@@ -1,0 +1,121 @@
+"""The three waits as tables: each leg, officers x hours, and by suite, place, hour and week."""
+
+from collections.abc import Sequence
+
+from triage.domain import legs
+from triage.domain.legs import Group, Measured, Summary
+from triage.domain.small_numbers import Shown, shown
+from triage.domain.waits import WaitKind
+from triage.present import review_words as words
+from triage.present.figure_cells import (
+    Cell,
+    Line,
+    Sheet,
+    count_cell,
+    count_text,
+    counts_of,
+    time_cell,
+)
+
+_ENOUGH_FOR_MEDIAN, _ENOUGH_FOR_NINETIETH = 5, 10
+
+
+def waits_sheet(measured: Sequence[Measured], kind: WaitKind, *, leaving: bool) -> Sheet:
+    """One kind of wait: each leg with its median, ninetieth, longest, and what is missing."""
+    everybody = legs.report(measured, kind, "all")
+    if leaving and everybody and 0 < len(everybody[0].records) < _ENOUGH_FOR_MEDIAN:
+        caption = f"{words.WAITS[kind]}: {words.FEW} in all"
+        return Sheet(f"waits_{kind}", caption, "Leg", (), (), words.TOO_FEW)
+    columns = ("Finished", "Median", "90th", "Longest", "Still waiting", "Not recorded",
+               "Wrong order")  # fmt: skip
+    lines = [
+        _leg_line(f"{kind}.{summary.leg}", words.LEGS[summary.leg], group, summary, leaving=leaving)
+        for group in everybody
+        for summary in group.legs
+    ]
+    count = len(everybody[0].records) if everybody else 0
+    total = count_text(shown(count)) if leaving else str(count)
+    caption = f"{words.WAITS[kind]}: {total} in all"
+    return Sheet(f"waits_{kind}", caption, "Leg", columns, tuple(lines), words.NINETIETH)
+
+
+def _leg_line(key: str, label: str, group: Group, leg: Summary, *, leaving: bool) -> Line:
+    listed = (leg.finished, leg.open, leg.not_recorded, leg.out_of_order)
+    absent = len(group.records) - sum(len(each) for each in listed)
+    counts = counts_of([*(len(each) for each in listed), absent], leaving=leaving)
+    told = Shown(len(leg.finished)) if _tells_enough(counts) else counts[0]
+    names = ("finished", "open", "not_recorded", "out_of_order")
+    made = {
+        name: count_cell(f"{key}.{name}", count, records, leaving=leaving)
+        for name, count, records in zip(names, counts[:4], listed, strict=True)
+    }
+    times = _times(key, leg, told, leaving=leaving)
+    return Line(label, (made["finished"], *times, made["open"], made["not_recorded"],
+                        made["out_of_order"]))  # fmt: skip
+
+
+def _tells_enough(counts: Sequence[Shown]) -> bool:
+    """Whether the first count is known to be no small one, though it may be left out.
+
+    A count that is left out beside "fewer than 5" is five or more; where no part of the line is
+    shown, nobody can tell, and then its times are left out too.
+    """
+    return not counts[0].few and any(each.few or each.count is not None for each in counts)
+
+
+def _times(key: str, leg: Summary, count: Shown, *, leaving: bool) -> tuple[Cell, Cell, Cell]:
+    kept = () if leaving else leg.finished
+    many = len(leg.finished) if count.count is not None else 0
+    median = leg.median if not leaving or many >= _ENOUGH_FOR_MEDIAN else None
+    ninetieth = leg.ninetieth if not leaving or many >= _ENOUGH_FOR_NINETIETH else None
+    longest = None if leaving else leg.longest  # the longest wait is one person's
+    return (
+        time_cell(f"{key}.median", median, kept, leaving=leaving, exists=leg.median is not None),
+        time_cell(
+            f"{key}.ninetieth", ninetieth, kept, leaving=leaving, exists=leg.median is not None
+        ),
+        time_cell(f"{key}.longest", longest, kept, leaving=leaving, exists=leg.median is not None),
+    )
+
+
+def officers_sheet(measured: Sequence[Measured], *, leaving: bool) -> Sheet:
+    """Officers x hours, where somebody said how many officers waited."""
+    hours = legs.officer_hours(measured)
+    counts = counts_of([len(hours.counted), len(hours.not_counted)], leaving=leaving)
+    spent = hours.seconds if not leaving or counts[0].count else None
+    exists = bool(hours.counted)
+    cells = (
+        count_cell("officers.counted", counts[0], hours.counted, leaving=leaving),
+        time_cell("officers.hours", spent, hours.counted, leaving=leaving, exists=exists),
+        count_cell("officers.not_counted", counts[1], hours.not_counted, leaving=leaving),
+    )
+    columns = ("Waits counted", "Officers x hours", "Number of officers not recorded")
+    lines = (Line("Officers", cells),) if hours.counted or hours.not_counted else ()
+    return Sheet("officers_hours", "Officers x hours", "Who", columns, lines)
+
+
+def groups_sheet(measured: Sequence[Measured], kind: WaitKind, by: str, *, leaving: bool) -> Sheet:
+    """One kind of wait by suite, place, hour or week."""
+    groups = legs.report(measured, kind, by)
+    counts = counts_of([len(group.records) for group in groups], leaving=leaving)
+    columns = ("Waits", "Median to assessment", "Median whole wait", "90th whole wait")
+    lines = tuple(
+        Line(words.group(by, group.value), _group_cells(kind, group, count, leaving=leaving))
+        for group, count in zip(groups, counts, strict=True)
+    )
+    name = words.GROUPS[by]
+    caption = f"{words.WAITS[kind]}, by {name[:1].lower()}{name[1:]}"
+    return Sheet(f"{kind}_by_{by}", caption, words.GROUPS[by], columns, lines)
+
+
+def _group_cells(kind: WaitKind, group: Group, count: Shown, *, leaving: bool) -> tuple[Cell, ...]:
+    key = f"{kind}.{group.by}.{group.value}"
+    by_leg = {leg.leg: leg for leg in group.legs}
+    cells = [count_cell(f"{key}.waits", count, group.records, leaving=leaving)]
+    for name in ("assessment_begins", "whole"):
+        leg = by_leg[name]
+        # A hidden group hides its times; a shown one with few finished waits does too.
+        few = shown(len(leg.finished)) if count.count is not None else count
+        median, ninetieth, _ = _times(f"{key}.{name}", leg, few, leaving=leaving)
+        cells += [median] if name == "assessment_begins" else [median, ninetieth]
+    return tuple(cells)

@@ -1,0 +1,125 @@
+"""The inspector's reports: waits, the delay ledger, the records behind a figure, pack, return."""
+
+from flask import Response, request
+
+from triage.domain import london
+from triage.domain.errors import InputError
+from triage.domain.waits import WaitKind
+from triage.present import charts, figure_cells, figures, pack
+from triage.present import review as words
+from triage.present import review_words as said
+from triage.record import Operation
+from triage.web import review_asked
+from triage.web.doors import actor, doors
+from triage.web.pages.review_frame import found_in, page, practice, yearly_in
+from triage.web.review_pages import csv_answer, xlsx_answer
+
+
+def review_waits() -> str:
+    """The wait report: medians, ninetieths, and two charts with their data."""
+    asked, found = found_in()
+    kind = review_asked.kind()
+    shown = [
+        sheet
+        for sheet in figures.sheets(found, practice(), leaving=False)
+        if sheet.id.startswith((f"waits_{kind}", f"{kind}_by_"))
+        or (kind is WaitKind.OFFICERS and sheet.id == "officers_hours")
+    ]
+    leg = "whole" if kind is WaitKind.OFFICERS else "assessment_begins"
+    monday, weeks = london.day_of(asked.since), pack.legs_weeks(found)
+    return page(
+        "review_waits.html", asked, sheets=shown, kind=kind, kinds=said.WAITS, said=said,
+        histogram=charts.histogram(found.measured, kind, leg),
+        run=charts.run_chart(found.measured, kind, leg, first=monday, weeks=weeks),
+        as_of=words.as_of(found.at, asked.known), stretch=pack.stretch(found),
+    )  # fmt: skip
+
+
+def review_ledger() -> str:
+    """Minutes by partner and agreed reason, what passed, and the places that were asked."""
+    asked, found = found_in()
+    wanted = ("ledger", "passed", "places")
+    shown = [s for s in figures.sheets(found, practice(), leaving=False) if s.id in wanted]
+    open_ones = [
+        (case.stay, case.reference, words.passed_words(one, at=found.at))
+        for case, one in found.passed
+        if one.signed is None and one.clock.state.value == "breach"
+    ]
+    return page("review_ledger.html", asked, sheets=shown, open_ones=open_ones, said=said,
+                 as_of=words.as_of(found.at, asked.known), stretch=pack.stretch(found))  # fmt: skip
+
+
+def review_records() -> str:
+    """The records behind one figure."""
+    asked, found = found_in()
+    key = request.args.get("key", "")
+    made = figures.sheets(found, practice(), leaving=False)
+    made += figures.return_sheets(yearly_in(asked).counted, leaving=False)
+    place = next(((s, line, col, c) for s, line, col, c in figure_cells.flat(made) if c.key == key),
+                 None)  # fmt: skip
+    if place is None:
+        raise InputError.at("key", "There is no such figure in this stretch.")
+    sheet, line, column, cell = place
+    stays = {case.reference: case.stay for case in found.cases}
+    listed = [(record, stays.get(record)) for record in dict.fromkeys(cell.records)]
+    title = f"{sheet.caption}: {line.label}, {column.casefold()}"
+    return page("review_records.html", asked, title=title, cell=cell, listed=listed)
+
+
+def review_pack() -> str:
+    """The weekly pack, to be read and printed."""
+    asked, made = _packed()
+    return page("review_pack.html", asked, pack=made)
+
+
+def review_pack_csv() -> Response:
+    """The figures of the pack as CSV."""
+    _, made = _packed()
+    _log_disclosure("review pack as CSV", leaving=made.leaving)
+    return csv_answer(pack.as_csv(made.sheets, leaving=made.leaving), "section-136-pack.csv")
+
+
+def review_pack_xlsx() -> Response:
+    """The figures of the pack as a workbook."""
+    _, made = _packed()
+    _log_disclosure("review pack as XLSX", leaving=made.leaving)
+    return xlsx_answer(pack.as_xlsx(made.sheets, leaving=made.leaving), "section-136-pack.xlsx")
+
+
+def review_return() -> str:
+    """The annual return and what is missing from it."""
+    asked = review_asked.asked()
+    view = yearly_in(asked)
+    shown = figures.return_sheets(view.counted, leaving=False)
+    gaps = [
+        (one.field.words, len(one.missing), one.asked, f"{one.missing_percent:.1f}%",
+         one.missing_percent > view.most_missing_percent, f"return.{one.field.id}.not_recorded")
+        for one in view.counted
+    ]  # fmt: skip
+    return page("review_return.html", asked, sheets=shown, gaps=gaps, view=view,
+                 as_of=words.as_of(view.at, asked.known))  # fmt: skip
+
+
+def review_return_csv() -> Response:
+    """The rows of the annual return, exact, for the force's own statistics officer."""
+    view = yearly_in(review_asked.asked())
+    _log_disclosure("annual return as CSV", leaving=False)
+    return csv_answer(pack.rows_as_csv(view.rows), "section-136-return-exact.csv")
+
+
+def _packed() -> tuple[review_asked.Asked, pack.Pack]:
+    asked, found = found_in()
+    weeks = request.args.get("weeks", "4")
+    if weeks not in ("1", "4", "13"):
+        raise InputError.at("weeks", "One, four or thirteen weeks.", ("1", "4", "13"))
+    leaving = request.args.get("inside") != "yes"
+    return asked, pack.pack(found, practice(), weeks=int(weeks), leaving=leaving)
+
+
+def _log_disclosure(what: str, *, leaving: bool) -> None:
+    """A file that is taken away is a disclosure, whoever it is for."""
+    fit = "small numbers left out" if leaving else "exact, inside the force"
+    doors().service.record.log_access(
+        actor(), f"{what}: {fit}", None, "review", doors().now(),
+        operation=Operation.DISCLOSURE,
+    )  # fmt: skip

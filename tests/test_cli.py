@@ -248,6 +248,29 @@ def test_nobody_signs_without_a_name(folder):
     assert (done.returncode, "--by: " in done.stderr) == (2, True)
 
 
+def test_the_sheet_is_printed_before_anybody_signs_and_two_may_sign(folder):
+    sheet = triage("rules", "sign", folder)
+    untouched = triage("rules", "check", folder)
+    signed = triage("rules", "sign", "--by", "A, clinical lead", "--by", "B, custody lead", folder)
+    one_missing = triage("rules", "sign", "--by", "A", "--by", "", folder)
+
+    assert sheet.stdout.startswith("SIGN-OFF SHEET, RULEBOOK ")
+    assert "NOT SIGNED: nobody has signed" in untouched.stdout
+    assert "Signed by A, clinical lead and B, custody lead on " in signed.stdout
+    assert (one_missing.returncode, "--by: " in one_missing.stderr) == (2, True)
+
+
+def test_a_source_that_nobody_looked_up_for_a_year_is_warned_of_and_is_no_fault(folder):
+    change(folder, "checked_on = 2026-11-23", "checked_on = 2020-01-31")
+
+    done = triage("rules", "check", folder)
+
+    assert done.returncode == 0
+    assert "No faults." in done.stdout
+    assert "was last checked more than a year ago." in done.stdout
+    assert "was checked on 31 January 2020." in " ".join(done.stdout.split())
+
+
 def test_a_rulebook_with_faults_is_refused_with_every_fault(folder):
     change(folder, "head_sign and (not_fully_awake or confused)", "hed_sign and confused")
     change(folder, 'ordered = true\nnothing = "no"', 'ordered = "yes"\nnothing = "no"')

@@ -10,6 +10,8 @@ from triage.cli.rehearsing import rehearse
 from triage.domain.errors import InputError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from triage.domain.rulebook import Rulebook
 
 _FOLDER = click.argument("folder", required=False, metavar="[DIR]")
@@ -28,9 +30,13 @@ rules.add_command(rehearse)
 def check(folder: str | None) -> None:
     """List every fault of a rules folder, or say that it has none."""
     from triage.present import rulebook as words
+    from triage.present import sign_off
 
-    summary = words.summary(inputs.rulebook(folder, draft=True))
-    click.echo(f"No faults.\n{summary}")
+    rulebook = inputs.rulebook(folder, draft=True)
+    click.echo(f"No faults.\n{words.summary(rulebook)}")
+    old = sign_off.warnings(rulebook, on=_today(), width=_width())
+    if old:
+        click.echo(old)
 
 
 @rules.command("list")
@@ -79,17 +85,26 @@ def explain(
 
 
 @rules.command()
-@click.option("--by", required=True, metavar="NAME", help="Who signs, by name.")
+@click.option("--by", multiple=True, metavar="NAME", help="Who signs, by name; once for each.")
 @_FOLDER
-def sign(by: str, folder: str | None) -> None:
-    """Sign a folder without faults: the signature covers every byte of it."""
-    from triage import clock, rules_files
-    from triage.domain import london
+def sign(by: tuple[str, ...], folder: str | None) -> None:
+    """Print the sign-off sheet of a folder; with --by, sign the folder.
+
+    Only a folder without faults is signed. The signature covers every byte of it.
+    """
+    from triage import rules_files
     from triage.present import rulebook as words
+    from triage.present import sign_off
 
     place = inputs.rules_folder(folder)
+    if not by:
+        rulebook = inputs.rulebook(str(place), draft=True)
+        click.echo(sign_off.sheet(rulebook, on=_today(), width=_width()), nl=False)
+        return
+    if not all(name.strip() for name in by):
+        raise InputError.at("--by", "Somebody signs the rules by name.")
     try:
-        rules_files.sign(place, by=by, on=london.day_of(clock.now()))
+        rules_files.sign(place, by=" and ".join(by), on=_today())
     except ValueError as error:
         raise InputError.at("--by", str(error)) from None
     click.echo(words.summary(inputs.rulebook(str(place))))
@@ -117,6 +132,13 @@ def _item(rulebook: "Rulebook", name: str) -> str:
         near = get_close_matches(name, words.known_ids(rulebook), n=3, cutoff=0.5)
         raise InputError.at("ID", "the rulebook has nothing of this name", near)
     return said
+
+
+def _today() -> "date":
+    from triage import clock
+    from triage.domain import london
+
+    return london.day_of(clock.now())
 
 
 def _width() -> int:

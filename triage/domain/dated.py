@@ -50,6 +50,7 @@ class Row:
     confidence: Confidence
     checked_on: date
     owner: str = ""
+    file: str = ""
 
     def holds_on(self, day: date) -> bool:
         """Whether the row is in force on a London day."""

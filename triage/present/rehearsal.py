@@ -2,7 +2,6 @@
 
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -10,6 +9,7 @@ from triage.domain.findings import Findings, Urgency
 from triage.domain.needs import ORDER
 from triage.domain.rehearsal import Counted, Crossing, NeedChange, PersonChange, Rehearsal, Way
 from triage.domain.small_numbers import Shown
+from triage.present import spans
 from triage.present.lines import heading, usable, wrapped
 from triage.present.spans import capital, plain
 from triage.present.words import said
@@ -88,11 +88,11 @@ def _between(rehearsal: Rehearsal) -> str:
     first, last = rehearsal.first, rehearsal.last
     if first is None or last is None:
         return ""
-    return f" of {_day(first)}" if first == last else f" from {_day(first)} to {_day(last)}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    return (
+        f" of {spans.day(first)}"
+        if first == last
+        else f" from {spans.day(first)} to {spans.day(last)}"
+    )
 
 
 # Tables ----------------------------------------------------------------------------------------

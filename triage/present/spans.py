@@ -1,6 +1,6 @@
 """Lengths of time and moments, as people at a desk say them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from triage.domain import london
 
@@ -20,6 +20,11 @@ def moment(at: datetime, *, now: datetime) -> str:
         return london.short(at)
     wall = london.to_wall(at)
     return f"{wall:%a} {wall.day} {wall:%b} {london.short(at)}"
+
+
+def day(of: date) -> str:
+    """A day as it is written in a letter: ``23 November 2026``."""
+    return f"{of.day} {of:%B %Y}"
 
 
 def due(at: datetime, *, now: datetime) -> str:

@@ -189,6 +189,7 @@ def row(table: Table) -> Row:
         confidence=table.confidence(),
         checked_on=table.day("checked_on"),
         owner=table.text("owner", ""),
+        file=table.source.file,
     )
     begins, ends = read.in_force_from, read.in_force_to
     if ends is not None and (begins is None or ends <= begins):

@@ -1,0 +1,40 @@
+"""What of a rulebook nobody has looked up again for more than a year."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from triage.domain.rulebook import Modifier, RouteRule, Rule, Rulebook
+
+
+@dataclass(frozen=True)
+class Stale:
+    """One entry of the rules folder, and the day on which somebody last looked at its source."""
+
+    id: str
+    file: str
+    checked_on: date
+
+
+def stale(rulebook: Rulebook, *, on: date) -> tuple[Stale, ...]:
+    """Every rule, route, row of law and instrument last checked more than a year before a day.
+
+    Law that changed unnoticed is the worst fault that a rulebook can have; the oldest stand first.
+    """
+    found = [each for each in _checked(rulebook) if _over_a_year(each.checked_on, on)]
+    return tuple(sorted(found, key=lambda each: (each.checked_on, each.file, each.id)))
+
+
+def _over_a_year(checked: date, on: date) -> bool:
+    return (checked.year + 1, checked.month, checked.day) < (on.year, on.month, on.day)
+
+
+def _checked(rulebook: Rulebook) -> Iterator[Stale]:
+    every: list[Rule | Modifier | RouteRule] = [*rulebook.rules, *rulebook.modifiers]
+    every += rulebook.routes
+    for each in every:
+        yield Stale(each.id, each.file, each.checked_on)
+    for row in rulebook.law.rows.values():
+        yield Stale(row.id, row.file, row.checked_on)
+    for form in rulebook.instruments.values():
+        yield Stale(form.id, f"instruments/{form.id}.toml", form.checked_on)

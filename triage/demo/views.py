@@ -21,6 +21,7 @@ from triage.present import explanation, spans
 from triage.present import found as found_words
 from triage.present import section136 as section136_words
 from triage.present import stay as stay_words
+from triage.present import timeline as timeline_words
 from triage.present.facts_words import by_origin
 from triage.present.words import said
 
@@ -156,19 +157,10 @@ def _refused(look: Looking, who: str) -> Lines:
 def _events(look: Looking, who: str) -> Lines:
     """What happened, in the order in which it happened."""
     for entry in look.at(who).timeline:
-        told = entry.parts.get("event")
-        if entry.kind in ("detention_event", "authorisation") and isinstance(told, Mapping):
-            line = stay_words.entry(entry, now=look.now)
-            details = [board_words.place(told["place"])] if told.get("place") else []
-            details += [f"answer: {value}" for value in _answer(told)]
-            details += [str(told["words"])] if told.get("words") else []
-            said = "; ".join(map(spans.plain, details))
+        if entry.kind in ("detention_event", "authorisation") and entry.parts.get("event"):
+            line = timeline_words.entry(entry, now=look.now)
+            said = "; ".join(line.details)
             yield f"{line.when}  {line.what}{': ' if said else ''}{said}"
-
-
-def _answer(told: Mapping[str, object]) -> list[str]:
-    extra = told.get("extra")
-    return [str(extra["answer"])] if isinstance(extra, Mapping) and "answer" in extra else []
 
 
 def _release(look: Looking, who: str) -> Lines:

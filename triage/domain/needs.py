@@ -39,6 +39,29 @@ FLAGS = (
 
 ORDER: Mapping[str, int] = MappingProxyType({name: n for n, name in enumerate(NEEDS + FLAGS)})
 
+# Those of which the id alone would be misread; the others are said as they are spelled.
+NEED_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "suicide_self_harm": "suicide and self-harm",
+        "neurodiversity": "ADHD or dyslexia",
+        "employment_debt": "work and money",
+        "youth": "child or young person",
+        "women": "needs as a woman",
+        "veteran": "armed forces",
+        "communication": "language and communication",
+        "dependants": "somebody who depends on them",
+        "domestic_abuse": "domestic abuse as a victim",
+        "exploitation": "exploitation by others",
+        "repeat_contact": "has been here again and again",
+        "record_conflict": "answers and record differ",
+        "rescreen_due": "screening due again",
+        "section136": "Section 136",
+        "information_missing": "information is missing",
+        "not_acted_on": "not acted on yet",
+        "release_gap": "not ready to be released safely",
+    }
+)
+
 ROUTES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "duty": (

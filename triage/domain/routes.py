@@ -24,7 +24,7 @@ from triage.domain.findings import (
 )
 from triage.domain.kleene import rails
 from triage.domain.levels import Levels
-from triage.domain.needs import ORDER, ROUTE_ORDER
+from triage.domain.needs import NEED_WORDS, ORDER, ROUTE_ORDER
 from triage.domain.rulebook import RouteRule, Rulebook
 from triage.domain.used import Behind, Used
 
@@ -107,7 +107,7 @@ class Judged:
     def found(self) -> Mapping[str, str]:
         """The needs and flags that were found, each in a few words."""
         return {
-            name: f"{name.replace('_', ' ')} ({Urgency(low).word})"
+            name: f"{NEED_WORDS.get(name, name.replace('_', ' '))} ({Urgency(low).word})"
             for name, low in zip(ORDER, self.levels.low, strict=True)
             if low
         }

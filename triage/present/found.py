@@ -204,8 +204,7 @@ def _route(route: Route, rulebook: Rulebook | None) -> RouteWords:
         missing = [asked(rulebook, each.id) for each in route.missing]
         notes = [f"First ask: {spans.listed(missing)}."]
     if route.target_minutes is not None:
-        within = spans.span(route.target_minutes * 60)
-        notes.append(f"Aim: within {within}." if route.target_minutes else "Aim: at once.")
+        notes.append(f"Aim: {spans.within(route.target_minutes)}.")
     status = spans.capital(spans.plain(route.status.value))
     return RouteWords(route.route, spans.capital(said(route.route)), status, " ".join(notes))
 

@@ -231,15 +231,4 @@ def _names(routes: list[Route]) -> str:
 def _aim(route: Route) -> str:
     if route.target_minutes is None:
         return ""
-    return f": {_within(route.target_minutes)}"
-
-
-def _within(minutes: int) -> str:
-    for length, one, many in (
-        (1440, "day", "days"),
-        (60, "hour", "hours"),
-        (1, "minute", "minutes"),
-    ):
-        if minutes and minutes % length == 0 and (minutes >= 2 * length or length == 1):
-            return f"within {spans.count(minutes // length, one, many)}"
-    return "at once"
+    return f": {spans.within(route.target_minutes)}"

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from triage.present import alerts, spans
-from triage.present import stay as timeline
+from triage.present import alerts, spans, timeline
 from triage.present.board import name
 
 if TYPE_CHECKING:

@@ -4,6 +4,8 @@ from datetime import date, datetime
 
 from triage.domain import london
 
+_UNITS = ((1440, "day", "days"), (60, "hour", "hours"), (1, "minute", "minutes"))
+
 
 def span(seconds: float) -> str:
     """A length of time in hours and whole minutes, rounded down: ``2 h 05 min``."""
@@ -37,6 +39,14 @@ def due(at: datetime, *, now: datetime) -> str:
 def since(at: datetime, *, now: datetime) -> str:
     """Since when, and how long that is."""
     return f"since {moment(at, now=now)} ({span((now - at).total_seconds())})"
+
+
+def within(minutes: int) -> str:
+    """A target in the longest unit that says it exactly: ``within 2 hours``, ``at once``."""
+    for length, one, many in _UNITS:
+        if minutes and minutes % length == 0 and (minutes >= 2 * length or length == 1):
+            return f"within {count(minutes // length, one, many)}"
+    return "at once"
 
 
 def listed(words: list[str]) -> str:

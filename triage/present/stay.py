@@ -11,49 +11,16 @@ from triage.domain.facts import age_on
 from triage.domain.roles import Verb, role_words
 from triage.present import spans
 from triage.present.board import name, place, power_name
-from triage.present.events import KIND_WORDS
 from triage.present.words import said
 
 if TYPE_CHECKING:
-    from triage.casework import DecisionLine, Gap, ScreeningLine, StayView, TimelineEntry
+    from triage.casework import DecisionLine, Gap, ScreeningLine, StayView
 
 _KINDS = {
     "custody": "Custody record",
     "section136": "Section 136 detention",
     "voluntary": "Voluntary attendance",
 }
-_EVENTS = {
-    "stay_opened": "Stay opened",
-    "stay_moved": "Moved",
-    "identity_recorded": "Identity recorded",
-    "screening_saved": "Screening recorded",
-    "observation_noted": "Observation noted",
-    "detention_event": "Event",
-    "authorisation": "Authority given",
-    "route_decision": "Route decided",
-    "consent": "Consent",
-    "visit": "Visit",
-    "rousing": "Rousing check",
-    "release_checked": "Release checked",
-    "released": "Released",
-    "note": "Note",
-    "filed": "Summary filed elsewhere",
-    "corrected": "Correction",
-    "withdrawn": "Withdrawn",
-    "wrong_person": "Moved to the right person",
-    "alert_raised": "Alert raised",
-    "alert_counted": "Found again; it stays one alert",
-    "alert_climbed": "Alert passed on",
-    "alert_acknowledged": "Alert taken",
-    "alert_acted": "Alert acted on",
-    "alert_reopened": "Alert open again",
-    "alert_closed": "Alert closed",
-    "alert_cancelled": "Alert cancelled",
-    "alert_withdrawn": "Alert withdrawn",
-    "access_granted": "Access given",
-    "erased": "Erased",
-}
-_SHOWN_PARTS = ("words", "reason", "outcome", "done", "seen", "place", "plan", "handed_to")
 NO_SCREENING = "There is no screening yet. Nothing is known about this person's needs."
 NO_CLOCKS = "No clock runs: no detention event is recorded."
 NOT_CLINICAL = "Health staff keep clinical notes here. Your role does not read them."
@@ -80,11 +47,6 @@ DOINGS = (
     Doing("pages.identity", "Who they are", Verb.MOVE_STAY),
     Doing("pages.release", "Release", Verb.RELEASE),
 )
-_MENDED = (
-    "screening_saved", "detention_event", "authorisation", "route_decision", "consent", "visit",
-    "rousing", "note", "filed", "stay_opened", "stay_moved", "released", "identity_recorded",
-)  # fmt: skip
-_NOT_MOVED = ("stay_opened", "stay_moved", "released", "identity_recorded", "filed")
 
 
 def kind_words(kind: str) -> str:
@@ -121,90 +83,6 @@ def _age(view: "StayView", now: datetime) -> str:
     years = age_on(person, london.day_of(now))
     source = f" ({spans.plain(identity.age_source)})" if identity.age_source != "unknown" else ""
     return "Not known" if years is None else f"{years}{source}"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the timeline."""
-
-    seq: int
-    when: str
-    what: str
-    details: tuple[str, ...]
-    by: str
-    marks: tuple[str, ...]
-    struck: bool
-    may_mend: bool = False
-    may_move: bool = False
-
-
-def entry(one: "TimelineEntry", *, now: datetime) -> Entry:
-    """One event, with both of its times when they differ."""
-    return Entry(
-        seq=one.seq,
-        when=spans.moment(one.occurred_at, now=now),
-        what=_what(one),
-        details=tuple(_details(one)),
-        by=_by(one),
-        marks=tuple(_marks(one, now)),
-        struck=one.corrected_by is not None,
-        may_mend=can_be_mended(one),
-        may_move=can_be_mended(one) and one.kind not in _NOT_MOVED,
-    )
-
-
-def can_be_mended(one: "TimelineEntry") -> bool:
-    """Whether an entry can be corrected: what was entered by a person, and is not struck out."""
-    return one.kind in _MENDED and one.corrected_by is None and not one.erased
-
-
-def _what(one: "TimelineEntry") -> str:
-    """What happened: the event itself where it has words, an alert by its own words beside it."""
-    kind = _EVENTS.get(one.kind, spans.capital(spans.plain(one.kind)))
-    if one.kind == "detention_event" and one.what in KIND_WORDS:
-        return KIND_WORDS[one.what]
-    if one.kind == "authorisation" and one.what in KIND_WORDS:
-        return f"{kind}: {KIND_WORDS[one.what]}"
-    if not one.what or one.what == one.kind or one.kind.startswith("alert_"):
-        return kind
-    return f"{kind}: {said(one.what)}"
-
-
-def _by(one: "TimelineEntry") -> str:
-    """Who, in which role; the service itself has no role beside its name."""
-    role = role_words(one.role)
-    return one.by if one.by.casefold() == role.casefold() else f"{one.by}, {role}"
-
-
-def _details(one: "TimelineEntry") -> list[str]:
-    found = [str(one.parts[name]) for name in _SHOWN_PARTS if one.parts.get(name)]
-    if one.kind == "consent":
-        found.insert(0, _agreed(one))
-    return [
-        spans.plain(words) if words.islower() and " " not in words else words for words in found
-    ]
-
-
-def _agreed(one: "TimelineEntry") -> str:
-    given, basis = one.parts.get("given") == "yes", str(one.parts.get("basis") or "consent")
-    if basis == "consent":
-        return "agrees" if given else "does not agree, or took it back"
-    return f"{spans.plain(basis)} {'applies' if given else 'does not apply any more'}"
-
-
-def _marks(one: "TimelineEntry", now: datetime) -> list[str]:
-    marks = []
-    if one.late:
-        marks.append(f"Typed late, at {spans.moment(one.recorded_at, now=now)}")
-    if one.corrects is not None:
-        marks.append(f"Corrects entry {one.corrects}")
-    if one.corrected_by is not None:
-        marks.append(f"Corrected by entry {one.corrected_by}")
-    if one.hidden:
-        marks.append("Has a clinical part that your role does not read")
-    if one.erased:
-        marks.append("A part has been erased")
-    return marks
 
 
 @dataclass(frozen=True)

@@ -4,29 +4,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from triage.domain.answers import Value
+from triage.domain.needs import NEED_WORDS
 from triage.domain.rulebook import Rulebook
 from triage.domain.specs import Question, Spec
 from triage.present import spans
 
 _SAID: Mapping[str, str] = MappingProxyType(
     {
-        "suicide_self_harm": "suicide and self-harm",
-        "neurodiversity": "ADHD or dyslexia",
-        "employment_debt": "work and money",
-        "youth": "child or young person",
-        "women": "needs as a woman",
-        "veteran": "armed forces",
-        "communication": "language and communication",
-        "dependants": "somebody who depends on them",
-        "domestic_abuse": "domestic abuse as a victim",
-        "exploitation": "exploitation by others",
-        "repeat_contact": "has been here again and again",
-        "record_conflict": "answers and record differ",
-        "rescreen_due": "screening due again",
-        "section136": "Section 136",
-        "information_missing": "information is missing",
-        "not_acted_on": "not acted on yet",
-        "release_gap": "not ready to be released safely",
+        **NEED_WORDS,
         "mental_health_act_assessment": "Mental Health Act assessment",
         "nrm": "National Referral Mechanism",
         "gp": "GP",

@@ -13,7 +13,7 @@ from triage.domain.errors import InputError, NotAllowed, Problem
 from triage.domain.timeline import Moment
 from triage.present import board as board_words
 from triage.present import papers as words
-from triage.present import stay as stay_words
+from triage.present import timeline as timeline_words
 from triage.web import forms
 from triage.web.doors import actor, doors
 from triage.web.errors import problems_of
@@ -96,7 +96,7 @@ def _view(stay: str) -> StayView:
 def _entry(view: StayView, seq: int) -> TimelineEntry:
     """The entry with this number, if it is one of this person that can be put right."""
     for entry in view.timeline:
-        if entry.seq == seq and stay_words.can_be_mended(entry):
+        if entry.seq == seq and timeline_words.can_be_mended(entry):
             return entry
     raise NotFound
 
@@ -106,6 +106,6 @@ def _page(
     problems: tuple[Problem, ...], **more: object,
 ) -> str:  # fmt: skip
     return render_template(
-        template, stay=view.stay, who=words.who(view), entry=stay_words.entry(entry, now=view.at),
-        form=form, problems=problems, words=words, **more,
+        template, stay=view.stay, who=words.who(view), form=form, problems=problems, words=words,
+        entry=timeline_words.entry(entry, now=view.at), **more,
     )  # fmt: skip

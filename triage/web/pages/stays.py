@@ -10,6 +10,7 @@ from triage.present import papers as paper_words
 from triage.present import past as past_words
 from triage.present import section136 as clock_words
 from triage.present import stay as words
+from triage.present import timeline as timeline_words
 from triage.present import worklist as worklist_words
 from triage.present.found import found
 from triage.web.doors import actor, doors
@@ -53,8 +54,11 @@ def _parts(view: StayView) -> dict[str, object]:
         "powers": words.powers(view, now=now),
         "unlawful": [each.words for each in view.clocks.unlawful] if view.clocks else [],
         "decisions": [words.decision(each, now=now) for each in view.decisions],
-        "timeline": [words.entry(each, now=now) for each in reversed(view.timeline)],
-        "clinical": None if clinical is None else [words.entry(e, now=now) for e in clinical],
+        "timeline": timeline_words.chapters(view.timeline, now=now),
+        "alert_stories": timeline_words.stories(view.timeline, now=now),
+        "clinical": None
+        if clinical is None
+        else [timeline_words.entry(e, now=now) for e in clinical],
         "versions": [words.version(each, now=now) for each in view.screenings],
         "past_lead": past_words.LEAD,
         "past": past_words.past(view, doors().service.rulebook),

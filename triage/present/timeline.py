@@ -1,0 +1,280 @@
+"""What happened to one person, line by line, and beside it the life of each alert."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from triage.domain.roles import role_words
+from triage.present import spans
+from triage.present.board import place
+from triage.present.events import AUTHORITIES, HAPPENED, KIND_WORDS, Asked, kind
+from triage.present.words import said
+
+if TYPE_CHECKING:
+    from triage.casework import TimelineEntry
+
+_EVENTS = {
+    "stay_opened": "Stay opened",
+    "stay_moved": "Moved",
+    "identity_recorded": "Identity recorded",
+    "screening_saved": "Screening recorded",
+    "observation_noted": "Observation noted",
+    "detention_event": "Event",
+    "authorisation": "Authority given",
+    "route_decision": "Route decided",
+    "consent": "Consent",
+    "visit": "Visit",
+    "rousing": "Rousing check",
+    "release_checked": "Release checked",
+    "released": "Released",
+    "note": "Note",
+    "filed": "Summary filed elsewhere",
+    "corrected": "Correction",
+    "withdrawn": "Withdrawn",
+    "wrong_person": "Moved to the right person",
+    "access_granted": "Access given",
+    "erased": "Erased",
+}
+_STEPS = {
+    "alert_raised": "raised",
+    "alert_counted": "found again; it stays one alert",
+    "alert_climbed": "passed on",
+    "alert_acknowledged": "taken",
+    "alert_acted": "acted on",
+    "alert_reopened": "open again",
+    "alert_closed": "closed",
+    "alert_cancelled": "cancelled",
+    "alert_withdrawn": "withdrawn",
+}
+_SHOWN_PARTS = ("words", "reason", "outcome", "done", "did", "seen", "place", "plan", "handed_to")
+_MENDED = (
+    "screening_saved", "detention_event", "authorisation", "route_decision", "consent", "visit",
+    "rousing", "note", "filed", "stay_opened", "stay_moved", "released", "identity_recorded",
+)  # fmt: skip
+_NOT_MOVED = ("stay_opened", "stay_moved", "released", "identity_recorded", "filed")
+_ROUTINE = ("visit", "rousing")
+_FEWEST = 3  # fewer visits in a row than this are shown one by one
+_ANSWERED = {"True": "yes", "False": "no"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    seq: int
+    when: str
+    what: str
+    details: tuple[str, ...]
+    by: str
+    marks: tuple[str, ...]
+    struck: bool
+    may_mend: bool = False
+    may_move: bool = False
+    routine: bool = False  # a visit or a passed rousing check of which there is nothing to say
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Entries in a row: one that stands for itself, or many routine checks under one line."""
+
+    entries: tuple[Entry, ...]
+    words: str = ""  # empty where the entries are shown one by one
+
+
+@dataclass(frozen=True)
+class AlertStory:
+    """One alert from its raising to its end."""
+
+    words: str
+    steps: tuple[str, ...]
+
+
+def entry(one: "TimelineEntry", *, now: datetime) -> Entry:
+    """One event, with both of its times when they differ."""
+    details, marks = tuple(_details(one, now)), tuple(_marks(one, now))
+    bare = not details and not marks and one.corrected_by is None and one.corrects is None
+    return Entry(
+        seq=one.seq,
+        when=spans.moment(one.occurred_at, now=now),
+        what=_what(one),
+        details=details,
+        by=_by(one),
+        marks=marks,
+        struck=one.corrected_by is not None,
+        may_mend=can_be_mended(one),
+        may_move=can_be_mended(one) and one.kind not in _NOT_MOVED,
+        routine=one.kind in _ROUTINE and bare and _told(one).get("passed") is not False,
+    )
+
+
+def chapters(entries: Iterable["TimelineEntry"], *, now: datetime) -> tuple[Chapter, ...]:
+    """What happened, the latest first; a row of routine visits is one line that opens.
+
+    A visit that was late, corrected or has words, and a rousing check that was not passed, always
+    stands for itself.
+    """
+    lines = [entry(each, now=now) for each in entries if not is_about_alert(each)]
+    return tuple(_chapters(reversed(lines)))
+
+
+def _chapters(lines: Iterable[Entry]) -> Iterator[Chapter]:
+    for routine, group in groupby(lines, key=lambda each: each.routine):
+        row = tuple(group)
+        if routine and len(row) >= _FEWEST:
+            many = spans.count(len(row), "visit or rousing check", "visits and rousing checks")
+            words = f"{many}, {row[-1].when} to {row[0].when}, nothing else noted"
+            yield Chapter(row, words)
+        else:
+            yield from (Chapter((each,)) for each in row)
+
+
+def stories(entries: Iterable["TimelineEntry"], *, now: datetime) -> tuple[AlertStory, ...]:
+    """Each alert of the stay with all that was done about it, the last one raised first."""
+    lives: dict[str, list[TimelineEntry]] = {}
+    for each in entries:
+        if is_about_alert(each):
+            lives.setdefault(str(each.parts.get("key")), []).append(each)
+    return tuple(_story(life, now) for life in reversed(lives.values()))
+
+
+def _story(life: "list[TimelineEntry]", now: datetime) -> AlertStory:
+    words = next((each.parts["words"] for each in life if each.parts.get("words")), "")
+    hidden = "Its words are clinical: your role does not read them."
+    return AlertStory(str(words) or hidden, tuple(_step(each, now) for each in life))
+
+
+def _step(one: "TimelineEntry", now: datetime) -> str:
+    roles = [role_words(role) for role in one.parts.get("to", ())]
+    to = f" to {spans.listed(roles)}" if roles and one.kind in ("alert_raised", _CLIMBED) else ""
+    parts = [f"{spans.moment(one.occurred_at, now=now)}: {_STEPS[one.kind]}{to}, {_by(one)}"]
+    parts += [words for words in _shown(one) if words != one.parts.get("words")]
+    parts += _marks(one, now)
+    return f"{'. '.join(part.rstrip('.') for part in parts)}. ({one.seq})"
+
+
+_CLIMBED = "alert_climbed"
+
+
+def is_about_alert(one: "TimelineEntry") -> bool:
+    """Whether an event belongs to the life of an alert rather than to that of the person."""
+    return one.kind in _STEPS
+
+
+def can_be_mended(one: "TimelineEntry") -> bool:
+    """Whether an entry can be corrected: what was entered by a person, and is not struck out."""
+    return one.kind in _MENDED and one.corrected_by is None and not one.erased
+
+
+def _what(one: "TimelineEntry") -> str:
+    """What happened: the event itself where it has words, an alert by its own words beside it."""
+    if one.kind in _STEPS:
+        return f"Alert {_STEPS[one.kind]}"
+    if one.parts.get("refused"):
+        asked = KIND_WORDS.get(str(one.parts["refused"]), spans.plain(str(one.parts["refused"])))
+        return f"Asked for and refused: {asked}"
+    name = _EVENTS.get(one.kind, spans.capital(spans.plain(one.kind)))
+    if one.kind == "detention_event" and one.what in KIND_WORDS:
+        return KIND_WORDS[one.what]
+    if one.kind == "authorisation" and one.what in KIND_WORDS:
+        return f"{name}: {KIND_WORDS[one.what]}"
+    if not one.what or one.what == one.kind or one.kind == "rousing":
+        return name
+    return f"{name}: {said(one.what)}"
+
+
+def _by(one: "TimelineEntry") -> str:
+    """Who, in which role; the service itself has no role beside its name."""
+    role = role_words(one.role)
+    return one.by if one.by.casefold() == role.casefold() else f"{one.by}, {role}"
+
+
+def _details(one: "TimelineEntry", now: datetime) -> Iterator[str]:
+    if one.kind == "consent":
+        yield _agreed(one)
+    if one.kind == "route_decision":
+        need = one.parts.get("need")
+        yield spans.plain(str(one.parts.get("decision") or ""))
+        if need and not one.what:
+            yield f"for {said(str(need))}"
+    if one.parts.get("refused"):
+        rows = [str(row) for row in one.parts.get("law_rows", ())]
+        yield f"the law: {spans.listed(rows)}"
+    yield from _event_details(one, now)
+    yield from _shown(one)
+
+
+def _told(one: "TimelineEntry") -> Mapping[str, object]:
+    """What a detention event, a visit or a rousing check holds, its own fields among the rest."""
+    told = one.parts.get("event")
+    if not isinstance(told, Mapping):
+        return {}
+    extra = told.get("extra")
+    return {**told, **(extra if isinstance(extra, Mapping) else {})}
+
+
+def _event_details(one: "TimelineEntry", now: datetime) -> Iterator[str]:
+    told = _told(one)
+    if told.get("place"):
+        yield place(str(told["place"]))
+    asks = kind(HAPPENED, one.what) or kind(AUTHORITIES, one.what)
+    for asked in asks.asks if asks else ():
+        value = told.get(asked.name)
+        if value is not None and asked.name not in ("place", "by") and _worth_saying(asked, value):
+            yield _answer(asked, value)
+    by = told.get("by")
+    if by and by != one.by:
+        yield f"by {by}"
+    if told.get("words"):
+        yield str(told["words"])
+    yield from _uncertain(told.get("occurred_at"), now)
+
+
+def _worth_saying(asked: Asked, value: object) -> bool:
+    """That a rousing check was passed is what everybody expects; that it was not is said."""
+    return not (asked.name == "passed" and value is True)
+
+
+def _answer(asked: Asked, value: object) -> str:
+    answer = _ANSWERED.get(str(value), str(value))
+    words = dict(asked.options).get(answer, spans.plain(answer))
+    return f"{asked.label.rstrip('?').lower()}: {words[:1].lower()}{words[1:]}"
+
+
+def _uncertain(span: object, now: datetime) -> Iterator[str]:
+    if not isinstance(span, Mapping):
+        return
+    first, last = (str(span.get(name)) for name in ("not_before", "not_after"))
+    if first != last:
+        begin, end = (datetime.fromisoformat(each) for each in (first, last))
+        yield f"between {spans.moment(begin, now=now)} and {spans.moment(end, now=now)}"
+
+
+def _shown(one: "TimelineEntry") -> list[str]:
+    found = [str(one.parts[name]) for name in _SHOWN_PARTS if one.parts.get(name)]
+    return [
+        spans.plain(words) if words.islower() and " " not in words else words for words in found
+    ]
+
+
+def _agreed(one: "TimelineEntry") -> str:
+    given, basis = one.parts.get("given") == "yes", str(one.parts.get("basis") or "consent")
+    if basis == "consent":
+        return "agrees" if given else "does not agree, or took it back"
+    return f"{spans.plain(basis)} {'applies' if given else 'does not apply any more'}"
+
+
+def _marks(one: "TimelineEntry", now: datetime) -> list[str]:
+    marks = []
+    if one.late:
+        marks.append(f"Typed late, at {spans.moment(one.recorded_at, now=now)}")
+    if one.corrects is not None:
+        marks.append(f"Corrects entry {one.corrects}")
+    if one.corrected_by is not None:
+        marks.append(f"Corrected by entry {one.corrected_by}")
+    if one.hidden:
+        marks.append("Has a clinical part that your role does not read")
+    if one.erased:
+        marks.append("A part has been erased")
+    return marks

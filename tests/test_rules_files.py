@@ -2,6 +2,8 @@
 
 import random
 import shutil
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -198,6 +200,38 @@ def test_a_file_that_does_not_belong_is_named(
     (folder / file).write_bytes(content)
 
     assert any(sentence in fault for fault in faults(folder))
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("needs = drugs", "screening/rules.toml:4 [file] The file is not TOML: "),
+        ('id = "twice"', "screening/rules.toml:4 [file] The file is not TOML: "),
+        ("note_id =", "screening/rules.toml:4 [file] The file is not TOML: "),
+    ],
+)
+def test_a_file_that_is_not_toml_is_refused_with_the_line(
+    folder: Path, line: str, fault: str
+) -> None:
+    lines = (folder / "screening/rules.toml").read_text("utf-8").splitlines()
+    lines.insert(3, line)
+    (folder / "screening/rules.toml").write_text("\n".join(lines), "utf-8")
+
+    assert [each[: len(fault)] for each in faults(folder)] == [fault]
+
+
+def test_the_rules_are_the_same_where_the_fast_reader_is_not_installed() -> None:
+    """Two readers of one file could differ; on our rules they do not."""
+    shown = "import hashlib; from triage.rules_files import load, rules_dir; " + (
+        "print(hashlib.sha256(repr(load(rules_dir(), draft=True)).encode()).hexdigest())"
+    )
+    without = f"import sys; sys.modules['rtoml'] = None; {shown}"
+    said = [
+        subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
+        for text in (shown, without)
+    ]
+
+    assert said[0].stdout == said[1].stdout != ""
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:

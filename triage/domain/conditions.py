@@ -142,14 +142,15 @@ class Condition:
 
 def leaves(tree: Tree) -> Iterator[Leaf]:
     """Every leaf of a tree, from left to right; definitions are not opened."""
-    match tree:
-        case Not(part):
-            yield from leaves(part)
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from leaves(part)
-        case _:
-            yield tree
+    waiting: list[Tree] = [tree]
+    while waiting:
+        match waiting.pop():
+            case Not(part):
+                waiting.append(part)
+            case And(parts) | Or(parts):
+                waiting += reversed(parts)
+            case leaf:
+                yield leaf
 
 
 def names_in(leaf: Leaf) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ class ConditionRefused(ValueError):
 def expression(text: str) -> ast.expr:
     """The expression that a text is. Raises ConditionRefused if it is none, whatever it holds."""
     _refuse_unreadable(text)
-    marked_up = _OPTION_NOT.sub("not_", text).strip()
+    marked_up = (_OPTION_NOT.sub("not_", text) if "not" in text else text).strip()
     try:
         return ast.parse(marked_up.replace("\n", " ").replace("\r", " "), mode="eval").body
     except SyntaxError as error:
@@ -68,7 +68,7 @@ def _refuse_unreadable(text: str) -> None:
         )
     if number := _BAD_NUMBER.search(text):
         raise _refused(f"{number.group()[:20]} is not a whole number from 0 to 999999.")
-    if _depth(text) > MAX_NESTING:
+    if text.count("(") > MAX_NESTING and _depth(text) > MAX_NESTING:
         raise _refused(f"Brackets stand more than {MAX_NESTING} deep.")
 
 

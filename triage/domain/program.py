@@ -13,7 +13,7 @@ from typing import Any
 
 from triage.domain import london
 from triage.domain.answers import Details
-from triage.domain.conditions import Compare, Marked, Number, Tree, Withheld, leaves
+from triage.domain.conditions import Compare, Leaf, Marked, Number, Tree, Withheld, leaves
 from triage.domain.dated import Law
 from triage.domain.deciding import Deciding
 from triage.domain.facts import closed
@@ -95,12 +95,13 @@ def compiled(
     _refuse_names((*facts, *definitions))
     emitter = Emitter(facts)
     trees = [*_trees(facts, definitions), *_test_trees((*first, *modifiers, *routes))]
-    windows = _windows(trees)
-    numbers = _numbers(trees)
+    every = tuple([leaf for tree in trees for leaf in leaves(tree)])
+    windows = _windows(every)
+    numbers = _numbers(every)
     scores = tuple(number.name for number in numbers if number.of == "score")
     counts = tuple(number for number in numbers if number.of == "count")
     levels = tuple(number for number in numbers if number.of in _LEVELS)
-    asked = _asked(facts, trees)
+    asked = _asked(facts, every)
     rest: list[str] = []
     rest += [bound + markers_name(window) for window in windows for bound in ("l_", "h_")]
     rest += [f"{bound}score_of_{name}" for name in scores for bound in ("l_", "h_")]
@@ -157,30 +158,23 @@ def _test_trees(tests: Iterable[Test]) -> list[Tree]:
     return [tree for test in tests for tree in (test.when, test.closed_by) if tree is not None]
 
 
-def _windows(trees: Iterable[Tree]) -> tuple[Marked, ...]:
+def _windows(every: Iterable[Leaf]) -> tuple[Marked, ...]:
     """The different sets of markers that are read, by age and origin."""
-    windows = {
-        Marked((), leaf.years, leaf.reported): None
-        for tree in trees
-        for leaf in leaves(tree)
-        if isinstance(leaf, Marked)
-    }
-    return tuple(windows)
+    marks = {(leaf.years, leaf.reported): None for leaf in every if isinstance(leaf, Marked)}
+    return tuple(Marked((), years, reported) for years, reported in marks)
 
 
-def _asked(facts: Mapping[str, Spec], trees: Iterable[Tree]) -> tuple[str, ...]:
+def _asked(facts: Mapping[str, Spec], every: Iterable[Leaf]) -> tuple[str, ...]:
     """Whose refusal counts: every branch question, and whatever a rule asks about."""
     names = {q.id: None for q in facts.values() if isinstance(q, Question) and q.branch}
-    for tree in trees:
-        names |= {leaf.name: None for leaf in leaves(tree) if isinstance(leaf, Withheld)}
+    names |= {leaf.name: None for leaf in every if isinstance(leaf, Withheld)}
     return tuple(names)
 
 
-def _numbers(trees: Iterable[Tree]) -> tuple[Number, ...]:
+def _numbers(every: Iterable[Leaf]) -> tuple[Number, ...]:
     numbers = {
         number: None
-        for tree in trees
-        for leaf in leaves(tree)
+        for leaf in every
         if isinstance(leaf, Compare)
         for number in leaf.left.numbers + leaf.right.numbers
     }

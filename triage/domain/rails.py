@@ -9,6 +9,7 @@ possibly chosen (``h_``), as bits; a number is its least and its most.
 Only checked identifiers, ``repr`` of checked options and whole numbers ever enter the source.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +37,7 @@ from triage.domain.specs import FactKind, Spec, options_of
 MARKER_BITS: Mapping[str, int] = {kind: 1 << n for n, kind in enumerate(MARKER_KINDS)}
 ALL_MARKERS = (1 << len(MARKER_KINDS)) - 1
 _BOUNDS = ("l_", "h_")
+_WORD = re.compile(r"[a-z]\w*")
 
 
 @dataclass(frozen=True)
@@ -86,14 +88,14 @@ class Emitter:
     def rail(self, tree: Tree, *, may: bool) -> str:
         """The expression that is true when the tree may hold, or else when it must."""
         match tree:
-            case Not(part):
-                return self.negated(part, may=may)
-            case And(parts):
-                return "(" + " and ".join(self.rail(part, may=may) for part in parts) + ")"
-            case Or(parts):
-                return "(" + " or ".join(self.rail(part, may=may) for part in parts) + ")"
             case OneOf(name, options):
                 return _among(f"f_{name}", options, may=may)
+            case And(parts):
+                return "(" + " and ".join([self.rail(part, may=may) for part in parts]) + ")"
+            case Or(parts):
+                return "(" + " or ".join([self.rail(part, may=may) for part in parts]) + ")"
+            case Not(part):
+                return self.negated(part, may=may)
             case AnyOf(name, options):
                 return self.any_of(name, self.bits[name], options, may=may)
             case Marked(kinds):
@@ -157,8 +159,10 @@ def _among(name: str, options: tuple[str, ...], *, may: bool) -> str:
 
 
 def _sum(amount: Amount, bound: str) -> str:
+    if not amount.numbers:
+        return repr(int(amount.constant))
     terms = [f"{bound}{number_name(number)}" for number in amount.numbers]
-    if amount.constant or not terms:
+    if amount.constant:
         terms.append(repr(int(amount.constant)))
     return " + ".join(terms)
 
@@ -194,11 +198,20 @@ def define(
 def verdicts(emitter: Emitter, variables: Sequence[str], tests: Iterable[Test]) -> Verdicts:
     """One function for all tests: gives (place of the test, must it hold) for each that may hold.
 
-    A quiet test costs one expression and nothing else.
+    A quiet test costs one expression and nothing else; one that never holds costs nothing.
     """
-    body = [f"({', '.join(variables)},) = values", "found = []"]
+    body = ["found = []", "keep = found.append"]
     for place, test in enumerate(tests):
-        may, must = emitter.tested(test)
-        body.append(f"if {may}:")
-        body.append(f"    found.append(({place}, {must}))")
-    return define("verdicts(values)", [*body, "return found"])
+        if test.when != Always(False):
+            may, must = emitter.tested(test)
+            body += [f"if {may}:", f"    keep(({place}, {must}))"]
+    return define("verdicts(values)", [*unpacked(variables, body), *body, "return found"])
+
+
+def unpacked(variables: Sequence[str], body: Iterable[str]) -> list[str]:
+    """The lines that unpack ``values`` into locals: all at once, or only the few that are read."""
+    words = {word for line in body for word in _WORD.findall(line)}
+    read = [(place, name) for place, name in enumerate(variables) if name in words]
+    if 4 * len(read) > len(variables):
+        return [f"({', '.join(variables)},) = values"]
+    return [f"{name} = values[{place}]" for place, name in read]

@@ -10,7 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from math import inf, nan
 from typing import Any
 
-from triage.domain.answers import Details, Status
+from triage.domain.answers import NOT_ASKED, Details, Status
 from triage.domain.conditions import Defined, Number, Tree, leaves, names_in
 from triage.domain.facts import FILLED, NOT_TAKEN, SILENT_IS_NOTHING
 from triage.domain.rails import Emitter, define, number_name
@@ -69,6 +69,7 @@ def settling(
         "ANSWERED": Status.ANSWERED,
         "REFUSED": Status.REFUSED,
         "UNABLE": Status.UNABLE,
+        "NOT_ASKED": NOT_ASKED,
         "many": many,
         "INF": inf,
         "NAN": nan,
@@ -100,20 +101,19 @@ def _answer(
     """One answer read into its locals. One that is no option of its question is unknown."""
     name = spec.id
     said = "said" if isinstance(spec, Question) else "seen"
-    answered = "a is not None and a.status is ANSWERED"
     codes = codes_of(spec)
-    lines = [f"a = {said}({name!r})"]
+    lines = [f"a = {said}({name!r}, NOT_ASKED)"]
     if read_withheld:
-        lines.append(f"w_{name} = a is not None and (a.status is REFUSED or a.status is UNABLE)")
+        lines.append(f"w_{name} = a.status is REFUSED or a.status is UNABLE")
     if spec.kind is FactKind.MANY:
         space[f"b_{name}"] = codes
-        lines.append(f"a = a.value if {answered} else None")
+        lines.append("a = a.value if a.status is ANSWERED else None")
         lines.append(_many(name))
     elif codes is None:
-        lines.append(f"f_{name} = 'said' if {answered} else None")
+        lines.append(f"f_{name} = 'said' if a.status is ANSWERED else None")
     else:
         space[f"c_{name}"] = codes.get
-        lines.append(f"f_{name} = c_{name}(a.value) if {answered} else None")
+        lines.append(f"f_{name} = c_{name}(a.value) if a.status is ANSWERED else None")
     return lines
 
 

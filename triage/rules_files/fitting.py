@@ -25,27 +25,28 @@ def misfits(rule: Rule, rulebook: Rulebook) -> Iterator[str]:
 
 def facts_read(condition: Condition, rulebook: Rulebook) -> set[str]:
     """Every fact that a condition reads, through its definitions too."""
-    found: set[str] = set()
+    found, defined = set[str](), rulebook.definitions
     waiting, opened = [condition.tree], set[str]()
     while waiting:
         for leaf in leaves(waiting.pop()):
             names = ("markers",) if isinstance(leaf, Marked) else names_in(leaf)
             for name in names:
-                if name in rulebook.definitions and name not in opened:
-                    opened.add(name)
-                    waiting.append(rulebook.definitions[name].when.tree)
-                elif name not in rulebook.definitions:
+                if name not in defined:
                     found.add(name)
+                elif name not in opened:
+                    opened.add(name)
+                    waiting.append(defined[name].when.tree)
     return found
 
 
 def _clinical(condition: Condition, rulebook: Rulebook) -> bool:
-    specs: Mapping[str, Spec] = {
-        **rulebook.questions,
-        **rulebook.observations,
-        **rulebook.facts,
-    }
+    kinds: tuple[Mapping[str, Spec], ...] = (
+        rulebook.questions,
+        rulebook.observations,
+        rulebook.facts,
+    )
     return any(
-        name in rulebook.instruments or (name in specs and specs[name].group is Group.CLINICAL)
+        name in rulebook.instruments
+        or any(name in specs and specs[name].group is Group.CLINICAL for specs in kinds)
         for name in facts_read(condition, rulebook)
     )

@@ -4,9 +4,10 @@ import hashlib
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,19 @@ from triage.domain.errors import Fault
 CHANGES = "changes.toml"
 MAX_FILE = 512 * 1024
 MAX_FILES = 400
-_AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+_AT_LINE = re.compile(r"at line (\d+),? column \d+")
+
+
+def _reader() -> tuple[Callable[[str], dict[str, Any]], type[ValueError]]:
+    """The fast reader of TOML with its error; the standard one where no wheel of it is built."""
+    try:
+        fast = import_module("rtoml")
+    except ImportError:
+        return tomllib.loads, tomllib.TOMLDecodeError
+    return fast.loads, fast.TomlParsingError
+
+
+_loads, _NotToml = _reader()
 
 
 @dataclass(frozen=True)
@@ -56,16 +69,15 @@ def texts(folder: Path) -> dict[str, bytes]:
 
     One file more than the limit is read, and one byte more of a long one, so that both are faults.
     """
-    paths = _paths(folder)[: MAX_FILES + 1]
-    return {path.relative_to(folder).as_posix(): _bytes(path) for path in paths}
+    return {name: _bytes(path) for name, path in _paths(folder)[: MAX_FILES + 1]}
 
 
 def stamp(folder: Path) -> str:
     """Something that changes when a file of the folder does, without reading any of them."""
     total = hashlib.sha256()
-    for path in _paths(folder)[: MAX_FILES + 1]:
+    for _, path in _paths(folder)[: MAX_FILES + 1]:
         try:
-            at = path.stat()
+            at = Path(path).stat()
             seen = f"{at.st_mtime_ns}:{at.st_size}:{at.st_ino}"
         except OSError:
             seen = "gone"
@@ -90,17 +102,21 @@ def of_texts(files: Mapping[str, bytes], *, name: str = "rules") -> Folder:
     return Folder(tuple(sources), _digest(contents), tuple(faults))
 
 
-def _paths(folder: Path) -> list[Path]:
-    """Every visible file, in the order of its path inside the folder."""
+def _paths(folder: Path) -> list[tuple[str, str]]:
+    """Every visible file: its path inside the folder, by which they are ordered, and the whole."""
+    top = os.fspath(folder)
     found = []
-    for root, folders, files in os.walk(folder):
+    for root, folders, files in os.walk(top):
         folders[:] = [name for name in folders if not name.startswith((".", "__"))]
-        found += [Path(root, name) for name in files if not name.startswith(".")]
-    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+        inside = root[len(top) :].replace(os.sep, "/").strip("/")
+        for name in files:
+            if not name.startswith("."):
+                found.append((f"{inside}/{name}" if inside else name, f"{root}{os.sep}{name}"))
+    return sorted(found)
 
 
-def _bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
+def _bytes(path: str) -> bytes:
+    with Path(path).open("rb") as file:
         return file.read(MAX_FILE + 1)
 
 
@@ -128,10 +144,10 @@ def _source(file: str, content: bytes, faults: list[Fault]) -> Source | None:
         return None
     try:
         text = content.decode("utf-8").replace("\r\n", "\n")
-        return Source(file, text, tomllib.loads(text))
+        return Source(file, text, _loads(text))
     except UnicodeDecodeError:
         faults.append(Fault(shown, None, "file", "The file is not UTF-8 text."))
-    except tomllib.TOMLDecodeError as error:
+    except _NotToml as error:
         at = _AT_LINE.search(str(error))
         line = int(at.group(1)) if at else None
         faults.append(Fault(shown, line, "file", f"The file is not TOML: {error}."))

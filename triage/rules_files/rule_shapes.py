@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from triage.domain.dated import Kind, Row
 from triage.domain.findings import Axis
@@ -33,6 +34,12 @@ class Names:
     levels: Vocabulary  # for modifiers and routes
     actions: Collection[str]
     rows: Collection[str]
+
+    @cached_property
+    def yes_no(self) -> frozenset[str]:
+        """The facts that are either yes or no."""
+        facts = self.words.facts.items()
+        return frozenset(name for name, spec in facts if spec.kind is FactKind.YES_NO)
 
 
 def rule(table: Table, names: Names) -> Rule:
@@ -126,7 +133,7 @@ def route(table: Table, names: Names) -> RouteRule:
         possible_when=table.maybe_condition("possible_when", names.levels),
         exclude=table.maybe_condition("exclude", names.levels),
         why_not=table.text("why_not", ""),
-        requires=table.among("requires", _yes_no(names.levels), "a yes or no fact", ()),
+        requires=table.among("requires", names.yes_no, "a yes or no fact", ()),
         adult_only=table.yes("adult_only"),
         target_minutes=table.maybe_whole("target_minutes", 0, 1_000_000),
         target_basis=table.text("target_basis", ""),
@@ -199,7 +206,3 @@ def row(table: Table) -> Row:
     if read.kind is Kind.PRACTICE and not read.owner:
         table.wrong("A row of practice names its owner.")
     return read
-
-
-def _yes_no(words: Vocabulary) -> tuple[str, ...]:
-    return tuple(name for name, spec in words.facts.items() if spec.kind is FactKind.YES_NO)

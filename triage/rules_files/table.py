@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
 from triage.domain.conditions import Always, Condition
@@ -80,8 +81,9 @@ class Table:
 
     def enum(self, key: str, kind: type[_E]) -> _E:
         """One member of a closed set."""
-        value = self.one(key, [member.value for member in kind])
-        return kind(value) if value in list(kind) else next(iter(kind))
+        members = _members(kind)
+        member = members.get(self.one(key, members.keys()))
+        return next(iter(kind)) if member is None else member
 
     def yes(self, key: str) -> bool:
         """true or false; absent is false."""
@@ -165,8 +167,6 @@ class Table:
 
     def _take(self, key: str, default: Any) -> Any:
         self._seen.append(key)
-        if key not in self.data and default is None:
-            return None
         return self.data.pop(key, default)
 
     def _bad(self, key: str, value: Any, right: str, instead: _T) -> _T:
@@ -182,5 +182,10 @@ def _urgency(word: Any) -> Urgency:
     return Urgency.of(word) if word in _URGENCIES else Urgency.ROUTINE
 
 
+@cache
+def _members(kind: type[_E]) -> Mapping[str, _E]:
+    return {member.value: member for member in kind}
+
+
 def _printable(text: str) -> bool:
-    return text.replace("\n", "").replace("\t", "").isprintable()
+    return text.isprintable() or text.replace("\n", "").replace("\t", "").isprintable()

@@ -1,10 +1,10 @@
 """One stay as its events tell it: the detention for the clocks, the versions for the alerts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from triage.casework.stored import unpack
 from triage.domain.answers import Details, Person
@@ -15,7 +15,9 @@ from triage.domain.london import day_of
 from triage.domain.screening_alerts import Version
 from triage.domain.timeline import Detention, Event, Moment
 from triage.record import EventKind, Reading, Recorded, Stay, Writing
+from triage.record.bodies import Bodies
 
+_Made = TypeVar("_Made")
 DETENTION = (
     EventKind.DETENTION_EVENT,
     EventKind.AUTHORISATION,
@@ -27,6 +29,7 @@ _ARRIVES = (
     "arrested", "arrived_station", "detention_authorised", "arrived", "arrived_site",
     "entered_building", "s136_decided", "s135_decided",
 )  # fmt: skip
+_TOLD_THE_CLOCKS = (*DETENTION, EventKind.STAY_OPENED, EventKind.CORRECTED, EventKind.RELEASED)
 ROUSE = "rouse"  # in the police part of a screening that starts the rousing clock
 _ROUSED = ("marked", "incapable")
 PERSON = tuple(each.name for each in fields(Person))
@@ -45,30 +48,36 @@ class History:
         return cls(stay, reading.stay_events(stay.id))
 
     @cached_property
+    def _by_kind(self) -> Mapping[EventKind, list[Recorded]]:
+        """The events of each kind: most questions are about the few of one kind."""
+        found: dict[EventKind, list[Recorded]] = {}
+        for event in self.events:
+            found.setdefault(event.kind, []).append(event)
+        return found
+
+    @cached_property
     def withdrawn(self) -> Mapping[int, Recorded]:
         """What was withdrawn, by number, with the event that withdrew it."""
-        return {
-            event.corrects: event
-            for event in self.events
-            if event.kind is EventKind.WITHDRAWN and event.corrects is not None
-        }
+        return self._corrects(EventKind.WITHDRAWN)
 
     @cached_property
     def corrected(self) -> Mapping[int, Recorded]:
         """What was corrected, by number, with the last correction of it."""
-        return {
-            event.corrects: event
-            for event in self.events
-            if event.kind is EventKind.CORRECTED and event.corrects is not None
-        }
+        return self._corrects(EventKind.CORRECTED)
+
+    def _corrects(self, kind: EventKind) -> Mapping[int, Recorded]:
+        about = self._by_kind.get(kind, ())
+        return {event.corrects: event for event in about if event.corrects is not None}
 
     def standing(self, *kinds: EventKind) -> tuple[Recorded, ...]:
         """The events of some kinds that were not withdrawn."""
-        return tuple(
+        found = [
             event
-            for event in self.events
-            if event.kind in kinds and event.seq not in self.withdrawn
-        )
+            for kind in dict.fromkeys(kinds)
+            for event in self._by_kind.get(kind, ())
+            if event.seq not in self.withdrawn
+        ]
+        return tuple(found if len(kinds) == 1 else sorted(found, key=lambda each: each.seq))
 
     @cached_property
     def versions(self) -> tuple[Version, ...]:
@@ -91,8 +100,11 @@ class History:
         prefix = f"{self.stay.id}:"
         return {
             str(event.header["key"]).removeprefix(prefix): event.seq
-            for event in self.events
-            if event.kind in ALERT_ENDS and event.header.get("reason") != "overtaken"
+            for event in sorted(
+                (event for kind in ALERT_ENDS for event in self._by_kind.get(kind, ())),
+                key=lambda each: each.seq,
+            )
+            if event.header.get("reason") != "overtaken"
         }
 
     @cached_property
@@ -122,7 +134,7 @@ class History:
 
     def _timeline(self) -> Iterable[Event]:
         """The events of the detention, and those that other acts amount to."""
-        typed = [event for event in self.events if event.seq not in self.withdrawn]
+        typed = self.standing(*_TOLD_THE_CLOCKS)
         if not any(event.header.get("kind") in _ARRIVES for event in typed):
             yield from (_arrival(each) for each in typed if _opens_custody(each))
         for event in typed:
@@ -148,9 +160,13 @@ class History:
     def _rousing(self) -> Iterable[Event]:
         """Somebody seen very drunk or drugged is roused from the first such moment (Annex H)."""
         for event in self.standing(EventKind.SCREENING_SAVED):
-            if (event.payloads.get("police") or {}).get(ROUSE):
+            if _calls_for_rousing(event):
                 yield _amounts_to(event, "rousing_ordered", reason="intoxicated")
                 return
+
+
+def _calls_for_rousing(event: Recorded) -> bool:
+    return once_of(event, ROUSE, lambda: bool((event.payloads.get("police") or {}).get(ROUSE)))
 
 
 def _opens_custody(event: Recorded) -> bool:
@@ -173,6 +189,15 @@ def _amounts_to(event: Recorded, kind: str, **said: str) -> Event:
         role=event.actor.role,
         **said,  # type: ignore[arg-type]
     )
+
+
+def once_of(event: Recorded, name: str, make: Callable[[], _Made]) -> _Made:
+    """What is made of the parts of an event, kept beside them: what was recorded never changes.
+
+    An event as corrected is made of several, and is read each time.
+    """
+    parts = event.payloads
+    return parts.made(name, make) if isinstance(parts, Bodies) else make()
 
 
 def event_of(event: Recorded) -> Event | None:
@@ -213,22 +238,47 @@ def calls_for_rousing(details: Details) -> bool:
 
 def answered_of(event: Recorded) -> tuple[int, int] | None:
     """How many core questions a saved version answered, of how many, without reading the rest."""
-    findings = (event.payloads.get("police") or {}).get("findings")
-    return None if findings is None else (findings["answered"][0], findings["answered"][1])
+
+    def read() -> tuple[int, int] | None:
+        findings = (event.payloads.get("police") or {}).get("findings")
+        return None if findings is None else (findings["answered"][0], findings["answered"][1])
+
+    return once_of(event, "answered", read)
 
 
 def findings_of(event: Recorded, *, clinical: bool = True) -> Findings | None:
     """The findings of a saved version; without ``clinical`` as police may see them."""
-    for group in ("clinical", "police") if clinical else ("police",):
-        part = event.payloads.get(group)
-        if part and "findings" in part:
-            found: Findings = unpack(Findings, part["findings"])
-            return found
-    return None
+
+    def read() -> Findings | None:
+        for group in ("clinical", "police") if clinical else ("police",):
+            part = event.payloads.get(group)
+            if part and "findings" in part:
+                found: Findings = unpack(Findings, part["findings"])
+                return found
+        return None
+
+    return once_of(event, f"findings {clinical}", read)
+
+
+def remember_found(event: Recorded, findings: Findings, details: Details) -> None:
+    """Keep what a version was made of beside it: reading it back would give the same.
+
+    Only for a version that holds nothing clinical; of the others each part says its own.
+    """
+    if "clinical" in event.payloads:
+        return
+    for clinical in (True, False):
+        once_of(event, f"findings {clinical}", lambda: findings)
+        once_of(event, f"details {clinical}", lambda: details)
+    once_of(event, ROUSE, lambda: calls_for_rousing(details))
 
 
 def details_of(event: Recorded, *, clinical: bool = True) -> Details | None:
     """The details of a saved version; without ``clinical`` only what is police-visible."""
+    return once_of(event, f"details {clinical}", lambda: _details(event, clinical=clinical))
+
+
+def _details(event: Recorded, *, clinical: bool) -> Details | None:
     part = event.payloads.get("police")
     if not part or "details" not in part:
         return None

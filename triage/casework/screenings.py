@@ -10,7 +10,7 @@ from triage.casework.acts import Ids, allow, once, stay_for, time_notices
 from triage.casework.after import settle
 from triage.casework.earlier import with_past
 from triage.casework.faults import fault
-from triage.casework.history import ROUSE, History, calls_for_rousing, findings_of
+from triage.casework.history import ROUSE, History, calls_for_rousing, findings_of, remember_found
 from triage.casework.in_force import require_rules
 from triage.casework.planning import CANNOT, cannot
 from triage.casework.service import Service
@@ -173,7 +173,7 @@ def _append(
         payloads.setdefault("clinical", {})["findings"] = pack(findings)
     elif findings is not None:
         payloads["police"]["findings"] = pack(findings)
-    return writing.append(
+    recorded = writing.append(
         NewEvent(
             EventKind.SCREENING_SAVED,
             actor,
@@ -183,6 +183,9 @@ def _append(
             payloads=payloads,
         )
     )
+    if findings is not None:
+        remember_found(recorded, findings, details)
+    return recorded
 
 
 def _add_codes(service: Service, stay: str, details: Details, part: dict[str, Any]) -> None:
@@ -226,7 +229,7 @@ def _saved(
 ) -> ScreeningSaved:
     stay = recorded.stay or ""
     settled = settle(service, writing, stay, actor=actor, now=now, because=recorded)
-    version = next(e.version for e in writing.screenings(stay) if e.seq == recorded.seq)
+    version = writing.version_of(recorded.seq)
     mine = tuple(key for key in settled.alerts if key.endswith(f":{recorded.seq}"))
     return ScreeningSaved(
         recorded.seq,

@@ -1,5 +1,6 @@
 """The hot path: one event into the chain, its parts beside it, and the fold, in one transaction."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,6 +8,7 @@ from typing import Any
 
 from triage.domain.errors import InputError
 from triage.domain.london import iso
+from triage.record.bodies import Bodies
 from triage.record.chain import GENESIS, Part, link, part_of
 from triage.record.engine import Connection
 from triage.record.errors import ReferenceInUse, UnknownEvent
@@ -19,25 +21,24 @@ from triage.record.events import (
     NewEvent,
     Recorded,
     as_json,
+    made,
     moment,
     stamp,
 )
 from triage.record.folding import fold
-from triage.record.read_events import EventReads
+from triage.record.remembering import Remembered
 from triage.record.stay_fold import CORRECTIONS
 
 _KINDS = frozenset(EventKind)
 _GROUPS = frozenset(Group)
 
 
-class Appending(EventReads):
+class Appending(Remembered):
     """Appending events inside one transaction."""
 
     now: datetime
     _connection: Connection
     _last: tuple[int, bytes, datetime] | None = None
-    _appended: int = 0
-    erased_any: bool = False
 
     def append(self, event: NewEvent) -> Recorded:
         """Record what happened, and let the projections follow in the same transaction.
@@ -58,16 +59,17 @@ class Appending(EventReads):
         this = link(previous, *row.values())
         self._keep(row, previous, this, parts)
         self._last = (seq, this, recorded_at)
-        self._appended += 1
-        recorded = _recorded(seq, kind, event, recorded_at, this)
-        fold(self._connection, recorded)
+        self.erased_any = self.erased_any or kind is EventKind.ERASED
+        fold(self._connection, _recorded(seq, kind, event, recorded_at, this))
+        recorded = _as_read(row, parts, event, recorded_at, this)
+        self._own.append(recorded)
         return recorded
 
     def head_moved_past(self, step: int) -> bool:
         """Whether this transaction took the record over a multiple of ``step``."""
         if self._last is None:
             return False
-        return self._last[0] // step > (self._last[0] - self._appended) // step
+        return self._last[0] // step > (self._last[0] - len(self._own)) // step
 
     def _place(self) -> tuple[int, bytes, datetime]:
         """The next number, the hash to build on, and a time that never runs backwards."""
@@ -165,14 +167,30 @@ def _row(
 def _recorded(
     seq: int, kind: EventKind, event: NewEvent, recorded_at: datetime, this: bytes
 ) -> Recorded:
-    who = event.actor
+    """The event for the fold, which needs its parts at once."""
     payloads: dict[str, Body | None] = {
         str(group): _as_stored(part) for group, part in event.payloads.items()
     }
-    return Recorded(
+    return made(
         seq, kind, event.stay, event.person, event.occurred_at.astimezone(UTC), recorded_at,
-        Actor(who.account, who.name, who.role, who.terminal), _as_stored(event.header), payloads,
-        event.corrects, this.hex(),
+        event.actor, _as_stored(event.header), payloads, event.corrects, this.hex(),
+    )  # fmt: skip
+
+
+def _as_read(
+    row: Mapping[str, Any],
+    parts: tuple[Part, ...],
+    event: NewEvent,
+    recorded_at: datetime,
+    this: bytes,
+) -> Recorded:
+    """The event as whoever reads it later will see it, made from what was written."""
+    who = event.actor
+    return made(
+        row["seq"], EventKind(row["kind"]), event.stay, event.person,
+        event.occurred_at.astimezone(UTC), recorded_at,
+        Actor(who.account, who.name, who.role, who.terminal), json.loads(row["header"]),
+        Bodies({part.group: part.body for part in parts}), event.corrects, this.hex(),
     )  # fmt: skip
 
 

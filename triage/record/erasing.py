@@ -50,7 +50,6 @@ class Erasing(Appending):
         for seq, group in wanted:
             self._erase_part(seq, group, erased.seq)
         self._refold(touched)
-        self.erased_any = True
         return erased
 
     def erase_stay(

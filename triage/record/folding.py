@@ -156,8 +156,10 @@ def _screening(connection: Connection, event: Recorded) -> None:
 
 def _screening_codes(connection: Connection, event: Recorded) -> None:
     """Codes stand for all the answers, so they go as soon as any part was erased."""
+    if None in event.payloads.values():
+        return
     codes = event.body.get("codes")
-    if codes is None or None in event.payloads.values():
+    if codes is None:
         return
     connection.execute(
         "insert into screening_codes (seq, codes) values (:seq, :codes)",

@@ -9,6 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from triage.domain.clocks import AlertState, PlannedAlert
+from triage.record.alert_fold import ALERT_KINDS
 from triage.record.appending import Appending
 from triage.record.engine import Connection
 from triage.record.errors import UnknownEvent
@@ -40,6 +41,42 @@ class Outbox(Appending, AlertReads):
 
     _connection: Connection
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._alerts: dict[str, dict[str, Alert]] = {}  # of the stays read here, by key
+        self._changed: dict[str, set[str]] = {}  # keys that were written since, by stay
+
+    def append(self, event: NewEvent) -> Recorded:
+        """Record what happened; an act on an alert changes the alert."""
+        recorded = super().append(event)
+        if recorded.kind in ALERT_KINDS:
+            self._touch(recorded.stay, recorded.header["key"])
+        elif recorded.kind is EventKind.ERASED:
+            self._alerts.clear()
+        return recorded
+
+    def alerts_of(self, stay: str) -> tuple[Alert, ...]:
+        """Every alert of one stay, planned to closed, by the time it is due.
+
+        All are read once in a transaction; after that only those that it has written.
+        """
+        known = self._alerts.get(stay)
+        if known is None:
+            known = {alert.key: alert for alert in super().alerts_of(stay)}
+        elif self._changed.get(stay):
+            for key in self._changed[stay]:
+                found = self.alert(key)
+                known.pop(key, None)
+                if found is not None and found.stay == stay:
+                    known[key] = found
+            known = dict(sorted(known.items(), key=lambda each: (each[1].due_at, each[0])))
+        self._alerts[stay], self._changed[stay] = known, set()
+        return tuple(known.values())
+
+    def _touch(self, stay: str | None, key: str) -> None:
+        if stay is not None:
+            self._changed.setdefault(stay, set()).add(key)
+
     def plan(
         self,
         stay: str,
@@ -70,9 +107,11 @@ class Outbox(Appending, AlertReads):
             else:
                 continue
             self._put_planned(row)
+            self._touch(stay, key)
         dropped = [k for k, alert in known.items() if alert.state == "planned" and k not in keys]
         for key in dropped:
             self._drop_planned(key)
+            self._touch(stay, key)
         unwanted = [k for k, alert in known.items() if alert.is_open and k not in keys]
         return PlanChange(tuple(added), tuple(changed), tuple(dropped), tuple(unwanted))
 

@@ -4,11 +4,22 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from triage.record.chain import unpack
+from triage.record.bodies import Bodies
 from triage.record.engine import Connection, Row
-from triage.record.events import Actor, Body, EventKind, Recorded, moment, moment_or_none, stamp
+from triage.record.events import (
+    Actor,
+    Body,
+    EventKind,
+    Recorded,
+    made,
+    moment,
+    moment_or_none,
+    stamp,
+)
 from triage.record.rows import PersonRow, ScreeningRow, Stay, json_or_none, stay_of
 from triage.record.stay_fold import standing
+
+NO_END = 2**63 - 1
 
 
 class EventReads:
@@ -55,13 +66,20 @@ class EventReads:
 
     def stay_events(self, stay: str) -> tuple[Recorded, ...]:
         """Everything recorded about one stay, in the order in which it was recorded."""
+        return self.stay_events_from(stay, 0)
+
+    def stay_events_from(self, stay: str, first: int, before: int = NO_END) -> tuple[Recorded, ...]:
+        """What was recorded about one stay from one number on, before another; always read."""
+        named = {"stay": stay, "first": first, "before": before}
         rows = self._connection.execute(
-            "select * from events where stay = :stay order by seq", {"stay": stay}
+            "select * from events where stay = :stay and seq >= :first and seq < :before"
+            " order by seq",
+            named,
         )
         parts = self._connection.execute(
             'select p.seq, p."group", p.body from events e join payloads p on p.seq = e.seq'
-            " where e.stay = :stay",
-            {"stay": stay},
+            " where e.stay = :stay and e.seq >= :first and e.seq < :before",
+            named,
         )
         return _assembled(rows, parts)
 
@@ -185,6 +203,16 @@ class EventReads:
             _screening(row, events[row["seq"]], stands=row["seq"] in stand) for row in rows
         )
 
+    def version_of(self, seq: int) -> int:
+        """Which version of its stay's screening an event is; raises KeyError when it is none."""
+        row = self._connection.execute(
+            "select version from screenings where seq = :seq", {"seq": seq}
+        ).fetchone()
+        if row is None:
+            raise KeyError(seq)
+        version: int = row["version"]
+        return version
+
     def last_screening(self, stay: str) -> ScreeningRow | None:
         """The last screening of one stay that stands, in the order in which they were made."""
         row = self._connection.execute(
@@ -231,7 +259,8 @@ class EventReads:
 
 def recorded(row: Row, bodies: dict[str, bytes]) -> Recorded:
     """An event row and its payload bodies as a value; an erased part is None."""
-    return Recorded(
+    groups = json.loads(row["digests"])
+    return made(
         row["seq"],
         EventKind(row["kind"]),
         row["stay"],
@@ -240,10 +269,7 @@ def recorded(row: Row, bodies: dict[str, bytes]) -> Recorded:
         moment(row["recorded_at"]),
         Actor(row["account"], row["actor"], row["role"], row["terminal"]),
         json.loads(row["header"]),
-        {
-            group: json.loads(unpack(bodies[group])) if group in bodies else None
-            for group in json.loads(row["digests"])
-        },
+        Bodies({group: bodies.get(group) for group in groups}),
         row["corrects"],
         row["hash"].hex(),
     )

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from triage.record.engine import Row
@@ -135,15 +137,36 @@ def stay_of(row: Row | Mapping[str, Any]) -> Stay:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
+def _roles(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+# How each field of an alert is read from its column; what is not named stands there as it is.
+_READ: Mapping[str, Any] = {
+    "due_at": moment,
+    "to_roles": _roles,
+    "clinical": bool,
+    "raised_at": moment_or_none,
+    "step_due_at": moment_or_none,
+    "ack_at": moment_or_none,
+    "police_ack_at": moment_or_none,
+    "clinical_ack_at": moment_or_none,
+    "acted_at": moment_or_none,
+    "closed_at": moment_or_none,
+}
+_NAMES = tuple(each.name for each in fields(Alert))
+_COLUMNS = itemgetter(*_NAMES)
+
+
 def alert_of(row: Row) -> Alert:
-    """One row of ``alerts`` as a value."""
-    return Alert(
-        row["key"], row["stay"], row["suite"], row["source"], row["step"], row["episode"],
-        row["need"], row["level"], moment(row["due_at"]), tuple(json.loads(row["to_roles"])),
-        row["words"], bool(row["clinical"]), row["state"], moment_or_none(row["raised_at"]),
-        row["late_seconds"], row["count"], row["chain_step"], moment_or_none(row["step_due_at"]),
-        row["round"], row["ack_kind"], row["ack_by"], moment_or_none(row["ack_at"]),
-        moment_or_none(row["police_ack_at"]), moment_or_none(row["clinical_ack_at"]),
-        row["acted_by"], moment_or_none(row["acted_at"]), row["closed_by"],
-        moment_or_none(row["closed_at"]), row["closed_reason"], row["raised_seq"],
-    )  # fmt: skip
+    """One row of ``alerts`` as a value.
+
+    Made past the constructor of a frozen class, which is field by field: a list has many alerts.
+    """
+    found = object.__new__(Alert)
+    told = vars(found)
+    told.update(zip(_NAMES, _COLUMNS(row), strict=True))
+    for name, read in _READ.items():
+        told[name] = read(told[name])
+    return found

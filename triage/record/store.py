@@ -23,7 +23,7 @@ from triage.record.migrating import migrate
 from triage.record.operations import OperationReads, OperationWrites
 from triage.record.outbox import Outbox
 from triage.record.read_alerts import AlertReads
-from triage.record.read_events import EventReads
+from triage.record.remembering import Memory, Remembering
 from triage.record.rulebooks import RulebookReads, RulebookWrites
 from triage.record.schema import check_schema
 from triage.record.turns import Turns
@@ -33,12 +33,13 @@ _LOG = logging.getLogger(__name__)
 
 
 class Reading(
-    EventReads, AlertReads, DeliveryReads, AccountReads, OperationReads, RulebookReads, AccessReads
+    Remembering, AlertReads, DeliveryReads, AccountReads, OperationReads, RulebookReads, AccessReads
 ):
     """Plain reads. Each read stands alone; ``with record.reading() as seen:`` sees one moment."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, memory: Memory) -> None:
         self._connection = connection
+        self._memory = memory
 
     def __enter__(self) -> Self:
         self._connection.execute("begin")
@@ -69,8 +70,10 @@ class Writing(
 ):
     """One transaction: reads, appends and operational writes, all or none of them."""
 
-    def __init__(self, connection: Connection, *, now: datetime) -> None:
+    def __init__(self, connection: Connection, memory: Memory, *, now: datetime) -> None:
+        super().__init__()
         self._connection = connection
+        self._memory = memory
         self.now = now
 
 
@@ -80,6 +83,7 @@ class Record:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._turns = Turns(path.with_name(path.name + ".lock"))
+        self._memory = Memory()
         self._mine = threading.local()
         self._all: weakref.WeakSet[Connection] = weakref.WeakSet()
         self._noted = (-1, -1)
@@ -109,7 +113,7 @@ class Record:
 
     def reading(self) -> Reading:
         """A handle for reading in this thread."""
-        return Reading(self._connection())
+        return Reading(self._connection(), self._memory)
 
     @contextmanager
     def writing(self, *, now: datetime) -> Iterator[Writing]:
@@ -124,8 +128,9 @@ class Record:
         self._mine.writing = True
         try:
             with plain_errors(self.path), self._transaction() as connection:
-                writing = Writing(connection, now=now)
+                writing = Writing(connection, self._memory, now=now)
                 yield writing
+            writing.remember()
             self._note_ends(writing)
         finally:
             self._mine.writing = False

@@ -1,5 +1,6 @@
 """What a review puts on the record, and how any view looked at a past moment."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from tests.casework.conftest import CONTROL, LEAD, MARSH, NOW, OKAFOR, happened,
 from tests.law_on_disk import RULES
 from triage import casework
 from triage.casework import Explanation, Sampled, review, review_live, review_pace, review_sample
+from triage.domain.attributed import Attribution
 from triage.domain.clocks import ClockState
 from triage.domain.errors import InputError, RoleRefused
 from triage.domain.timeline import Moment
@@ -91,6 +93,66 @@ def test_every_reason_that_minutes_are_counted_under_is_an_agreed_code(service):
         "conveyance.on_the_way", "place_of_safety.handover", "place_of_safety.refused",
         "none.intoxication", "unattributed.gap",
     }  # fmt: skip
+
+
+def gap(service, stay, now=LATER):
+    said = review_live.detention(service, stay, actor=MARSH, now=now).case.clocks
+    return said.gaps[0]
+
+
+def test_a_gap_is_given_to_a_reason_by_name_and_taken_back_by_a_correction(service):
+    """Half an hour before the arrival and a day after it, nobody was recorded as waited for."""
+    stay = opened(service, section136())
+    free = gap(service, stay)
+    told = Attribution("bed.none_found_yet", free.since, free.since + timedelta(hours=2))
+
+    noted = casework.attribute_gap(
+        service, stay, told, words="No bed anywhere.", actor=MARSH, now=LATER
+    )
+
+    case = review_live.detention(service, stay, actor=MARSH, now=LATER).case
+    whole = int((free.until - free.since) / timedelta(minutes=1))
+    assert {f"{d.partner}.{d.reason}": d.minutes for d in case.clocks.delays} == {
+        "bed.none_found_yet": 120, "unattributed.gap": whole - 120,
+    }  # fmt: skip
+    assert [(one.given, one.words, one.by) for one in case.by_hand] == [
+        (told, "No bed anywhere.", "Insp Marsh")
+    ]
+    [line] = casework.section136_list(service, (), actor=MARSH, now=LATER).lines
+    assert line.delays == case.clocks.delays
+
+    never = casework.Correction("The bed was there.", withdrawn=True)
+    casework.correct(service, noted.seq, never, actor=MARSH, now=LATER)
+    assert gap(service, stay) == free
+
+
+def test_a_gap_is_not_given_without_an_agreed_reason_nor_twice_over_nor_by_anybody(service):
+    stay = opened(service, section136())
+    free = gap(service, stay)
+    before = Attribution(BED, free.since - DAY, free.since)
+
+    for wrong in (replace(before, code="unattributed.gap"), replace(before, code="x"), before):
+        with pytest.raises(InputError):
+            casework.attribute_gap(service, stay, wrong, actor=MARSH, now=LATER)
+    for actor in (OKAFOR, LEAD, CONTROL):
+        with pytest.raises(RoleRefused):
+            whole = Attribution(BED, free.since, free.until)
+            casework.attribute_gap(service, stay, whole, actor=actor, now=LATER)
+    assert gap(service, stay) == free
+
+
+def test_an_attribution_that_was_typed_later_was_not_known_then(service):
+    stay = opened(service, section136())
+    free, then = gap(service, stay), LATER - timedelta(hours=1)
+    whole = Attribution(BED, free.since, free.until)
+    casework.attribute_gap(service, stay, whole, actor=MARSH, now=LATER)
+    stretch = {"since": NOW - DAY, "until": NOW + DAY, "actor": MARSH, "now": LATER}
+
+    now_known = review.review(service, (), **stretch).ledger
+    known_then = review.review(service, (), **stretch, as_known_at=then).ledger
+
+    assert [line.code for line in now_known] == [BED]
+    assert [line.code for line in known_then] == ["unattributed.gap"]
 
 
 def test_answers_for_the_return_are_codes_and_the_last_one_counts(service):

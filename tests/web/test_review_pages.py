@@ -14,12 +14,13 @@ import triage.web
 from tests.cases.review.detentions import FIRST, WEEKS, Story, events, stories
 from triage import casework
 from triage.casework import review as reviewing
+from triage.casework import review_live
 from triage.casework.service import Service
 from triage.domain.clocks import ClockState
 from triage.domain.roles import Role
 from triage.present import figure_cells, pack
 from triage.present import section136 as clock_words
-from triage.record import Actor, Record
+from triage.record import Account, Actor, Record
 from triage.settings import Settings
 from triage.web import create_app
 from triage.web.review_pages import pack_document
@@ -32,7 +33,7 @@ INSPECTOR = Actor("duty.inspector", "Duty Inspector", "duty_inspector")
 STRETCH = f"from={FIRST.date().isoformat()}&to={(AT - timedelta(days=1)).date().isoformat()}"
 BOOK = f"{STRETCH}&inside=yes&weeks=13"
 PATHS = (
-    "/review", "/review/pace-reviews", f"/review/waits?{STRETCH}",
+    "/review", "/review/handover", "/review/pace-reviews", f"/review/waits?{STRETCH}",
     f"/review/waits?{STRETCH}&kind=officers", f"/review/waits?{STRETCH}&kind=arrested",
     f"/review/ledger?{STRETCH}", f"/review/pack?{STRETCH}&weeks=13",
     f"/review/pack?{STRETCH}&weeks=13&inside=yes", f"/review/return?{STRETCH}",
@@ -191,6 +192,60 @@ def test_every_template_of_the_review_is_shown_by_some_page(full, found, monkeyp
     written = {path.name for path in folder.glob("review_*.html")}
     alone = {"review_pack_alone.html", "review_sheets_alone.html"}  # files, not pages
     assert written - shown == alone
+
+
+# Handing over, and gaps ------------------------------------------------------------------------
+
+
+def test_the_review_is_handed_over_on_its_page_and_taken_by_the_next_inspector(full, found):
+    browser = full.browser(Role.DUTY_INSPECTOR)
+    with full.record.writing(now=AT) as writing:
+        if full.record.reading().account("night.inspector") is None:
+            made = Account("night.inspector", "Insp Night", "duty_inspector", (), None, True, AT)
+            writing.add_account(made)
+    page = browser.get("/review/handover").text
+    stays = re.findall(r'name="stay" value="([^"]+)"', page)
+    form = {"stay": stays, "to": "night.inspector", f"promised-{stays[0]}": "Bed by six."}
+
+    refused = browser.post("/review/handover", {**form, "to": ""})
+    done = browser.post("/review/handover", form)
+
+    assert stays and "who takes over" in refused.text
+    assert done.status_code == 303
+    offered = browser.get("/review").text
+    assert offered.count("not taken yet, so it is still with") == len(stays)
+    assert "Bed by six." in browser.get("/review/handover").text
+    night = Actor("night.inspector", "Insp Night", "duty_inspector")
+    offers = [review_live.detention(full.service, stay, actor=night, now=AT).case.handed[-1].seq
+              for stay in stays]  # fmt: skip
+    casework.take_over(full.service, offers, actor=night, now=AT)
+    taken = browser.get("/review").text
+    assert taken.count("With Insp Night since") == len(stays)
+    again = browser.post("/review/handover/take", {"seq": [str(offers[0])]})
+    assert "was taken, or offered anew" in again.text
+
+
+def test_a_gap_is_attributed_on_the_page_of_its_detention_and_put_right(full, found):
+    browser = full.browser(Role.DUTY_INSPECTOR)
+    case = next(c for c in found.cases if c.clocks and c.closed_at and len(c.clocks.gaps) > 1)
+    path = f"/review/stays/{case.stay}"
+    page = browser.get(path).text
+    hidden = r'name="since" value="([^"]+)"><input type="hidden" name="until" value="([^"]+)"'
+    since, until = re.findall(hidden, page)[0]
+    form = {"since": since, "until": until, "words": "No crew."}
+
+    refused = browser.post(f"{path}/attribute", {**form, "reason": "unattributed.gap"})
+    done = browser.post(f"{path}/attribute", {**form, "reason": "conveyance.none_available"})
+
+    assert "Is not an agreed reason" in refused.text
+    assert done.status_code == 303
+    after = browser.get(path).text
+    assert "Conveyance, none available. No crew." in unescape(after)
+    mend = re.search(r'href="(/stays/[^"]+/correct)"', after)
+    assert mend is not None
+    never = {"what": "withdrawn", "reason": "There was a crew."}
+    assert browser.post(mend[1], never).status_code == 303
+    assert "No crew." not in browser.get(path).text
 
 
 # What leaves ----------------------------------------------------------------------------------

@@ -81,12 +81,14 @@ from triage.casework.review_acts import (
     Explanation,
     Noted,
     Sampled,
+    attribute_gap,
     explain_breach,
     reasons,
     record_return_details,
     record_sampled,
 )
-from triage.casework.review_case import Case, Passed, Signed, Told
+from triage.casework.review_case import ByHand, Case, Handed, Passed, Signed, Told
+from triage.casework.review_handover import Receiver, hand_over, receivers, take_over
 from triage.casework.review_live import Live, LiveLine
 from triage.casework.review_pace import ReviewDue
 from triage.casework.review_sample import Sample, SampleLine
@@ -124,6 +126,7 @@ __all__ = [
     "AlertsSaved",
     "Board",
     "BoardRow",
+    "ByHand",
     "Case",
     "Change",
     "Consent",
@@ -137,6 +140,7 @@ __all__ = [
     "Filed",
     "FiledSaved",
     "Gap",
+    "Handed",
     "Handover",
     "Holder",
     "Identity",
@@ -153,6 +157,7 @@ __all__ = [
     "Pass",
     "Passed",
     "Permission",
+    "Receiver",
     "Release",
     "Released",
     "ReturnView",
@@ -186,6 +191,7 @@ __all__ = [
     "act_on_person",
     "adopt",
     "alert_list",
+    "attribute_gap",
     "authorise",
     "board",
     "cancel",
@@ -199,6 +205,7 @@ __all__ = [
     "explain_breach",
     "file_summary",
     "free_again",
+    "hand_over",
     "handover",
     "link_person",
     "mail",
@@ -210,6 +217,7 @@ __all__ = [
     "open_stay",
     "paste_block",
     "reasons",
+    "receivers",
     "recompute",
     "record_event",
     "record_identity",
@@ -228,6 +236,7 @@ __all__ = [
     "stay_view",
     "suites_of",
     "summary",
+    "take_over",
     "take_person",
     "tick",
     "timers",

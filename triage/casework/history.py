@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from triage.casework.stored import unpack
 from triage.domain.answers import Details, Person
+from triage.domain.attributed import Attribution
 from triage.domain.birthdays import one_age
 from triage.domain.disclosure import joined
 from triage.domain.findings import Findings
@@ -30,6 +31,7 @@ _ARRIVES = (
     "entered_building", "s136_decided", "s135_decided",
 )  # fmt: skip
 _TOLD_THE_CLOCKS = (*DETENTION, EventKind.STAY_OPENED, EventKind.CORRECTED, EventKind.RELEASED)
+ATTRIBUTED = "gap_attributed"  # in the header of a note
 ROUSE = "rouse"  # in the police part of a screening that starts the rousing clock
 _ROUSED = ("marked", "incapable")
 PERSON = tuple(each.name for each in fields(Person))
@@ -93,6 +95,16 @@ class History:
             if found is not None:
                 return found
         return None
+
+    @cached_property
+    def attributions(self) -> tuple[Attribution, ...]:
+        """The gaps that an inspector gave to an agreed reason, in the order of the record."""
+        return tuple(
+            unpack(Attribution, part["given"])
+            for event in self.standing(EventKind.NOTE)
+            if event.header.get("note") == ATTRIBUTED
+            and (part := event.payloads.get("police")) is not None
+        )
 
     @cached_property
     def ended_alerts(self) -> Mapping[str, int]:

@@ -14,6 +14,7 @@ from triage.casework.faults import fault
 from triage.casework.history import History
 from triage.casework.service import Service
 from triage.domain.alerts import stamp
+from triage.domain.attributed import given, left
 from triage.domain.clocks import AlertState, Clocks, PlannedAlert
 from triage.domain.detention import clocks
 from triage.domain.ladder import reached
@@ -76,8 +77,13 @@ def wanted(service: Service, history: History, *, now: datetime) -> Wanted:
 
 
 def detention_clocks(service: Service, history: History, *, now: datetime) -> Clocks:
-    """What the clocks of this stay say now."""
-    return clocks(service.rulebook.law, ladder(service), history.detention(now))
+    """What the clocks of this stay say now, with the minutes that somebody attributed by hand."""
+    said = clocks(service.rulebook.law, ladder(service), history.detention(now))
+    by_hand = history.attributions
+    if not by_hand:
+        return said
+    delays, gaps = given(said.delays, said.gaps, by_hand), left(said.gaps, by_hand)
+    return replace(said, delays=delays, gaps=gaps)
 
 
 def ladder(service: Service) -> Mapping[str, Any]:

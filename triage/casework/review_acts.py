@@ -9,15 +9,18 @@ from datetime import datetime
 from typing import Any
 
 from triage.casework.acts import Ids, allow, once, stay_for
-from triage.casework.history import History
+from triage.casework.history import ATTRIBUTED, History
 from triage.casework.review_case import clock_key
 from triage.casework.review_cases import EXPLAINED, RETURNED, SAMPLED, case_of, fields
 from triage.casework.service import Service
+from triage.casework.stored import pack
 from triage.domain import london
+from triage.domain.attributed import Attribution, left
 from triage.domain.errors import InputError
 from triage.domain.roles import Verb
 from triage.record import Actor, EventKind, NewEvent, Writing
 
+UNATTRIBUTED = "unattributed.gap"
 FINDINGS = ("good", "gap", "unsafe", "unlawful")
 MOST_OFFICERS = 20
 
@@ -93,6 +96,38 @@ def explain_breach(
     header = {"note": EXPLAINED, "about": about}
     part = {"reason": explanation.reason, "words": words}
     return _note(service, Verb.EXPLAIN_BREACH, stay, header, part, check, actor, now, key)
+
+
+def attribute_gap(
+    service: Service,
+    stay: str,
+    attribution: Attribution,
+    *,
+    words: str = "",
+    actor: Actor,
+    now: datetime,
+    key: str | None = None,
+) -> Noted:
+    """Give a stretch in which nobody was recorded as waited for to an agreed reason.
+
+    Withdrawn like any entry, and then nobody's again. Raises InputError when the reason is not an
+    agreed one, or when nothing of the stretch is unattributed.
+    """
+    allow(actor, Verb.ATTRIBUTE_GAP)
+    agreed = tuple(code for code, _, _ in reasons(service, now) if code != UNATTRIBUTED)
+    if attribution.code not in agreed:
+        raise InputError.at("reason", "Is not an agreed reason.", agreed)
+
+    def check(writing: Writing) -> None:
+        history = History.read(writing, stay_for(writing, stay, actor))
+        said = case_of(service, history, at=now).clocks
+        gaps = said.gaps if said else ()
+        if attribution.until <= attribution.since or left(gaps, (attribution,)) == gaps:
+            raise InputError.at("since", "Nothing in this stretch is unattributed.")
+
+    header = {"note": ATTRIBUTED}
+    part = {"given": pack(attribution), "words": words.strip()}
+    return _note(service, Verb.ATTRIBUTE_GAP, stay, header, part, check, actor, now, key)
 
 
 def record_sampled(

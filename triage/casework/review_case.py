@@ -6,6 +6,7 @@ from datetime import datetime
 
 from triage.domain import legs
 from triage.domain.annual_return import Row
+from triage.domain.attributed import Attribution
 from triage.domain.clocks import Clock, Clocks
 from triage.domain.legs import Measured
 from triage.domain.london import iso
@@ -63,6 +64,32 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class ByHand:
+    """A stretch that was nobody's, given to an agreed reason by somebody who knows why."""
+
+    seq: int
+    given: Attribution
+    words: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Handed:
+    """The last handover of one detention: both names, what was promised, whether it was taken."""
+
+    seq: int
+    by: str
+    by_account: str
+    to: str
+    to_account: str
+    at: datetime
+    promised: str
+    taken_by: str | None = None
+    taken_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Case:
     """One stay as a review sees it: waits, clocks, what passed, who was told and asked."""
 
@@ -83,6 +110,8 @@ class Case:
     returned: tuple[Row, ...]
     given: Mapping[str, str]  # what was answered for the return
     findings: tuple[Finding, ...]
+    by_hand: tuple[ByHand, ...] = ()
+    handed: tuple[Handed, ...] = ()
     worst: str | None = None  # the highest level of an alert that no clock raised
 
     @property

@@ -9,14 +9,25 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from triage.casework.history import DETENTION, History
+from triage.casework.history import ATTRIBUTED, DETENTION, History
 from triage.casework.looking import identity_of
 from triage.casework.overtaking import timed_sources
 from triage.casework.planning import detention_clocks, ladder
-from triage.casework.review_case import Case, Finding, Passed, Signed, Told, clock_key
+from triage.casework.review_case import (
+    ByHand,
+    Case,
+    Finding,
+    Handed,
+    Passed,
+    Signed,
+    Told,
+    clock_key,
+)
 from triage.casework.service import Service
+from triage.casework.stored import unpack
 from triage.domain import annual_return, timeline
 from triage.domain.annual_return import ReturnField, Row
+from triage.domain.attributed import Attribution
 from triage.domain.clocks import Clocks, ClockState
 from triage.domain.errors import InputError
 from triage.domain.timeline import Detention
@@ -27,6 +38,7 @@ from triage.record.stay_fold import folded
 
 PASSED = (ClockState.BREACH, ClockState.OVERDUE, ClockState.TARGET_MISSED)
 EXPLAINED, SAMPLED, RETURNED = "breach_explained", "dip_sampled", "return_details"
+HANDED, TAKEN = "review_handed_over", "review_taken_over"
 # A stay without any of these is nobody's wait: an ordinary arrest is not read further.
 _OF_MENTAL_HEALTH = frozenset(
     {
@@ -91,6 +103,8 @@ def case_of(service: Service, history: History, *, at: datetime) -> Case:
         returned=_returned(service, history, detention, given) if clocks else (),
         given=given,
         findings=tuple(_findings(history)),
+        by_hand=tuple(_by_hand(history)),
+        handed=handovers_of(history),
         worst=_worst(history, timed_sources(service)),
     )
 
@@ -106,6 +120,26 @@ def known_stay(
     then = tuple(event for event in events if event.recorded_at <= as_known_at)
     row = folded(stay, then)
     return None if row is None or row["opened_at"] is None else (stay_of(row), then)
+
+
+def handovers_of(history: History) -> tuple[Handed, ...]:
+    """Every handover of this detention from one inspector to another, the first one first."""
+    taken = {event.header["about"]: event for event, _ in _notes(history, TAKEN)}
+    return tuple(
+        Handed(
+            event.seq, event.actor.name, event.actor.account, str(part["to"]),
+            str(event.header["account"]), event.recorded_at, str(part["promised"]),
+            taken[event.seq].actor.name if event.seq in taken else None,
+            taken[event.seq].recorded_at if event.seq in taken else None,
+        )
+        for event, part in _notes(history, HANDED)
+    )  # fmt: skip
+
+
+def handed_of(history: History) -> Handed | None:
+    """The last handover of this detention, taken or not."""
+    found = handovers_of(history)
+    return found[-1] if found else None
 
 
 def fields(service: Service) -> tuple[ReturnField, ...]:
@@ -162,6 +196,14 @@ def _passed(history: History, clocks: Clocks | None) -> Iterator[Passed]:
     for clock in clocks.clocks if clocks else ():
         if clock.state in PASSED:
             yield Passed(clock, signed.get(clock_key(clock.clock, clock.started_at)))
+
+
+def _by_hand(history: History) -> Iterator[ByHand]:
+    for event, part in _notes(history, ATTRIBUTED):
+        given: Attribution = unpack(Attribution, part["given"])
+        yield ByHand(
+            event.seq, given, str(part.get("words", "")), event.actor.name, event.recorded_at
+        )
 
 
 def _told(history: History) -> Iterator[Told]:

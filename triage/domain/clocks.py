@@ -92,6 +92,14 @@ class Delay:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """A stretch of a detention in which nobody was recorded as waited for."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Clocks:
     """Everything that the clocks of one detention say at one moment."""
 
@@ -102,3 +110,4 @@ class Clocks:
     unlawful: tuple[Unlawful, ...]
     delays: tuple[Delay, ...]
     warnings: tuple[str, ...]
+    gaps: tuple[Gap, ...] = ()

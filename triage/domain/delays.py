@@ -7,7 +7,7 @@ recorded as waited for are "unattributed".
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from triage.domain.clocks import Delay
+from triage.domain.clocks import Delay, Gap
 from triage.domain.custody_care import INTOXICATED
 from triage.domain.permitted import Held
 from triage.domain.timeline import Timeline
@@ -33,13 +33,24 @@ def delays(timeline: Timeline, held: Sequence[Held]) -> tuple[Delay, ...]:
         begins = one.episode.opened.earliest
         ends = one.episode.ended.latest if one.episode.ended else timeline.at
         waits = list(_waits(timeline, one, ends))
-        free = (ends - begins) - _covered(waits, begins, ends)
+        free = sum((gap.until - gap.since for gap in _free(waits, begins, ends)), timedelta())
         unattributed = [("unattributed", "gap", begins, begins + free)]
         for partner, reason, since, until in [*waits, *unattributed]:
             spent = int((until - since) / timedelta(minutes=1))
             minutes[partner, reason] = minutes.get((partner, reason), 0) + spent
     found = [Delay(*who, spent) for who, spent in minutes.items() if spent > 0]
     return tuple(sorted(found, key=lambda delay: (-delay.minutes, delay.partner, delay.reason)))
+
+
+def gaps(timeline: Timeline, held: Sequence[Held]) -> tuple[Gap, ...]:
+    """The stretches of each use of section 136 or 135 in which nobody was waited for, in order."""
+    return tuple(
+        gap
+        for one in held
+        for begins in (one.episode.opened.earliest,)
+        for ends in (one.episode.ended.latest if one.episode.ended else timeline.at,)
+        for gap in _free(list(_waits(timeline, one, ends)), begins, ends)
+    )
 
 
 def _waits(timeline: Timeline, held: Held, ends: datetime) -> Iterator[Wait]:
@@ -87,12 +98,14 @@ def _refused(timeline: Timeline, held: Held, ends: datetime) -> Iterator[Wait]:
     yield "place_of_safety", "refused", first, min([*until, ends])
 
 
-def _covered(waits: Sequence[Wait], begins: datetime, ends: datetime) -> timedelta:
-    """How much of the stretch is covered by at least one wait."""
-    total, reached = timedelta(), begins
+def _free(waits: Sequence[Wait], begins: datetime, ends: datetime) -> Iterator[Gap]:
+    """The parts of the stretch that no wait covers."""
+    reached = begins
     for _, _, since, until in sorted(waits, key=lambda wait: wait[2]):
-        since, until = max(since, reached), min(until, ends)
-        if until > since:
-            total += until - since
-            reached = until
-    return total
+        if since > reached:
+            yield Gap(reached, min(since, ends))
+        reached = max(reached, until)
+        if reached >= ends:
+            return
+    if reached < ends:
+        yield Gap(reached, ends)

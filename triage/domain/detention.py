@@ -23,7 +23,7 @@ from triage.domain import (
 )
 from triage.domain.clocks import AlertState, Clocks, PlannedAlert, Power, Unlawful
 from triage.domain.dated import Law
-from triage.domain.delays import delays
+from triage.domain.delays import delays, gaps
 from triage.domain.permitted import Held
 from triage.domain.timeline import Detention, Event, Timeline
 from triage.domain.watches import Finding, Watch
@@ -80,6 +80,7 @@ def _evaluate(law: Law, ladder: Mapping[str, Any], detention: Detention) -> Cloc
         unlawful=tuple(_unlawful(ladder, found, detention.at)),
         delays=delays(line, read.held),
         warnings=tuple(_warnings(law, detention, read)),
+        gaps=gaps(line, read.held),
     )
 
 

@@ -54,6 +54,8 @@ class Verb(StrEnum):
     VIEW_SECTION136 = "view_section136"
     VIEW_REVIEW = "view_review"
     EXPLAIN_BREACH = "explain_breach"
+    ATTRIBUTE_GAP = "attribute_gap"
+    HAND_OVER_REVIEW = "hand_over_review"
     SAMPLE = "sample"
     VIEW_ACCESS_LOG = "view_access_log"
     ADMINISTER = "administer"
@@ -110,6 +112,8 @@ VERBS: Mapping[Verb, frozenset[Role]] = MappingProxyType(
         Verb.VIEW_SECTION136: _EVERYBODY,
         Verb.VIEW_REVIEW: frozenset({Role.DUTY_INSPECTOR, Role.LEAD_NURSE}),
         Verb.EXPLAIN_BREACH: frozenset({Role.DUTY_INSPECTOR}),
+        Verb.ATTRIBUTE_GAP: frozenset({Role.DUTY_INSPECTOR}),
+        Verb.HAND_OVER_REVIEW: frozenset({Role.DUTY_INSPECTOR}),
         Verb.SAMPLE: frozenset({Role.DUTY_INSPECTOR}),
         Verb.VIEW_ACCESS_LOG: frozenset({Role.DUTY_INSPECTOR, Role.LEAD_NURSE}),
         Verb.ADMINISTER: frozenset({Role.ADMINISTRATOR}),

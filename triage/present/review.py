@@ -12,6 +12,7 @@ from triage.present import review_words as words
 from triage.present import section136 as clock_words
 from triage.present import spans
 from triage.present.board import name, power_name
+from triage.present.events import KIND_WORDS
 
 if TYPE_CHECKING:
     from triage.casework import Case, LiveLine, Passed, ReviewDue, SampleLine, Told
@@ -30,6 +31,8 @@ class WaitWords:
     lasted: str
     next: str
     over: bool
+    record: str  # the kind of event that would end this stage
+    record_words: str
     stages: tuple[tuple[str, str, str, str], ...]  # stage, when, after how long, who
 
 
@@ -146,8 +149,26 @@ def _wait(wait: Wait, one: "LiveLine", practice: Mapping[str, Any], at: datetime
         lasted=words.length(wait.lasted(at).total_seconds()),
         next="" if awaited is None else _next(wait.kind, *awaited, partners),
         over=wait.ended is not None,
+        record=""
+        if awaited is None
+        else _ENDS_STAGE.get((wait.kind, awaited[0]), awaited[0].value),
+        record_words="" if awaited is None else _record_words(wait.kind, awaited[0]),
         stages=tuple(_stages(wait, at)),
     )
+
+
+# The event that ends a stage where it has another name than the stage.
+_ENDS_STAGE = {
+    (WaitKind.OFFICERS, Stage.ENDED): "handover_accepted",
+    (WaitKind.DETENTION, Stage.MOVED): "left_place",
+    (WaitKind.ARRESTED, Stage.MOVED): "left_place",
+}
+
+
+def _record_words(kind: WaitKind, stage: Stage) -> str:
+    """What the button says: the event in the words of the list of events."""
+    id = _ENDS_STAGE.get((kind, stage), stage.value)
+    return f"Record: {KIND_WORDS.get(id, words.STAGES[stage])}"
 
 
 def _next(kind: WaitKind, stage: Stage, owner: str, partners: Mapping[str, str]) -> str:

@@ -114,6 +114,9 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "pages.review_sample": Verb.VIEW_REVIEW,
         "pages.review_sampled": Verb.SAMPLE,
         "pages.review_detention": Verb.VIEW_REVIEW,
+        "pages.review_handover": Verb.VIEW_REVIEW,
+        "pages.review_take_over": Verb.HAND_OVER_REVIEW,
+        "pages.review_attribute": Verb.ATTRIBUTE_GAP,
         "pages.review_explain": Verb.EXPLAIN_BREACH,
         "pages.review_answers": Verb.RECORD_EVENT,
     }

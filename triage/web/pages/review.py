@@ -6,9 +6,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from triage import casework
 from triage.casework import Explanation, review_live
 from triage.casework import review_pace as pace
+from triage.casework.review_acts import UNATTRIBUTED
+from triage.domain.attributed import Attribution
 from triage.domain.errors import InputError, Problem
 from triage.domain.roles import Verb, may
 from triage.present import review as words
+from triage.present import review_gaps as gap_words
+from triage.present import review_handover as handover_words
 from triage.present import review_words as said
 from triage.present import story as story_words
 from triage.web import forms, review_asked
@@ -21,8 +25,15 @@ def review() -> str:
     """Everybody who waits now, or as known then; the first to lapse first."""
     asked = review_asked.asked()
     found = review_live.live(doors().service, asked.suites, **who(), as_known_at=asked.known)
-    lines = [words.line(each, practice(), at=found.at) for each in found.lines]
+    lines = [
+        (
+            words.line(each, practice(), at=found.at),
+            handover_words.with_whom(each.case, at=found.at),
+        )
+        for each in found.lines
+    ]
     return page("review_live.html", asked, lines=lines, words=words, said=said,
+                 may_keep=asked.known is None,
                  as_of=words.as_of(found.at, asked.known))  # fmt: skip
 
 
@@ -47,6 +58,20 @@ def review_explain(stay: str) -> AnyResponse | str:
     return redirect(url_for("pages.review_detention", stay=stay, done="explained"), 303)
 
 
+def review_attribute(stay: str) -> AnyResponse | str:
+    """Give a gap, or its first part, to a partner and an agreed reason."""
+    try:
+        since = review_asked.moment(forms.required("since", "which gap"))
+        until = review_asked.moment(forms.required("until", "which gap"))
+        if forms.text("only"):
+            until = forms.moment("only", now=doors().now())
+        given = Attribution(forms.required("reason", "the reason"), since, until)
+        casework.attribute_gap(doors().service, stay, given, words=forms.text("words"), **who())
+    except InputError as error:
+        return _detention(stay, problems_of(error))
+    return redirect(url_for("pages.review_detention", stay=stay, done="attributed"), 303)
+
+
 def review_pace() -> str:
     """PACE reviews due over the suites in the next 12 hours."""
     asked = review_asked.asked()
@@ -69,8 +94,12 @@ def _detention(stay: str, problems: tuple[Problem, ...]) -> str:
         line=words.line(one, practice(), at=at),
         chart=story_words.story(one.case, at=at),
         may_sign=may(actor().role, Verb.EXPLAIN_BREACH) and known is None,
+        gaps=gap_words.gaps(one.case, at=at),
+        by_hand=gap_words.by_hand(one.case, practice(), at=at),
+        handed=handover_words.with_whom(one.case, at=at),
+        agreed=[each for each in casework.reasons(doors().service, at) if each[0] != UNATTRIBUTED],
         reasons=casework.reasons(doors().service, at),
-        form=forms.filled(now=at),
+        form=forms.filled(now=at, moments=("only",), empty=("only",)),
         problems=problems,
         as_of=words.as_of(at, known),
     )

@@ -7,6 +7,7 @@ from triage.domain.errors import InputError
 from triage.domain.waits import WaitKind
 from triage.present import charts, figure_cells, figures, pack
 from triage.present import review as words
+from triage.present import review_gaps as gap_words
 from triage.present import review_words as said
 from triage.record import Operation
 from triage.web import review_asked
@@ -45,7 +46,8 @@ def review_ledger() -> str:
         for case, one in found.passed
         if one.signed is None and one.clock.state.value == "breach"
     ]
-    return page("review_ledger.html", asked, sheets=shown, open_ones=open_ones, said=said,
+    return page("review_ledger.html", asked, sheets=shown, open_ones=open_ones,
+                gaps=gap_words.longest(found.detentions, at=found.at), said=said,
                  as_of=words.as_of(found.at, asked.known), stretch=pack.stretch(found))  # fmt: skip
 
 

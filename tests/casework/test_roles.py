@@ -6,6 +6,7 @@ import pytest
 
 from tests.casework.conftest import EVERYBODY, NOW, custody, everything_no, happened
 from triage import casework
+from triage.domain.attributed import Attribution
 from triage.domain.errors import RoleRefused, TriageError
 from triage.domain.roles import GROUPS, VERBS, Group, Role, Verb, may
 from triage.domain.timeline import Moment
@@ -65,6 +66,10 @@ ACTS = {
         actor=a,
         now=NOW,
     ),
+    Verb.ATTRIBUTE_GAP: lambda s, a: casework.attribute_gap(
+        s, STAY, Attribution("bed.none_found_yet", NOW, NOW), actor=a, now=NOW
+    ),
+    Verb.HAND_OVER_REVIEW: lambda s, a: casework.take_over(s, [10**9], actor=a, now=NOW),
     Verb.SAMPLE: lambda s, a: casework.record_sampled(
         s, STAY, casework.Sampled("2026", "good", "x"), actor=a, now=NOW
     ),

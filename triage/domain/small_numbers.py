@@ -23,6 +23,43 @@ def shown(count: int) -> Shown:
     return Shown(None, few=True) if 0 < count < LEAST_SHOWN else Shown(count)
 
 
+def shown_of(count: int, total: int) -> Shown:
+    """One count of a known total: left out too where the rest of the total is a small number."""
+    if 0 < total - count < LEAST_SHOWN and count >= LEAST_SHOWN:
+        return Shown(None)
+    return shown(count)
+
+
+def shown_parts_of_hidden(counts: Sequence[int]) -> tuple[Shown, ...]:
+    """Counts whose total is left out elsewhere and must not come back by adding them up.
+
+    What is not shown here leaves the total at least three smaller and any number larger than it
+    is, so that a count of one to four beside that total could still be any of them.
+    """
+    total = sum(counts)
+    if total == 0:
+        return tuple(Shown(0) for _ in counts)
+    hidden = {place for place, count in enumerate(counts) if 0 < count < LEAST_SHOWN}
+    few = frozenset(hidden)
+    spare = sorted((place for place in range(len(counts)) if counts[place] >= LEAST_SHOWN),
+                   key=lambda place: counts[place])  # fmt: skip
+    while not _hides_total(counts, few, hidden):
+        if not spare:
+            return tuple(Shown(None) for _ in counts)
+        hidden.add(spare.pop(0))
+    return tuple(
+        Shown(None, few=place in few) if place in hidden else Shown(count)
+        for place, count in enumerate(counts)
+    )
+
+
+def _hides_total(counts: Sequence[int], few: frozenset[int], hidden: set[int]) -> bool:
+    larger = len(hidden) - len(few)
+    least = len(few) + larger * LEAST_SHOWN
+    spread = sum(counts[place] for place in hidden) - least
+    return larger > 0 and spread >= LEAST_SHOWN - 2
+
+
 def shown_parts(counts: Sequence[int]) -> tuple[Shown, ...]:
     """Counts whose total is shown beside them.
 

@@ -12,10 +12,11 @@ from itertools import pairwise
 
 from triage.domain import legs, statistics
 from triage.domain.legs import Measured
-from triage.domain.small_numbers import shown_parts
 from triage.domain.waits import WaitKind
 from triage.present import review_words as words
 from triage.present import spans
+from triage.present.figure_cells import counts_of
+from triage.present.figures_waits import finished_is_shown
 
 HOUR = 3600
 EDGES = (0, 2, 4, 6, 8, 10, 12, 16, 20, 24)  # hours; the last bin lies beyond 24 hours
@@ -124,13 +125,14 @@ class Run(Chart):
 
 
 def histogram(
-    measured: Iterable[Measured], kind: WaitKind, leg: str, *, leaving: bool = False
+    measured: Sequence[Measured], kind: WaitKind, leg: str, *, leaving: bool = False
 ) -> Histogram:
     """How long waits of one kind lasted, in bins of hours; what is beyond 24 hours is hatched."""
     lengths = legs.seconds_of((one for one in measured if one.kind is kind), leg)
     counts = statistics.bins([length / HOUR for length in lengths], EDGES)
     labels = [*(f"{a}–{b}" for a, b in pairwise(EDGES)), "24+"]
-    parts = shown_parts(counts) if leaving else None
+    total = not leaving or finished_is_shown(measured, kind, leg)
+    parts = counts_of(counts, leaving=True, total_shown=total) if leaving else None
     texts = [_bar_text(parts[i] if parts else None, count) for i, count in enumerate(counts)]
     heights = [count if not parts or parts[i].count is not None else 0
                for i, count in enumerate(counts)]  # fmt: skip

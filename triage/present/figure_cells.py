@@ -7,7 +7,7 @@ of a figure is the same in both, so that a partner and an inspector can speak ab
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from triage.domain.small_numbers import Shown, shown_parts
+from triage.domain.small_numbers import Shown, shown_parts, shown_parts_of_hidden
 from triage.present import review_words as words
 
 _ROUND = 300  # seconds
@@ -56,12 +56,17 @@ def flat(made: Iterable[Sheet]) -> Iterator[tuple[Sheet, Line, str, Cell]]:
                 yield sheet, line, column, cell
 
 
-def counts_of(counts: Sequence[int], *, leaving: bool) -> tuple[Shown, ...]:
-    """Counts whose total is shown, as they may be shown."""
-    return shown_parts(counts) if leaving else tuple(Shown(count) for count in counts)
+def counts_of(
+    counts: Sequence[int], *, leaving: bool, total_shown: bool = True
+) -> tuple[Shown, ...]:
+    """The parts of a total, as they may be shown; the total may be left out in another table."""
+    if not leaving:
+        return tuple(Shown(count) for count in counts)
+    return shown_parts(counts) if total_shown else shown_parts_of_hidden(counts)
 
 
 def count_cell(key: str, count: Shown, records: tuple[str, ...], *, leaving: bool) -> Cell:
+    """One count, with the records behind it unless it leaves."""
     return Cell(key, count_text(count), count.count, () if leaving else records)
 
 
@@ -75,6 +80,7 @@ def count_text(count: Shown) -> str:
 def time_cell(
     key: str, seconds: float | None, records: tuple[str, ...], *, leaving: bool, exists: bool
 ) -> Cell:
+    """One length of time; rounded where it leaves, and a dash where there is none."""
     if seconds is None:
         return Cell(key, words.HIDDEN if exists else words.NONE)
     if leaving:

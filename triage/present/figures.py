@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from triage.domain.annual_return import Counted
 from triage.domain.clocks import ClockState
 from triage.domain.ledger import LedgerLine
-from triage.domain.small_numbers import Shown, shown
+from triage.domain.small_numbers import Shown, shown, shown_of
 from triage.domain.waits import WaitKind
 from triage.present import review_words as words
 from triage.present import section136 as clock_words
@@ -27,21 +27,21 @@ def sheets(found: "Review", practice: Mapping[str, Any], *, leaving: bool) -> tu
         for kind in (WaitKind.DETENTION, WaitKind.ARRESTED)
         for by in words.GROUPS
     ]
-    made.append(ledger_sheet(found.ledger, practice, leaving=leaving))
+    made.append(ledger_sheet(found.ledger, practice, of=len(found.detentions), leaving=leaving))
     made.append(passed_sheet(found, leaving=leaving))
     made.append(places_sheet(found, leaving=leaving))
     return tuple(sheet for sheet in made if sheet.lines or sheet.note == words.TOO_FEW)
 
 
 def ledger_sheet(
-    lines: Sequence[LedgerLine], practice: Mapping[str, Any], *, leaving: bool
+    lines: Sequence[LedgerLine], practice: Mapping[str, Any], *, of: int, leaving: bool
 ) -> Sheet:
-    """Minutes by partner and agreed reason."""
+    """Minutes by partner and agreed reason, over ``of`` detentions."""
     partners, reasons = words.partners(practice), words.reasons(practice)
     made = []
     for line in lines:
-        count = shown(len(line.records)) if leaving else Shown(len(line.records))
-        spent = line.minutes * 60 if count.count is not None else None
+        count = shown_of(len(line.records), of) if leaving else Shown(len(line.records))
+        spent = None if count.few else line.minutes * 60
         label = f"{partners.get(line.partner, line.partner)}: {reasons.get(line.code, line.reason)}"
         cells = (
             count_cell(f"ledger.{line.code}.records", count, line.records, leaving=leaving),
@@ -109,11 +109,15 @@ def places_sheet(found: "Review", *, leaving: bool) -> Sheet:
 
 def return_sheets(counted: Iterable[Counted], *, leaving: bool) -> tuple[Sheet, ...]:
     """The annual return, field by field; the missing ones stand in their own line."""
-    made = []
+    made: list[Sheet] = []
+    hidden: set[str] = set()  # codes whose number is left out: no other field may give it away
     for one in counted:
         labels = dict(one.field.codes)
         parts = [*(len(records) for _, records in one.codes), len(one.missing)]
-        counts = counts_of(parts, leaving=leaving)
+        total = one.field.only_if not in hidden
+        counts = counts_of(parts, leaving=leaving, total_shown=total)
+        hidden |= {code for (code, _), count in zip(one.codes, counts, strict=False)
+                   if count.count is None}  # fmt: skip
         listed = [*one.codes, ("not_recorded", one.missing)]
         lines = tuple(
             Line(

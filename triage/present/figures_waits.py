@@ -39,10 +39,25 @@ def waits_sheet(measured: Sequence[Measured], kind: WaitKind, *, leaving: bool) 
     return Sheet(f"waits_{kind}", caption, "Leg", columns, tuple(lines), words.NINETIETH)
 
 
-def _leg_line(key: str, label: str, group: Group, leg: Summary, *, leaving: bool) -> Line:
+def leg_counts(group: Group, leg: Summary, *, leaving: bool) -> tuple[Shown, ...]:
+    """Finished, open, not recorded, out of order, and did not arise: the parts of a group."""
     listed = (leg.finished, leg.open, leg.not_recorded, leg.out_of_order)
     absent = len(group.records) - sum(len(each) for each in listed)
-    counts = counts_of([*(len(each) for each in listed), absent], leaving=leaving)
+    return counts_of([*(len(each) for each in listed), absent], leaving=leaving)
+
+
+def finished_is_shown(measured: Sequence[Measured], kind: WaitKind, leg: str) -> bool:
+    """Whether what leaves says how many waits of this kind finished this leg."""
+    everybody = legs.report(measured, kind, "all")
+    if not everybody:
+        return True
+    [summary] = [each for each in everybody[0].legs if each.leg == leg]
+    return leg_counts(everybody[0], summary, leaving=True)[0].count is not None
+
+
+def _leg_line(key: str, label: str, group: Group, leg: Summary, *, leaving: bool) -> Line:
+    listed = (leg.finished, leg.open, leg.not_recorded, leg.out_of_order)
+    counts = leg_counts(group, leg, leaving=leaving)
     told = Shown(len(leg.finished)) if _tells_enough(counts) else counts[0]
     names = ("finished", "open", "not_recorded", "out_of_order")
     made = {
@@ -81,7 +96,9 @@ def _times(key: str, leg: Summary, count: Shown, *, leaving: bool) -> tuple[Cell
 def officers_sheet(measured: Sequence[Measured], *, leaving: bool) -> Sheet:
     """Officers x hours, where somebody said how many officers waited."""
     hours = legs.officer_hours(measured)
-    counts = counts_of([len(hours.counted), len(hours.not_counted)], leaving=leaving)
+    both = [len(hours.counted), len(hours.not_counted)]
+    total = not leaving or finished_is_shown(measured, WaitKind.OFFICERS, "whole")
+    counts = counts_of(both, leaving=leaving, total_shown=total)
     spent = hours.seconds if not leaving or counts[0].count else None
     exists = bool(hours.counted)
     cells = (

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from triage.record.chain import link
+from triage.record.chain import link, more_of
 from triage.record.engine import Connection, connect
 from triage.record.schema_record import TRIGGERS
 
 FIELDS = (
     "seq", "kind", "stay", "person", "occurred_at", "recorded_at", "account", "actor", "role",
-    "terminal", "corrects", "header", "digests",
+    "terminal", "corrects",
 )  # fmt: skip
 
 
@@ -37,9 +37,24 @@ def hash_anew(connection: Connection, first: int) -> None:
     last = previous["hash"] if previous else bytes(32)
     rows = connection.execute("select * from events where seq >= :seq", {"seq": first}).fetchall()
     for row in rows:
-        this = link(last, *(row[field] for field in FIELDS))
+        more = more_of(row)
+        this = link(last, *(row[field] for field in FIELDS), more.header, more.digests)
         connection.execute(
             "update events set prev = :prev, hash = :hash where seq = :seq",
             {"prev": last, "hash": this, "seq": row["seq"]},
         )
         last = this
+
+
+def bodies(path: Path, stay: str) -> list[bytes]:
+    """Every part of one stay as it lies in the file, in pieces of sixteen bytes.
+
+    What is packed cannot be looked for by its words: it is looked for by its bytes.
+    """
+    connection = connect(path)
+    rows = connection.execute(
+        "select p.body from payloads p join events e on e.seq = p.seq where e.stay = :stay",
+        {"stay": stay},
+    ).fetchall()
+    connection.close()
+    return [row[0][at : at + 16] for row in rows for at in range(0, len(row[0]) - 15, 16)]

@@ -5,12 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.record.people import NAIR, OKAFOR, at, opened, screened, wanted
+from tests.record.sabotage import bodies
 from triage.record import ErasureHeld, EventKind, Group, NewEvent, Record, UnknownEvent, verify
-from triage.record.chain import pack
-from triage.record.events import as_json
 from triage.record.rebuilding import rebuild
 
-CANARY = "swallowed-the-canary"
 LONG = " ".join(f"{number} fits since childhood" for number in range(60))
 
 
@@ -52,25 +50,22 @@ def test_codes_that_stood_for_all_answers_go_with_the_first_part(stay: Record):
 
 
 def test_not_one_byte_of_what_was_erased_remains_in_the_files(record: Record):
-    event = screened("s-1", 5, long=LONG)
-    stored = pack(as_json(event.payloads["police"]).encode())
     with record.writing(now=at(10)) as writing:
         writing.append(opened("s-1", name="Canary Tester"))
-        writing.append(event)
+        writing.append(screened("s-1", 5, long=LONG))
         writing.plan("s-1", [wanted("head:x:1", 5, words="Canary in the alert")])
         writing.raise_alert("s-1:head:x:1", actor=NAIR)
         writing.save_draft("s-1", {"words": "canary in the draft"}, "okafor")
-    before = every_byte(record.path)
-    assert stored in before and CANARY.encode() in before
-    assert b"Canary in the alert" in before and b"canary in the draft" in before
+    before, stored = every_byte(record.path), bodies(record.path, "s-1")
+    assert len(stored) > 10 and all(chunk in before for chunk in stored)
+    assert b"Canary Tester" in before and b"canary in the draft" in before
 
     with record.writing(now=at(20)) as writing:
         writing.erase_stay("s-1", list(Group), actor=NAIR, reason="retention")
     record.scrub()
 
     after = every_byte(record.path)
-    chunks = [stored[start : start + 16] for start in range(0, len(stored) - 16, 16)]
-    assert [chunk for chunk in chunks if chunk in after] == []
+    assert [chunk for chunk in stored if chunk in after] == []
     assert b"canary" not in after.lower()
     assert b"TRAINING/s-1" not in after
     assert verify(record.path, full=True).ok
@@ -78,10 +73,11 @@ def test_not_one_byte_of_what_was_erased_remains_in_the_files(record: Record):
 
 def test_without_the_scrub_the_wal_would_still_hold_it(stay: Record):
     """The twin: the byte search can fail."""
+    stored = bodies(stay.path, "s-1")
     with stay.writing(now=at(20)) as writing:
         writing.erase_stay("s-1", list(Group), actor=NAIR, reason="retention")
 
-    assert CANARY.encode() in every_byte(stay.path)
+    assert [chunk for chunk in stored if chunk not in every_byte(stay.path)] == []
 
 
 def test_a_record_rebuilt_after_an_erasure_is_the_same(stay: Record):

@@ -1,13 +1,16 @@
 """Migrations are whole or not at all, keep every trigger, and copy the record before they begin."""
 
+import gzip
 import multiprocessing
+import shutil
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database, Migrations
 
-from tests.record.people import at, opened
+from tests.record.people import NAIR, at, happened, opened
 from triage.record import (
+    Group,
     NewerSchema,
     OlderSchema,
     Record,
@@ -17,22 +20,27 @@ from triage.record import (
     schema,
     verify,
 )
+from triage.record.rebuilding import rebuild
 
 
 def next_release(monkeypatch: pytest.MonkeyPatch, *statements: str) -> None:
-    """A later release whose second migration runs some statements."""
+    """A later release with one migration more, which runs some statements."""
+    number = schema.MIGRATIONS_IN_ALL + 1
     later = Migrations("triage")
-    later(name="m001_the_record")(schema.the_record)
+    none = Database(memory=True)
+    for known in schema.migrations.pending(none):
+        later(name=known.name)(known.fn)
+    none.close()
 
-    @later(name="m002_later")
-    def m002(database: Database) -> None:
+    @later(name="m_later")
+    def m_later(database: Database) -> None:
         for statement in statements:
             database.execute(statement)
-        database.execute("pragma user_version = 2")
+        database.execute(f"pragma user_version = {number}")
 
     monkeypatch.setattr(migrating, "migrations", later)
-    monkeypatch.setattr(migrating, "MIGRATIONS_IN_ALL", 2)
-    monkeypatch.setattr(schema, "MIGRATIONS_IN_ALL", 2)
+    monkeypatch.setattr(migrating, "MIGRATIONS_IN_ALL", number)
+    monkeypatch.setattr(schema, "MIGRATIONS_IN_ALL", number)
 
 
 @pytest.fixture
@@ -54,7 +62,7 @@ def test_a_record_is_brought_forward_and_copied_before(old: Path, monkeypatch: p
 
     with pytest.raises(OlderSchema):
         Record.open(old)
-    assert migrate(old) == ["m002_later"]
+    assert migrate(old) == ["m_later"]
     assert verify(old, full=True).ok
     (copy,) = copies(old)
     monkeypatch.undo()
@@ -115,3 +123,45 @@ def test_a_forked_child_opens_its_own_connection_and_its_own_place_in_the_queue(
     assert child.exitcode == 0
     assert [stay.id for stay in record.reading().open_stays()] == ["s-1", "s-2", "s-child"]
     record.close()
+
+
+@pytest.fixture
+def first_release(path: Path) -> Path:
+    """A record as the first release left it: two stays, an erased part, a look, an anchor."""
+    kept = Path(__file__).parent / "records"
+    path.write_bytes(gzip.decompress((kept / "schema-1.db.gz").read_bytes()))
+    shutil.copy(kept / "schema-1.anchors.log", path.with_name("anchors.log"))
+    return path
+
+
+def test_a_record_of_the_first_release_is_carried_forward_whole(first_release: Path):
+    with pytest.raises(OlderSchema):
+        Record.open(first_release)
+    migrate(first_release)
+
+    record = Record.open(first_release)
+    found = verify(first_release, full=True)
+    screening = record.reading().last_screening("s-1").event
+    assert (found.flaws, found.events, found.accesses, found.anchors) == ((), 9, 1, 1)
+    assert found.erased_parts == 1
+    assert rebuild(first_release).same
+    assert screening.header == {
+        "status": "complete", "urgency": "urgent", "rulebook": "f1", "stage": "arrest"
+    }  # fmt: skip
+    assert screening.payloads["police"]["answers"] == {"head_knock": "knock_red"}
+    assert record.reading().alert("s-1:visit:due:1").words.startswith("Visit overdue.")
+    assert record.reading().last_screening("s-2").event.payloads["clinical"] is None
+    record.close()
+
+
+def test_old_and_new_events_stand_in_one_chain_and_old_ones_can_be_erased(first_release: Path):
+    migrate(first_release)
+    record = Record.open(first_release)
+    with record.writing(now=at(40)) as writing:
+        writing.append(happened("s-1", "health_check", 40, cell="9"))
+    with record.writing(now=at(41)) as writing:
+        writing.erase_stay("s-1", list(Group), actor=NAIR, reason="retention")
+    record.close()
+
+    assert verify(first_release, full=True).ok
+    assert rebuild(first_release).same

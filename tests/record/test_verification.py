@@ -43,6 +43,31 @@ def test_an_edited_event_is_located(night: Record):
     assert words(night.path) == ["Event 3 was edited."]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        'header = \'{"kind":"visit"}\'',  # beside the packed one
+        "more = cast(more || x'00' as blob)",
+        "more = null",
+        "more = substr(more, 1, 20)",
+        "more = (select more from events where seq = 1)",
+        "more = x''",
+    ],
+)
+def test_a_changed_header_or_hash_of_a_part_is_located(night: Record, change: str):
+    with behind_the_back(night.path) as file:
+        file.execute(f"update events set {change} where seq = 3")  # noqa: S608  our own list
+
+    assert words(night.path)[0] == "Event 3 was edited."
+
+
+def test_changed_words_of_a_packing_are_told(night: Record):
+    with behind_the_back(night.path) as file:
+        file.execute("update packings set words = x'00' where name = '1-told'")
+
+    assert words(night.path) == ["The words of packing 1-told changed."]
+
+
 def test_an_edited_event_with_its_own_hash_made_to_fit_is_located(night: Record):
     with behind_the_back(night.path) as file:
         file.execute("update events set role = 'custody_hcp' where seq = 3")
@@ -76,7 +101,7 @@ def test_an_inserted_event_is_located(night: Record):
         file.execute("update events set seq = seq + 100 where seq > 5")
         file.execute("update events set seq = seq - 99 where seq > 100")
         file.execute("insert into events select 6, kind, stay, person, occurred_at, recorded_at,"
-                     " account, actor, role, terminal, corrects, header, digests, prev, hash"
+                     " account, actor, role, terminal, corrects, header, digests, prev, hash, more"
                      " from events where seq = 5")  # fmt: skip
 
     assert "Event 6 does not follow 5: one of them was put in or hashed anew." in words(night.path)
@@ -229,7 +254,7 @@ def _refusals() -> list[str]:
         "delete from events where seq = 10",
         "insert or replace into events select * from events where seq = 10",
         "insert into events select seq + 50, kind, stay, person, occurred_at, recorded_at,"
-        " account, actor, role, terminal, corrects, header, digests, prev, hash"
+        " account, actor, role, terminal, corrects, header, digests, prev, hash, more"
         " from events where seq = 1",
         "update payloads set body = zeroblob(1) where seq = 2",
         "delete from payloads where seq = 2",

@@ -9,7 +9,7 @@ from typing import Any
 from triage.domain.errors import InputError
 from triage.domain.london import iso
 from triage.record.bodies import Bodies
-from triage.record.chain import GENESIS, Part, link, part_of
+from triage.record.chain import GENESIS, More, Part, link, part_of
 from triage.record.engine import Connection
 from triage.record.errors import ReferenceInUse, UnknownEvent
 from triage.record.events import (
@@ -115,10 +115,15 @@ class Appending(Remembered):
     ) -> None:
         self._connection.execute(
             "insert into events (seq, kind, stay, person, occurred_at, recorded_at, account,"
-            " actor, role, terminal, corrects, header, digests, prev, hash)"
+            " actor, role, terminal, corrects, header, digests, prev, hash, more)"
             " values (:seq, :kind, :stay, :person, :occurred_at, :recorded_at, :account,"
-            " :actor, :role, :terminal, :corrects, :header, :digests, :prev, :hash)",
-            {**row, "prev": previous, "hash": this},
+            " :actor, :role, :terminal, :corrects, '', '', :prev, :hash, :more)",
+            {
+                **row,
+                "prev": previous,
+                "hash": this,
+                "more": More(str(row["header"]), str(row["digests"])).packed,
+            },
         )
         for part in parts:
             self._connection.execute(
@@ -146,7 +151,7 @@ def _check_time(occurred_at: datetime, recorded_at: datetime) -> None:
 def _row(
     seq: int, kind: EventKind, event: NewEvent, recorded_at: datetime, parts: tuple[Part, ...]
 ) -> dict[str, str | int | None]:
-    """The stored fields in the order in which the hash covers them."""
+    """The fields in the order in which the hash covers them, as they are before packing."""
     return {
         "seq": seq,
         "kind": str(kind),

@@ -8,10 +8,10 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from triage.record.chain import unpack
+from triage.record.packing import unpack
 
 _Made = TypeVar("_Made")
-_SHORT = 1024  # bytes as stored: what is longer is read anew each time, not kept twice
+_SHORT = 4096  # bytes of JSON: what is longer is read anew each time, not kept twice
 
 
 class Bodies(Mapping[str, Mapping[str, Any] | None]):
@@ -31,8 +31,9 @@ class Bodies(Mapping[str, Mapping[str, Any] | None]):
         body = self._stored[group]
         if body is None:
             return None
-        found: Mapping[str, Any] = json.loads(unpack(body))
-        if len(body) <= _SHORT:
+        plain = unpack(body)
+        found: Mapping[str, Any] = json.loads(plain)
+        if len(plain) <= _SHORT:
             self._read[group] = found
         return found
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from triage.record.bodies import Bodies
+from triage.record.chain import more_of
 from triage.record.engine import Connection, Row
 from triage.record.events import (
     Actor,
@@ -259,7 +260,7 @@ class EventReads:
 
 def recorded(row: Row, bodies: dict[str, bytes]) -> Recorded:
     """An event row and its payload bodies as a value; an erased part is None."""
-    groups = json.loads(row["digests"])
+    more = more_of(row)
     return made(
         row["seq"],
         EventKind(row["kind"]),
@@ -268,8 +269,8 @@ def recorded(row: Row, bodies: dict[str, bytes]) -> Recorded:
         moment(row["occurred_at"]),
         moment(row["recorded_at"]),
         Actor(row["account"], row["actor"], row["role"], row["terminal"]),
-        json.loads(row["header"]),
-        Bodies({group: bodies.get(group) for group in groups}),
+        json.loads(more.header),
+        Bodies({group: bodies.get(group) for group in more.parts}),
         row["corrects"],
         row["hash"].hex(),
     )

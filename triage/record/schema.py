@@ -9,12 +9,13 @@ from sqlite_utils import Database, Migrations
 
 from triage.record.engine import Connection
 from triage.record.errors import NewerSchema, OlderSchema, StoreDamaged
+from triage.record.packing import WORDS, words
 from triage.record.schema_operations import OPERATIONS
-from triage.record.schema_record import EVENTS, TRIGGERS
+from triage.record.schema_record import EVENTS, PACKED, TRIGGERS
 from triage.record.schema_views import PROJECTIONS
 
 migrations = Migrations("triage")
-MIGRATIONS_IN_ALL = 1
+MIGRATIONS_IN_ALL = 2
 
 
 @migrations(name="m001_the_record")
@@ -23,6 +24,26 @@ def the_record(database: Database) -> None:
     for statement in (*EVENTS, *TRIGGERS.values(), *PROJECTIONS, *OPERATIONS):
         database.execute(statement)
     database.execute("pragma user_version = 1")
+
+
+@migrations(name="m002_packed_bodies")
+def packed_bodies(database: Database) -> None:
+    """What is recorded from now on is packed, with words of which the record holds a copy."""
+    for statement in PACKED:
+        database.execute(statement)
+    for name in WORDS:
+        database.execute(
+            "insert into packings (name, words) values (:name, :words)",
+            {"name": name, "words": words(name)},
+        )
+    database.execute("pragma user_version = 2")
+
+
+def packings_changed(connection: Connection) -> tuple[str, ...]:
+    """The names of packings whose words in the record are not those that it is read with."""
+    rows = connection.execute("select name, words from packings")
+    standing = {row["name"]: row["words"] for row in rows}
+    return tuple(name for name in WORDS if standing.get(name) != words(name))
 
 
 def schema_version(connection: Connection) -> int:

@@ -77,6 +77,16 @@ EVENTS = (
 ) strict""",
 )
 
+PACKED = (
+    # From here on an event keeps its header and its hashes in ``more``, packed; what the first
+    # release wrote stays as it is, because events are never edited. Both hash alike.
+    "alter table events add column more blob",
+    """create table packings (
+  name text primary key,
+  words blob not null
+) strict""",
+)
+
 TRIGGERS = {
     "events_are_appended": """create trigger events_are_appended before insert on events
 when new.seq is not (select coalesce(max(seq), 0) + 1 from events)

@@ -23,7 +23,7 @@ from triage.record.engine import (
 from triage.record.errors import NoStore
 from triage.record.events import Recorded, stamp
 from triage.record.read_events import EventReads
-from triage.record.schema import check_schema, triggers_missing
+from triage.record.schema import check_schema, packings_changed, triggers_missing
 from triage.record.walking import Flaw, Walk, walk_accesses, walk_events
 
 Recompute = Callable[[Recorded], str | None]
@@ -111,6 +111,8 @@ def _verified(
     try:
         missing = triggers_missing(connection)
         flaws += [Flaw("triggers", None, f"The trigger {name} is gone.") for name in missing]
+        changed = packings_changed(connection)
+        flaws += [Flaw("packings", None, f"The words of packing {n} changed.") for n in changed]
         walk = walk_events(connection, *since)
         looks = walk_accesses(connection, *start)
         flaws += [*walk.flaws, *looks.flaws]

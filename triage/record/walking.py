@@ -5,15 +5,16 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from triage.record.chain import digest, link, unpack
+from triage.record.chain import digest, link, more_of
 from triage.record.engine import Connection, Row
+from triage.record.packing import unpack
 
 
 @dataclass(frozen=True)
 class Flaw:
     """One thing that is wrong, where, and in words."""
 
-    where: str  # events | payloads | access_log | anchors | triggers | file
+    where: str  # events | payloads | access_log | anchors | triggers | packings | file
     seq: int | None
     words: str
 
@@ -34,7 +35,7 @@ class Walk:
 
 _EVENT = (
     "seq", "kind", "stay", "person", "occurred_at", "recorded_at", "account", "actor", "role",
-    "terminal", "corrects", "header", "digests",
+    "terminal", "corrects",
 )  # fmt: skip
 _ACCESS = (
     "seq", "at", "account", "actor", "role", "terminal", "operation", "what", "stay", "purpose",
@@ -86,8 +87,19 @@ def _linked(
     elif row["prev"] != previous:
         words = f"{name} {seq} does not follow {head}: one of them was put in or hashed anew."
         yield Flaw(where, seq, words)
-    if link(row["prev"], *(row[field] for field in fields)) != row["hash"]:
+    if link(row["prev"], *(row[field] for field in fields), *_more(where, row)) != row["hash"]:
         yield Flaw(where, seq, f"{name} {seq} was edited.")
+
+
+def _more(where: str, row: Row) -> tuple[str, ...]:
+    """What an event says beside its columns; none where it cannot be told, which is an edit."""
+    if where != "events":
+        return ()
+    try:
+        more = more_of(row)
+    except ValueError:
+        return ()
+    return more.header, more.digests
 
 
 def _flaw(seq: int, words: str) -> Flaw:
@@ -114,7 +126,7 @@ class _Parts:
         """What is wrong with the parts of one event."""
         seq = event["seq"]
         try:
-            expected: dict[str, str] = json.loads(event["digests"])
+            expected = more_of(event).parts
         except ValueError:
             expected = {}  # the row itself was edited, which the link tells
         for part in self._of(seq):
@@ -158,11 +170,13 @@ def _part_flaws(seq: int, part: Row, expected: str | None) -> Iterator[Flaw]:
 
 def _erasures_by_event(connection: Connection) -> dict[int, set[tuple[int, str]]]:
     """What each erased event names."""
-    rows = connection.execute("select seq, header from events where kind = 'erased'")
+    rows = connection.execute("select seq, header, digests, more from events where kind = 'erased'")
     named: dict[int, set[tuple[int, str]]] = {}
     for row in rows:
         try:
-            named[row["seq"]] = {(seq, group) for seq, group in json.loads(row["header"])["parts"]}
+            named[row["seq"]] = {
+                (seq, group) for seq, group in json.loads(more_of(row).header)["parts"]
+            }
         except (ValueError, KeyError, TypeError):
             named[row["seq"]] = set()  # the row itself was edited, which the link tells
     return named

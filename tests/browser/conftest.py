@@ -1,5 +1,6 @@
 """A real browser against a real server; skipped where there is no chromium."""
 
+import faulthandler
 import os
 import shutil
 import threading
@@ -21,6 +22,29 @@ from tests.web.conftest import (  # noqa: F401
 )
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
+MOST_SECONDS = 240  # the longest test takes a tenth of this
+
+
+@pytest.fixture(scope="session")
+def shown(pytestconfig: pytest.Config) -> Iterator[int]:
+    """Where a last word is read, even from a test whose output is being kept."""
+    capture = pytestconfig.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        to = os.dup(2)
+    yield to
+    os.close(to)
+
+
+@pytest.fixture(autouse=True)
+def ends(shown: int) -> Iterator[None]:
+    """No wait for a browser is without an end: some calls of its driver have no limit of their own.
+
+    A test that hangs ends the whole run, with every stack, and with it the browser.
+    """
+    faulthandler.dump_traceback_later(MOST_SECONDS, exit=True, file=shown)
+    yield
+    faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,10 @@ from pathlib import Path
 import triage.web
 
 STATIC = Path(triage.web.__file__).parent / "static"
-OURS = {"triage.css", "review.css", "copy.js", "docs.css", "docs.js", "icon.svg", "vendored.toml"}
+OURS = {
+    "triage.css", "review.css", "copy.js", "docs.css", "docs.js", "siren.js", "siren_worker.js",
+    "sound.js", "sound_test.js", "icon.svg", "vendored.toml",
+}  # fmt: skip
 PAPERS = {"LICENSE.txt", "NOTICE.txt", "swagger-ui-bundle.js.LICENSE.txt"}
 
 

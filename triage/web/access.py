@@ -30,6 +30,9 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "sign_in.sign_in": Door.ANYONE,
         "sign_in.welcome": Door.ANYONE,
         "sign_in.sign_out": Door.SIGNED_IN,
+        # Proof of life: nothing about anybody, and it does not count as being there.
+        "siren.alive": Door.ANYONE,
+        "siren.sound_test": Verb.VIEW_BOARD,
         "documents.openapi": Door.ANYONE,
         "documents.viewer": Door.ANYONE,
         # The API: somebody who acts, or for what holds no record, a terminal alone.

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from triage import casework, clock
 from triage.settings import Settings
-from triage.web import access, api, chrome, errors, gate, pages, security, sign_in
+from triage.web import access, api, chrome, errors, gate, pages, security, sign_in, siren
 from triage.web.doors import Doors, Now
 from triage.web.training import Training
 from triage.web.training import mount as mount_training
@@ -41,6 +41,7 @@ def create_app(
     api.mount(app)
     errors.report(app)
     app.register_blueprint(sign_in.blueprint)
+    app.register_blueprint(siren.blueprint)
     pages.mount(app)
     mount_training(app, training)
     app.add_url_rule("/favicon.ico", "favicon", _favicon)

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from triage.present import pages as words
 from triage.web.doors import acting, doors
 from triage.web.forms import field_id
+from triage.web.siren import Siren, siren_of
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Chrome:
     navigation: tuple[words.NavigationItem, ...]
     rulebook: str
     rules_trouble: str
+    siren: Siren | None
     done: str
 
 
@@ -49,6 +51,7 @@ def chrome() -> Chrome:
         navigation=words.navigation(role, request.endpoint) if role else (),
         rulebook=words.rulebook(service.rulebook.fingerprint, signed=service.rulebook.signed),
         rules_trouble=service.trouble.words if service.trouble else "",
+        siren=siren_of(now),
         done=words.DONE.get(request.args.get("done", ""), ""),
     )
 

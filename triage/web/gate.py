@@ -13,6 +13,7 @@ from triage.web.access import ROUTES, Access, Door
 from triage.web.doors import NOBODY, Acting, acting, doors, secret_hash
 from triage.web.errors import refusal
 
+WATCHING = "siren.alive"
 SAFE = ("GET", "HEAD", "OPTIONS")
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 PERSON_HEADER = "Acting-Session"
@@ -28,6 +29,8 @@ def admit() -> Response | None:
     if request.endpoint is None:
         return None  # no such page or no such method: the router answers
     access = {**ROUTES, **training.routes()}[request.endpoint]
+    if request.endpoint == WATCHING:
+        return None  # a page that only watches is nobody at the door, and keeps no session alive
     g.acting = identified()
     refused = None if access is Door.ANYONE else _not_for_them(access)
     if refused is None and request.method not in SAFE:

@@ -38,9 +38,7 @@ def begin(
 def current(record: Record, secret: str, *, now: datetime) -> tuple[Account, Session] | None:
     """The account and session that a secret opens, if both still stand; notes that it was seen."""
     session = record.reading().session(secret_hash(secret))
-    if session is None or session.ended_at is not None or now >= session.ends_at:
-        return None
-    if now - session.last_seen_at > (AT_A_DESK if session.terminal else IDLE):
+    if session is None or not stands(session, now):
         return None
     account = record.reading().account(session.account)
     if account is None or not account.active:
@@ -50,6 +48,13 @@ def current(record: Record, secret: str, *, now: datetime) -> tuple[Account, Ses
             writing.touch_session(session.id_hash, now)
         session = replace(session, last_seen_at=now)
     return account, session
+
+
+def stands(session: Session, now: datetime) -> bool:
+    """Whether a session still opens anything: not ended, not over, not idle for too long."""
+    if session.ended_at is not None or now >= session.ends_at:
+        return False
+    return now - session.last_seen_at <= (AT_A_DESK if session.terminal else IDLE)
 
 
 def cookie_name() -> str:

@@ -139,6 +139,127 @@ def test_a_jump_that_takes_back_an_earlier_one_is_followed():
     assert moments == [0, ten_years, 10, 15]
 
 
+def test_the_timers_are_with_the_wall_clock_again_once_it_has_caught_up():
+    watch = scheduler.ClockWatch()
+    moments = []
+
+    for seconds, running in ((0, 0.0), (-60, 5.0), (-5, 60.0), (5, 70.0), (10, 75.0)):
+        watch.step(NOW + timedelta(seconds=seconds), running)
+        moments.append((watch.now() - NOW).total_seconds())
+
+    assert moments == [0, 5, 60, 5, 10]
+
+
+def went_on(kept, wall, running, boot="one"):
+    watch = scheduler.ClockWatch()
+    watch.go_on(kept, wall, running, boot)
+    return watch, watch.step(wall, running)
+
+
+def test_a_jump_between_two_processes_is_seen_by_the_second():
+    first, _ = went_on({}, NOW, 100.0)
+
+    second, jumped = went_on(first.kept(), NOW - timedelta(minutes=20), 160.0)
+
+    assert jumped == -21 * 60
+    assert second.now() == NOW + timedelta(minutes=1)
+
+
+def test_an_hour_without_any_process_is_no_jump():
+    first, _ = went_on({}, NOW, 100.0)
+
+    second, jumped = went_on(first.kept(), NOW + timedelta(seconds=3601), 3700.0)
+
+    assert (jumped, second.now()) == (1.0, NOW + timedelta(seconds=3601))
+
+
+def test_after_a_restart_of_the_machine_time_has_not_gone_backwards():
+    first, _ = went_on({}, NOW, 5000.0)
+
+    later, none = went_on(first.kept(), NOW + timedelta(hours=1), 10.0, boot="two")
+    back, jumped = went_on(first.kept(), NOW - timedelta(hours=1), 10.0, boot="two")
+
+    assert (none, later.now()) == (0.0, NOW + timedelta(hours=1))
+    assert (jumped, back.now()) == (-3600.0, NOW)
+
+
+def wrong_for_a_while(service, *, restart):
+    """An urgent alert is raised while the clock is ahead; then that is taken back."""
+    from tests.casework.conftest import OKAFOR, custody, everything_no, minutes
+    from tests.casework.conftest import answered as said
+
+    world = {"true": NOW, "wall": NOW}
+
+    def timers():
+        return scheduler.Timers(
+            service, lambda: world["wall"], lambda: (world["true"] - NOW).total_seconds()
+        )
+
+    def wait(span, jump=timedelta(0)):
+        world["true"] += span
+        world["wall"] += span + jump
+
+    ours = timers()
+    ours.run_once()
+    wait(minutes(1), minutes(5))
+    ours.run_once()
+    stay = casework.open_stay(service, custody(), actor=OKAFOR, now=world["wall"]).stay
+    details = everything_no(world["wall"], answers={"self_harm_now": said("thoughts")})
+    casework.record_screening(service, stay, details, actor=OKAFOR, now=world["wall"])
+    ours.run_once()
+    wait(minutes(5), -minutes(5))
+    ours = timers() if restart else ours
+    ours.run_once()
+    wait(minutes(5.1))
+    return [alert.split(":")[2] for alert in ours.run_once().climbed]
+
+
+@pytest.mark.parametrize("restart", [False, True], ids=["one process", "two processes"])
+def test_nobody_waits_longer_because_a_clock_was_wrong_when_the_wait_began(service, restart):
+    climbed = wrong_for_a_while(service, restart=restart)
+
+    assert "urgent.liaison_nurse" in climbed
+    retimed = [e for e in service.record.reading().all_events() if e.kind == "alert_retimed"]
+    jumps = service.record.reading().rare_events(EventKind.CLOCK_STEPPED)
+    assert {event.header["seconds"] for event in retimed} == {-300.0}
+    assert {event.header["by_event"] for event in retimed} == {jumps[0].seq}
+
+
+def test_without_timing_it_anew_the_same_wait_is_longer(service, monkeypatch):
+    from triage.casework import jumps
+
+    monkeypatch.setattr(jumps, "_retime", lambda *given, **more: None)
+
+    assert "urgent.liaison_nurse" not in wrong_for_a_while(service, restart=False)
+
+
+def test_whoever_takes_an_alert_after_a_set_back_has_the_whole_time_to_act(service):
+    from tests.casework.conftest import NAIR, OKAFOR, custody, everything_no, minutes
+    from tests.casework.conftest import answered as said
+
+    stay = casework.open_stay(service, custody(), actor=OKAFOR, now=NOW).stay
+    details = everything_no(NOW, answers={"self_harm_now": said("thoughts")})
+    casework.record_screening(service, stay, details, actor=OKAFOR, now=NOW)
+    back = NOW - timedelta(hours=2)
+    walls = iter([NOW, back, back + minutes(59), back + minutes(63)])
+    steady = iter([0.0, 5.0, 59 * 60.0, 63 * 60.0])
+    timers = scheduler.Timers(service, lambda: next(walls), lambda: next(steady))
+    timers.run_once()
+    timers.run_once()
+
+    [key] = [
+        alert.key
+        for alert in service.record.reading().alerts_of(stay)
+        if alert.step == "urgent.liaison_nurse"
+    ]
+    clinical = casework.AckKind.CLINICAL
+    casework.acknowledge(service, key, kind=clinical, actor=NAIR, now=back + minutes(1))
+    early, late = timers.run_once().reopened, timers.run_once().reopened
+
+    assert key not in early
+    assert key in late
+
+
 def test_what_falls_due_while_the_clock_is_set_back_is_raised_on_time(service):
     from tests.casework.conftest import OKAFOR, custody, minutes
 

@@ -2,6 +2,10 @@
 
 import time
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 def now() -> datetime:
@@ -16,3 +20,12 @@ def running() -> float:
     """
     boot = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if boot is None else time.clock_gettime(boot)
+
+
+@cache
+def boot() -> str:
+    """Which start of this machine ``running`` counts from; empty where the system does not say."""
+    try:
+        return _BOOT.read_text(encoding="ascii").strip()
+    except OSError:
+        return ""

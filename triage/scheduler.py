@@ -12,8 +12,8 @@ import importlib
 import logging
 import os
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -22,7 +22,18 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_J
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from triage import clock
-from triage.casework import Memory, Pass, Send, Service, lifeline, mail, note_clock_step, tick
+from triage.casework import (
+    Memory,
+    Pass,
+    Send,
+    Service,
+    caught_up,
+    kept_clock,
+    lifeline,
+    mail,
+    note_clock_step,
+    tick,
+)
 from triage.casework.sending import send_planned
 
 try:
@@ -35,13 +46,19 @@ JOB, SENDERS = "pass", "senders"
 _SEND_EVERY = 1  # seconds; a look that finds nothing writes nothing
 _LOOK_AROUND = timedelta(minutes=1)
 STEP_SECONDS = 2.0  # a jump of the wall clock beyond this is an event
+_SLEWED = 0.0005  # a clock that is set right without a jump goes this much faster or slower
 
 
 def run_pass(
-    service: Service, now: datetime, *, send: Send | None = None, memory: Memory | None = None
+    service: Service,
+    now: datetime,
+    *,
+    send: Send | None = None,
+    memory: Memory | None = None,
+    clock: Mapping[str, Any] | None = None,
 ) -> Pass:
     """One complete pass at a moment; what the timers run, and what ``triage tick`` runs."""
-    return tick(service, now=now, send=send or mail(service), memory=memory)
+    return tick(service, now=now, send=send or mail(service), memory=memory, clock=clock)
 
 
 @dataclass
@@ -49,24 +66,60 @@ class ClockWatch:
     """Sees when the wall clock jumps, against a clock that nobody can set.
 
     After a jump back the timers go on from where they were, so that nothing that is due waits for
-    the wall clock to catch up; a jump that only takes back an earlier one is followed.
+    the wall clock to catch up, until it has caught up with the moment of the jump; a jump that
+    only takes back an earlier one is followed. What it knows outlives the process in the record.
     """
 
     wall: datetime | None = None
     running: float = 0.0
+    boot: str = ""  # which start of the machine ``running`` counts from
     lag: timedelta = timedelta(0)  # by how much the wall clock is behind the time that has passed
     ahead: timedelta = timedelta(0)  # jumps forward that have not been taken back
+    mark: datetime | None = None  # once the wall clock shows this, it has caught up
+    moved: timedelta = timedelta(0)  # how far the timers' moment went back at the last look
+    since: int = 0  # the event that noted the first jump forward that was not taken back
 
     def step(self, wall: datetime, running: float) -> float:
-        """By how many seconds the wall clock jumped since the last look; 0.0 at the first."""
+        """By how many seconds the wall clock jumped since the last look; 0.0 at the very first."""
         before, self.wall = self.wall, wall
         passed, self.running = running - self.running, running
+        self.moved = timedelta(0)
         if before is None:
             return 0.0
         jumped = (wall - before).total_seconds() - passed
-        if abs(jumped) > STEP_SECONDS:
+        if abs(jumped) > STEP_SECONDS + passed * _SLEWED:
             self._follow(timedelta(seconds=jumped))
+        elif self.mark is not None and wall >= self.mark:
+            self.moved, self.lag, self.mark = -self.lag, timedelta(0), None
         return jumped
+
+    def go_on(self, kept: Mapping[str, Any], wall: datetime, running: float, boot: str) -> None:
+        """Begin where the last process was; after a restart of the machine as far as is known.
+
+        Since then no time can have passed backwards: a wall clock that shows less was set back.
+        """
+        self.boot = boot
+        if not kept:
+            return
+        self.wall, self.running = datetime.fromisoformat(kept["wall"]), kept["running"]
+        self.lag, self.ahead = timedelta(seconds=kept["lag"]), timedelta(seconds=kept["ahead"])
+        self.mark = datetime.fromisoformat(kept["mark"]) if kept["mark"] else None
+        self.since = kept["since"]
+        if kept["boot"] != boot or running < self.running:
+            self.running = running - max(0.0, (wall - self.wall).total_seconds())
+
+    def kept(self) -> Mapping[str, Any]:
+        """What the next process must know."""
+        assert self.wall is not None, "step() looks at the clock first"
+        return {
+            "wall": self.wall.isoformat(),
+            "running": self.running,
+            "boot": self.boot,
+            "lag": self.lag.total_seconds(),
+            "ahead": self.ahead.total_seconds(),
+            "mark": self.mark.isoformat() if self.mark else None,
+            "since": self.since,
+        }
 
     def now(self) -> datetime:
         """The moment for the timers: the wall clock, or later where that was set back."""
@@ -74,13 +127,16 @@ class ClockWatch:
         return self.wall + self.lag
 
     def _follow(self, jumped: timedelta) -> None:
-        if jumped > timedelta(0):
-            self.ahead += max(timedelta(0), jumped - self.lag)
-            self.lag = max(timedelta(0), self.lag - jumped)
-            return
-        taken_back = min(self.ahead, -jumped)
-        self.ahead -= taken_back
-        self.lag += -jumped - taken_back
+        none = timedelta(0)
+        if jumped > none:
+            self.ahead += max(none, jumped - self.lag)
+            self.lag = max(none, self.lag - jumped)
+        else:
+            taken_back = min(self.ahead, -jumped)
+            self.ahead -= taken_back
+            self.lag += -jumped - taken_back
+            self.moved = -taken_back
+        self.mark = self.now() if self.lag else None
 
 
 @dataclass
@@ -90,6 +146,7 @@ class Timers:
     service: Service
     now: Callable[[], datetime] = clock.now
     running: Callable[[], float] = clock.running
+    boot: str = field(default_factory=clock.boot)
     _memory: Memory = field(default_factory=Memory)
     _watch: ClockWatch = field(default_factory=ClockWatch)
     _looked_at: datetime | None = None
@@ -122,17 +179,13 @@ class Timers:
 
         Without ``send`` its messages stay planned for ``send_beside``.
         """
-        wall = self.now()
-        stepped = self._watch.step(wall, self.running())
-        if abs(stepped) > STEP_SECONDS:
-            note_clock_step(self.service, stepped, now=wall)
-        now = self._watch.now()
-        service = self.service.fresh(now)
+        now = self._look_at_the_clock()
+        service, kept = self.service.fresh(now), self._watch.kept()
         try:
             self._look_around(service, now)
             if not send:
-                return tick(service, now=now, send=None, memory=self._memory)
-            return run_pass(service, now, memory=self._memory)
+                return tick(service, now=now, send=None, memory=self._memory, clock=kept)
+            return run_pass(service, now, memory=self._memory, clock=kept)
         except Exception:
             lifeline.engine_failed(service, now=now)
             raise
@@ -161,6 +214,38 @@ class Timers:
 
     def _moment(self) -> datetime:
         return self.now() + self._watch.lag
+
+    def _look_at_the_clock(self) -> datetime:
+        """The moment for this pass; a jump goes on the record first, and what it had delayed."""
+        watch, wall, running = self._watch, self.now(), self.running()
+        if watch.wall is None:
+            watch.go_on(kept_clock(self.service.record.reading()), wall, running, self.boot)
+        before = replace(watch)
+        stepped = watch.step(wall, running)
+        if (watch.lag, watch.ahead) != (before.lag, before.ahead):
+            try:
+                self._note(stepped, wall, before)
+            except BaseException:
+                self._watch = before  # it is not on the record: the next look sees it again
+                raise
+        return watch.now()
+
+    def _note(self, stepped: float, wall: datetime, before: ClockWatch) -> None:
+        """Put on the record what the watch saw, and bring forward what a wrong clock has timed."""
+        watch = self._watch
+        if watch.moved and watch.ahead == before.ahead:  # no jump: the wall clock has caught up
+            caught_up(self.service, now=wall, moved=watch.moved, clock=watch.kept())
+            return
+        if not before.ahead:
+            watch.since = self.service.record.reading().head()
+        note_clock_step(
+            self.service,
+            stepped,
+            now=wall,
+            moved=watch.moved,
+            since=watch.since,
+            clock=watch.kept(),
+        )
 
     def _look_around(self, service: Service, now: datetime) -> None:
         """What no pass can see from inside: that there were none, and that the disk fills up."""

@@ -72,6 +72,7 @@ class Ledger:
     world: World
     seq: int = 0
     alerts: dict[str, Known] = field(default_factory=dict)
+    running: dict[str, Known] = field(default_factory=dict)
     last_recorded_at: datetime | None = None
     last_occurred: str = ""
     rulebooks: set[str] = field(default_factory=set)
@@ -134,7 +135,7 @@ class Ledger:
             tuple(addressees), tuple(each[0] for each in steps), repeat, act,
             began=self.world.up_seconds, noise=self.world.up_seconds,
         )  # fmt: skip
-        self.alerts[key] = known
+        self.alerts[key] = self.running[key] = known
         self.raised_at_due.add((event.stay or "", known.source, known.due_at[:16]))
         due = datetime.fromisoformat(known.due_at)
         late = max(0, int((event.occurred_at - due).total_seconds()))
@@ -153,6 +154,9 @@ class Ledger:
         if not known.climbs:
             self.say("I5", f"{known.key} climbed although somebody has it")
         self._level(known, header)
+        waited = self.world.up_seconds - known.noise
+        if waited > known.gap() + self._slack():
+            self.say("L1", f"{known.key} climbed after {int(waited)} s, and had {known.gap():.0f}")
         known.step, known.noise = header["chain_step"], self.world.up_seconds
 
     def _alert_acknowledged(self, event: Recorded, header) -> None:
@@ -187,9 +191,19 @@ class Ledger:
         self._must_be_open(known, event)
         if header["round"] != known.round + 1 or header["chain_step"] != 0:
             self.say("I5", f"{known.key} opened again at {header['round']}:{header['chain_step']}")
+        if known.held_at is not None and known.act_minutes is not None:
+            waited = self.world.up_seconds - known.held_at
+            if waited > 60 * known.act_minutes + self._slack():
+                self.say("L6", f"{known.key} was taken {int(waited)} s ago and opens only now")
         known.state, known.step, known.round = "raised", 0, header["round"]
         known.kinds, known.held_at, known.acted = set(), None, False
         known.began = known.noise = self.world.up_seconds
+
+    def _alert_retimed(self, event: Recorded, header) -> None:
+        known = self._of(event)
+        self._must_be_open(known, event)
+        if header["seconds"] >= 0 or self.kinds.get(header["by_event"]) != "clock_stepped":
+            self.say("I6", f"{known.key} was timed anew and no jump of the clock is the cause")
 
     def _alert_closed(self, event: Recorded, header) -> None:
         known = self._of(event)
@@ -281,7 +295,7 @@ class Ledger:
     def _timers(self) -> None:
         """L1 and L6, in seconds of a living engine; the siren covers the seconds of a dead one."""
         up = self.world.up_seconds
-        for known in self.alerts.values():
+        for known in self._open():
             if known.climbs and up - known.noise > known.gap() + self._slack():
                 silent = int(up - known.noise)
                 self.say(
@@ -294,8 +308,12 @@ class Ledger:
 
     def _slack(self) -> float:
         """Three passes, and as long as no pass can be kept because the disk is full."""
-        clock = 75.0 if self.world.jumps else 0.0  # a jump that nobody saw is found in a minute
-        return SLACK + clock + self.world.cannot_record_seconds
+        return SLACK + self.world.cannot_record_seconds
+
+    def _open(self) -> list[Known]:
+        """What is open; what is over is not looked at again, for it never comes back."""
+        self.running = {key: known for key, known in self.running.items() if known.is_open}
+        return list(self.running.values())
 
     # ------------------------------------------------------------------ after a complete pass
     def check_pass(self, done) -> None:
@@ -326,14 +344,23 @@ class Ledger:
                 waits = int((until - now).total_seconds())
                 self.say("L4", f"{row['key']} is {row['state']} and waits another {waits} s")
 
-        known = {key for key in self.world.outside.tries}
-        rows = reading._connection.execute("select key from deliveries where state = 'sent'")
+        rows = reading._connection.execute(
+            "select rowid, key from deliveries where state = 'sent' and rowid > ?"
+            " order by rowid", (self.checked_deliveries,)
+        )  # fmt: skip
         for row in rows.fetchall():
-            if row["key"] not in known:
+            if row["key"] not in self.world.outside.tries:
                 self.say("L4", f"{row['key']} is marked as sent and never left")
+        first = reading._connection.execute(
+            "select min(rowid) - 1 as at from deliveries where rowid > ? and state not in"
+            " ('sent', 'delivered', 'failed')", (self.checked_deliveries,)
+        ).fetchone()["at"]  # fmt: skip
+        if first is not None:
+            self.checked_deliveries = max(self.checked_deliveries, first)
 
     def check_rows(self) -> None:
         """The rows of the record say what the events say."""
+        self.check()  # a process that died after its commit has left events that nobody read
         reading = self.world.record.reading()
         for row in reading.open_alerts():
             known = self.alerts.get(row.key)

@@ -6,7 +6,6 @@ Everything is drawn from one seed. What happens stands in the log of the world, 
 import heapq
 import random
 import tomllib
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -14,7 +13,9 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from tests.simulation.ledger import Ledger
+from tests.simulation.case_mix import somebody
+from tests.simulation.ledger import NEVER_HELD, Ledger
+from tests.simulation.looks import canary, look, note_about
 from tests.simulation.world import (
     PASS_EVERY,
     SECOND,
@@ -27,7 +28,6 @@ from tests.simulation.world import (
 )
 from triage import casework
 from triage.domain.errors import InputError, NotAllowed, RoleRefused, TriageError
-from triage.domain.london import to_wall
 from triage.domain.timeline import Event, Moment
 from triage.record import EventKind
 from triage.record.errors import StoreError
@@ -68,6 +68,7 @@ class Plan:
     faults_a_day: float = 3.0
     careless: float = 0.12  # how often somebody forgets
     poison: bool = True
+    ordinary: bool = False  # a mix of people as they come, in place of the written ones
 
 
 _HEARD = (EventKind.ALERT_RAISED, EventKind.ALERT_CLIMBED, EventKind.ALERT_REOPENED)
@@ -231,7 +232,10 @@ class Month:
             opened_at=self.world.now,
             training=True,
             cell=f"CELL-{number}",
-            identity=casework.Identity(name="Canary Secretname", age=self.dice.randint(18, 70)),
+            identity=casework.Identity(
+                name=f"Canary Secretname {canary('identity', number)}",
+                age=self.dice.randint(18, 70),
+            ),
         )
         sergeant = staff("custody_sergeant", suite)
         opened = self._try(
@@ -245,11 +249,35 @@ class Month:
             return
         stay = opened.stay
         self.visited[stay] = opening.opened_at
-        details = self.dice.choice(people())
+        self.world.whose[number] = stay
+        self._look_at(stay, suite, number)
+        details = self._somebody()
         self.after(minutes(self.dice.randint(5, 40)), lambda: self._screen(stay, suite, details))
         self.after(minutes(self.dice.randint(50, 59)), lambda: self._visit(stay, suite))
         self.after(HOUR * 5.8, lambda: self._review(stay))
         self.after(HOUR * self.dice.triangular(3, 22, 9), lambda: self._leave(stay, suite))
+
+    def _somebody(self):
+        if self.plan.ordinary:
+            return somebody(self.dice, self.world.now)
+        return self.dice.choice(people())
+
+    def _look_at(self, stay: str, suite: str, number: int) -> None:
+        """Two notes are made about them, and in the hours that follow people look."""
+        soon = minutes(self.dice.randint(10, 30))
+        self.after(
+            soon,
+            lambda: self._try("notes", lambda: note_about(self.world, stay, suite, number)),
+        )
+        for _ in range(3):
+            self.after(soon + HOUR * self.dice.uniform(0, 6), lambda: self._look(stay, suite))
+
+    def _look(self, stay: str, suite: str) -> None:
+        dice = random.Random(f"{self.seed}:{stay}:{self.number}")
+        self._try(
+            f"{suite}: somebody looks",
+            lambda: look(self.world, self.ledger, stay, suite, dice),
+        )
 
     def _screen(self, stay: str, suite: str, details) -> None:
         if not self._here(stay):
@@ -269,7 +297,7 @@ class Month:
             self.after(minutes(10), lambda: self._screen(stay, suite, details))
             return
         if self.dice.random() < 0.3:
-            later = self.dice.choice(people())
+            later = self._somebody()
             self.after(HOUR * self.dice.uniform(1, 4), lambda: self._screen(stay, suite, later))
         if self.dice.random() < 0.05:
             self.after(minutes(self.dice.randint(1, 90)), lambda: self._withdraw(saved.seq, suite))
@@ -677,14 +705,18 @@ class Month:
             raise Broken("; ".join(self.ledger.flaws[:5]))
 
     # ------------------------------------------------------------------ figures
-    def pages_per_nurse_shift(self) -> dict[str, int]:
-        """How many messages reached the liaison nurse on each day's shift, 08:00 to 22:00."""
-        days: Counter[str] = Counter()
+    def nurse_shifts(self, *, pages: bool) -> list[int]:
+        """What reached the one liaison nurse in each twelve hours: pages, or letters.
+
+        A page interrupts: texts and pushes carry it. What needs attention this shift is a letter
+        and a line on her list.
+        """
+        shifts = [0] * -(-int((self.world.true - START) / HOUR) // 12)
         for each in self.world.outside.arrivals:
-            if each.recipient == "liaison_nurse":
-                wall = to_wall(each.at)
-                days[f"{wall:%d %b}" + ("" if 8 <= wall.hour < 22 else " night")] += 1
-        return dict(days)
+            alert = self.ledger.alerts[each.key.rsplit(":", 4)[0]]
+            if each.recipient == "liaison_nurse" and (alert.level in NEVER_HELD) is pages:
+                shifts[int((each.at - START) / HOUR) // 12] += 1
+        return shifts
 
 
 def _happened(kind: str, at: datetime, *, place=None, rank=None, **extra) -> Event:

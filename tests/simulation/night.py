@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.casework.conftest import answered, everything_no
 from tests.simulation.ledger import Ledger
+from tests.simulation.looks import held_against_the_log, note_about
 from tests.simulation.month import people, poison, unpoison
 from tests.simulation.world import PASS_EVERY, SECOND, SUITES, Broken, World, staff
 from triage import casework
@@ -14,6 +15,7 @@ from triage.casework import passes
 from triage.domain.errors import InputError, NotAllowed, RoleRefused
 
 MINUTE = timedelta(minutes=1)
+_WRONG = timedelta(minutes=5)  # less than the wait for the next step, so that it can hide in it
 SUITE = SUITES[0]
 SERGEANT, OFFICER = staff("custody_sergeant", SUITE), staff("detention_officer", SUITE)
 HCP, INSPECTOR = staff("custody_hcp", SUITE), staff("duty_inspector")
@@ -37,6 +39,9 @@ class Night:
             self._two_engines_and_two_crashes()
             self._people_do_what_they_may_not()
             self._taken_and_forgotten()
+            self._everybody_looks()
+            self._a_clock_that_is_wrong_for_a_while()
+            self._a_clock_that_is_set_right_while_nothing_runs()
             self._down_for_three_hours()
             self._a_record_that_cannot_be_read()
             self.ledger.check_chain(full=True)
@@ -99,6 +104,37 @@ class Night:
         finally:
             passes.raise_due = real
         self._minutes(1)
+
+    def _everybody_looks(self) -> None:
+        self.world.whose[1] = self.first
+        note_about(self.world, self.first, SUITE, 1)
+        for actor in (SERGEANT, HCP, INSPECTOR):
+            for page in ("stay", "summary", "board", "alerts", "handover"):
+                held_against_the_log(self.world, self.ledger, actor, page, self.first, SUITE)
+        self.ledger.check()
+
+    def _a_clock_that_is_wrong_for_a_while(self) -> None:
+        self._wrong_clock("3")
+        self.world.step_clock(-_WRONG)
+        self._again_after_a_jump()
+
+    def _a_clock_that_is_set_right_while_nothing_runs(self) -> None:
+        self._wrong_clock("4")
+        self.world.stop("switched off")
+        self.world.step_clock(-_WRONG)
+        self._again()
+        self._minutes(12)
+
+    def _wrong_clock(self, number: str) -> None:
+        """Somebody is found in danger while the clock is ahead; half of the first wait is over."""
+        self.world.step_clock(_WRONG)
+        self._pass(1)
+        self._screened(self._opened(number), self_harm_now="thoughts")
+        self._minutes(5)
+
+    def _again_after_a_jump(self) -> None:
+        self._pass(1)
+        self._minutes(12)
 
     def _down_for_three_hours(self) -> None:
         self.world.stop("switched off")

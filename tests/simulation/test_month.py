@@ -4,15 +4,25 @@ Replay one seed: ``TRIAGE_SEED=14 pytest tests/simulation/test_month.py -k one_s
 """
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.depth import depth
 from tests.simulation.month import Month, Plan, unpoison
+from triage.domain import screening_alerts
+from triage.domain.findings import Urgency
+from triage.domain.roles import Role
+from triage.domain.screening_alerts import LEVELS
 
 SEEDS = Path(__file__).with_name("seeds.txt")
-QUIET = Plan(days=depth(6, 30), arrivals_a_day=2.0, detentions_a_day=0.3, faults_a_day=0)
+# 1,200 people a month in four suites, as the assurance notes ask (1.7); P42 gives the budget.
+QUIET = Plan(
+    days=depth(1, 30), arrivals_a_day=40.0, detentions_a_day=0.5, faults_a_day=0, careless=0.03,
+    ordinary=True,
+)  # fmt: skip
+PAGES_PER_NURSE = 12  # in twelve hours
 SHORT = Plan(days=depth(4, 30), arrivals_a_day=2.0, detentions_a_day=0.5)
 
 
@@ -40,17 +50,32 @@ def told(month):
     )
 
 
-def test_in_a_quiet_month_nothing_breaks_and_a_nurse_hears_of_few_things(tmp_path):
+def test_in_a_quiet_month_a_nurse_is_paged_less_than_agreed(tmp_path):
     month = Month(tmp_path, 1, QUIET, faults=()).run()
 
     told(month)
-    shifts = month.pages_per_nurse_shift()
-    days = [number for day, number in shifts.items() if "night" not in day]
+    shifts, letters = month.nurse_shifts(pages=True), month.nurse_shifts(pages=False)
     people = month.ledger.counted["stay_opened"]
-    print(f"pages a shift: mean {sum(days) / month.plan.days:.1f}, most {max(days, default=0)}")
-    print(f"pages a person: {sum(shifts.values()) / people:.1f}")
+    mean = sum(shifts) / len(shifts)
+    print(
+        f"pages per nurse per 12 h: mean {mean:.1f}, most {max(shifts)}, agreed {PAGES_PER_NURSE} "
+        f"(one nurse, four suites, {people} people; {sum(shifts) / people:.2f} a person); "
+        f"letters that interrupt nobody: mean {sum(letters) / len(letters):.1f}"
+    )
     assert month.ledger.flaws == []
-    assert month.ledger.counted["alert_raised"] > 50
+    assert 0 < mean <= PAGES_PER_NURSE
+
+
+def test_a_month_in_which_everything_pages_the_nurse_is_over_the_budget(tmp_path, monkeypatch):
+    nurse = (Role.LIAISON_NURSE,)
+    monkeypatch.setattr(screening_alerts, "addressees", lambda tell, urgency: nurse)
+    monkeypatch.setitem(LEVELS, Urgency.ROUTINE, "A2")
+    monkeypatch.setitem(LEVELS, Urgency.SOON, "A2")
+
+    month = Month(tmp_path, 1, replace(QUIET, days=0.5), faults=()).run()
+
+    shifts = month.nurse_shifts(pages=True)
+    assert sum(shifts) / len(shifts) > PAGES_PER_NURSE
 
 
 @pytest.mark.parametrize("seed", known_seeds()[: depth(1, 1_000)])

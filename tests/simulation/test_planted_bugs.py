@@ -5,15 +5,16 @@ A proof that cannot fail proves nothing: these are the twins of the simulated mo
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from tests.simulation.night import Broken, Night
-from triage.casework import alert_acts, alerts, passes, raising, sending
+from triage.casework import alert_acts, alerts, jumps, passes, raising, sending, stays
 from triage.casework.outcomes import Ending, Outcome
 from triage.domain.cover import Cover
 from triage.domain.ladder import Chain
-from triage.record import Writing
+from triage.record import Record, Writing
 from triage.record.deliveries import DeliveryState
 
 
@@ -184,7 +185,46 @@ def a_message_names_somebody(patch):
     patch.setattr(sending, "_words", tells)
 
 
+def waits_that_a_wrong_clock_has_set_are_left(patch):
+    patch.setattr(jumps, "_retime", lambda *args, **named: None)
+
+
+def what_the_timers_know_of_their_clock_dies_with_them(patch):
+    patch.setattr(jumps, "keep_clock", lambda *args: None)
+    patch.setattr(passes, "keep_clock", lambda *args: None)
+
+
+def the_repeats_of_an_emergency_end(patch):
+    real = Chain.after
+    patch.setattr(
+        Chain, "after", lambda chain, step: real(chain, step) if step < 9 else timedelta(days=365)
+    )
+
+
+def looking_is_not_logged(patch):
+    patch.setattr(Record, "log_access", lambda *args, **named: 0)
+
+
+def a_look_is_logged_for_nobody(patch):
+    real = Record.log_access
+
+    def without_the_stay(self, actor, what, stay, purpose, now, **named):
+        return real(self, actor, what, None, purpose, now, **named)
+
+    patch.setattr(Record, "log_access", without_the_stay)
+
+
+def police_read_clinical_notes(patch):
+    patch.setattr(stays, "reads", lambda role, group: True)
+
+
 PLANTED = [
+    (looking_is_not_logged, "I17"),
+    (a_look_is_logged_for_nobody, "I17"),
+    (police_read_clinical_notes, "I14"),
+    (waits_that_a_wrong_clock_has_set_are_left, "L1"),
+    (what_the_timers_know_of_their_clock_dies_with_them, "L1|L4"),
+    (the_repeats_of_an_emergency_end, "L1|L7"),
     (sent_is_marked_before_it_is_sent, "I7|L4"),
     (messages_are_not_planned_with_the_alert, "I11"),
     (nobody_looks_again_before_raising, "I1"),

@@ -196,6 +196,7 @@ class World:
     jumped: bool = False
     jumps: int = 0
     cannot_record_seconds: float = 0.0
+    whose: dict[int, str] = field(default_factory=dict)  # number of a person -> their stay
     book: object = None
 
     def __post_init__(self) -> None:
@@ -206,6 +207,8 @@ class World:
         self.outside = Outside(self.path, self.seed, now=lambda: self.true)
         self._mail = mock.patch("triage.scheduler.mail", lambda service: self.outside.send)
         self._mail.start()
+        self._pool = mock.patch("triage.casework.sending.ThreadPoolExecutor", _InTurn)
+        self._pool.start()
         to = {role: (f"{role}@example.test",) for role in ROLES}
         mail = Mail("127.0.0.1", 1, "triage@example.test", "none", to=to)
         self.settings = Settings(self.folder, self.path, mail=mail, training=True)
@@ -221,6 +224,7 @@ class World:
         self.record.close()
         self.outside.close()
         self._mail.stop()
+        self._pool.stop()
         self._ids.stop()
         logging.getLogger("triage").setLevel(self._level)
 
@@ -366,6 +370,22 @@ _NEXT = """select min(at) from (
    where state in ('raised', 'acknowledged', 'in_hand') and step_due_at is not null
  union all select min(try_at) from deliveries where state in ('planned', 'unknown')
  union all select min(lease_until) from deliveries where state = 'claimed')"""
+
+
+class _InTurn:
+    """Sends in turn, in place of threads: what a kill leaves behind must be the same each time."""
+
+    def __init__(self, *args: object, **named: object) -> None:
+        pass
+
+    def __enter__(self) -> "_InTurn":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+    def map(self, act: Callable[[object], object], each: list[object]) -> Iterator[object]:
+        return map(act, each)
 
 
 class _Ids:

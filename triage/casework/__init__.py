@@ -37,6 +37,7 @@ from triage.casework.filing import (
 )
 from triage.casework.gaps import Gap, Release
 from triage.casework.handovers import handover, sign_handover
+from triage.casework.jumps import caught_up, kept_clock, note_clock_step
 from triage.casework.leaving import REASONS, Released, release, release_check
 from triage.casework.lines import (
     AlertLine,
@@ -67,7 +68,7 @@ from triage.casework.opening import (
 )
 from triage.casework.outcomes import OUTCOMES, Outcome
 from triage.casework.papers import drop_in
-from triage.casework.passes import Memory, Pass, note_clock_step, tick
+from triage.casework.passes import Memory, Pass, tick
 from triage.casework.permissions import BASES, CAPACITY, Permission
 from triage.casework.person_alerts import (
     AlertsSaved,
@@ -195,6 +196,7 @@ __all__ = [
     "authorise",
     "board",
     "cancel",
+    "caught_up",
     "close",
     "close_for_person",
     "consent",
@@ -207,6 +209,7 @@ __all__ = [
     "free_again",
     "hand_over",
     "handover",
+    "kept_clock",
     "link_person",
     "mail",
     "move_stay",

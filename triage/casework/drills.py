@@ -66,7 +66,7 @@ def settle(service: Service, *, now: datetime) -> None:
     with service.record.reading() as reading:
         ended = [
             (alert, taken)
-            for alert in reading.open_alerts()
+            for alert in reading.open_alerts_of_no_stay()
             if alert.source == DRILL
             for taken in [_taken_at(reading, alert)]
             if taken is not None or now - _raised(alert) >= TAKEN_WITHIN

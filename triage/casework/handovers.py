@@ -17,7 +17,10 @@ _SIGNED_BEFORE = 500  # sign-offs looked back through; a suite has a few a day
 
 
 def handover(service: Service, suites: Sequence[str], *, actor: Actor, now: datetime) -> Handover:
-    """What has changed for this role in these suites since its last sign-off."""
+    """What has changed for this role in these suites since its last sign-off.
+
+    It tells what was written about people, so the log names each of them, as for their own page.
+    """
     looked = looking(service, Verb.VIEW_BOARD, "handover", suites, actor=actor, now=now)
     with service.record.reading() as reading:
         last = _last_signed(reading, looked, actor.role)
@@ -26,7 +29,7 @@ def handover(service: Service, suites: Sequence[str], *, actor: Actor, now: date
         stays = _stays(reading, looked, since, first=last is None)
         changes = [_change(look, stay, since, actor, now) for stay in stays]
         changes.sort(key=_order)
-        return Handover(
+        found = Handover(
             at=now,
             suites=looked,
             since=None if last is None else last.occurred_at,
@@ -34,6 +37,16 @@ def handover(service: Service, suites: Sequence[str], *, actor: Actor, now: date
             up_to_seq=reading.head(),
             changes=tuple(changes),
         )
+    _log(service, [each.stay for each in changes if each.entries], actor, now)
+    return found
+
+
+def _log(service: Service, stays: Sequence[str], actor: Actor, now: datetime) -> None:
+    parts = "police, clinical" if reads(actor.role, Group.CLINICAL) else "police"
+    if stays:
+        with service.record.writing(now=now) as writing:
+            for stay in stays:
+                writing.log_access(actor, f"handover: {parts}", stay, "handover")
 
 
 def sign_handover(

@@ -6,19 +6,20 @@ harms no other. The heartbeat is written last, so that a half-dead loop does not
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from triage.casework import lifeline
-from triage.casework.acts import TIMERS
 from triage.casework.faults import fault
 from triage.casework.history import History
+from triage.casework.jumps import keep_clock
 from triage.casework.planning import cannot, replan, wanted
 from triage.casework.raising import climb, raise_due, strayed
 from triage.casework.sending import Send, send_planned
 from triage.casework.service import Service
-from triage.record import Alert, EventKind, NewEvent, Stay, StoreError, Writing
+from triage.record import Alert, Stay, StoreError, Writing
 from triage.record.engine import EngineError
 
 _log = logging.getLogger(__name__)
@@ -65,12 +66,18 @@ class Memory:
 
 
 def tick(
-    service: Service, *, now: datetime, send: Send | None, memory: Memory | None = None
+    service: Service,
+    *,
+    now: datetime,
+    send: Send | None,
+    memory: Memory | None = None,
+    clock: Mapping[str, Any] | None = None,
 ) -> Pass:
     """One complete pass; safe to run in several processes at once, and at any time.
 
     Without ``send`` the messages stay planned for somebody else to send, so that a channel that
-    hangs keeps nobody from raising the next alert.
+    hangs keeps nobody from raising the next alert. ``clock`` is what the timers know of their
+    clock; a complete pass keeps it for the process after this one.
     """
     planned, failed = _plan_missing(service, now, memory)
     raised, unraised = _raise_all(service, now)
@@ -82,15 +89,9 @@ def tick(
         with service.record.writing(now=now) as writing:
             detail = {"raised": len(raised), "climbed": len(climbed), "failed": len(failed)}
             writing.heartbeat(detail=detail)
+            keep_clock(writing, clock)
         _anchor(service, now, memory)
     return Pass(now, planned, raised, climbed, reopened, sent, failed, complete)
-
-
-def note_clock_step(service: Service, seconds: float, *, now: datetime) -> None:
-    """Record that the wall clock jumped: an event, and a banner while it is fresh."""
-    header = {"seconds": round(seconds, 3)}
-    with service.record.writing(now=now) as writing:
-        writing.append(NewEvent(EventKind.CLOCK_STEPPED, TIMERS, now, header=header))
 
 
 def _anchor(service: Service, now: datetime, memory: Memory | None) -> None:

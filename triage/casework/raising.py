@@ -11,6 +11,7 @@ from typing import Any
 from triage.casework.acts import TIMERS
 from triage.casework.calling import call
 from triage.casework.duty import who_now
+from triage.casework.jumps import timers_lag
 from triage.casework.overtaking import (
     end_overtaken,
     family,
@@ -93,9 +94,15 @@ def strayed(reading: Reading | Writing, alert: Alert, *, now: datetime) -> bool:
 
 
 def act_due(writing: Writing, alert: Alert, *, now: datetime) -> datetime | None:
-    """When an alert that is held now must have been acted on, before it opens again."""
+    """When an alert that is held now must have been acted on, before it opens again.
+
+    Counted on the timers' clock: after the wall clock was set back theirs is ahead of it, and
+    whoever takes an alert has the whole time to act all the same.
+    """
     shape, _, _ = _frozen(writing, alert, now)
-    return None if shape.act_minutes is None else now + timedelta(minutes=shape.act_minutes)
+    if shape.act_minutes is None:
+        return None
+    return now + timers_lag(writing) + timedelta(minutes=shape.act_minutes)
 
 
 def held_with(writing: Writing, alert: Alert, kind: str) -> bool:

@@ -41,7 +41,7 @@ class System:
 
 def open_ones(reading: Reading | Writing) -> tuple[Alert, ...]:
     """The alerts about the service that are open."""
-    return tuple(a for a in reading.open_alerts() if a.stay is None and a.level in LEVELS)
+    return tuple(a for a in reading.open_alerts_of_no_stay() if a.level in LEVELS)
 
 
 def raise_system(

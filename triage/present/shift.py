@@ -21,6 +21,7 @@ _NOT_TOLD = (
     "alert_raised",
     "alert_climbed",
     "alert_counted",
+    "alert_retimed",
     "alert_acknowledged",
     "release_checked",
 )

@@ -44,6 +44,7 @@ _STEPS = {
     "alert_acknowledged": "taken",
     "alert_acted": "acted on",
     "alert_reopened": "open again",
+    "alert_retimed": "next step brought forward: the clock had been wrong",
     "alert_closed": "closed",
     "alert_cancelled": "cancelled",
     "alert_withdrawn": "withdrawn",

@@ -147,6 +147,7 @@ _FOLDS: dict[EventKind, _Fold] = {
     EventKind.ALERT_ACKNOWLEDGED: _acknowledged,
     EventKind.ALERT_ACTED: _acted,
     EventKind.ALERT_REOPENED: _reopened,
+    EventKind.ALERT_RETIMED: _climbed,
     EventKind.ALERT_CLOSED: _ended,
     EventKind.ALERT_CANCELLED: _ended,
     EventKind.ALERT_WITHDRAWN: _ended,

@@ -45,6 +45,7 @@ class EventKind(StrEnum):
     ALERT_ACKNOWLEDGED = "alert_acknowledged"
     ALERT_ACTED = "alert_acted"
     ALERT_REOPENED = "alert_reopened"
+    ALERT_RETIMED = "alert_retimed"
     ALERT_CLOSED = "alert_closed"
     ALERT_CANCELLED = "alert_cancelled"
     ALERT_WITHDRAWN = "alert_withdrawn"

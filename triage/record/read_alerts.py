@@ -71,6 +71,24 @@ class AlertReads:
         )
         return tuple(alert_of(row) for row in rows)
 
+    def open_alerts_of_no_stay(self) -> tuple[Alert, ...]:
+        """Open alerts that are about nobody in custody, such as those about the service."""
+        rows = self._connection.execute(
+            "select * from alerts where state in ('raised', 'acknowledged', 'in_hand')"
+            " and stay is null order by case level when 'A1' then 1 when 'SYS1' then 1"
+            " when 'A2' then 2 when 'SYS2' then 2 when 'A3' then 3 else 4 end, raised_at, key"
+        )
+        return tuple(alert_of(row) for row in rows)
+
+    def waiting_since(self, seq: int) -> tuple[Alert, ...]:
+        """Open alerts whose timer runs, and to which something happened after an event."""
+        rows = self._connection.execute(
+            "select * from alerts where state in ('raised', 'acknowledged', 'in_hand')"
+            " and step_due_at is not null and last_seq > :seq order by key",
+            {"seq": seq},
+        )
+        return tuple(alert_of(row) for row in rows)
+
     def planned_steps(
         self, source: str, step: str, suites: Iterable[str] | None = None
     ) -> tuple[Alert, ...]:

@@ -1,0 +1,91 @@
+"""Jumps of the wall clock: they go on the record, and what a wrong clock has timed is timed anew.
+
+What the timers know of their clock is kept in the record, so that a process that starts, or takes
+over, goes on where the last one was: a jump that fell between two processes is seen as well.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from triage.casework.acts import TIMERS
+from triage.casework.service import Service
+from triage.record import EventKind, NewEvent, Reading, Writing
+
+CLOCK = "clock"  # the name under which the state of the timers' clock is kept
+_NOT_MOVED = timedelta(0)
+
+
+def note_clock_step(
+    service: Service,
+    seconds: float,
+    *,
+    now: datetime,
+    moved: timedelta = _NOT_MOVED,
+    since: int = 0,
+    clock: Mapping[str, Any] | None = None,
+) -> int:
+    """Record that the wall clock jumped, with a banner while it is fresh; returns its number.
+
+    ``moved`` is how far the timers' own moment went back with it. Every wait that began after the
+    event ``since`` then ends that much earlier, each by an event that names this one: nobody waits
+    longer for the next step because a clock was wrong when the wait began.
+    """
+    header = {"seconds": round(seconds, 3)}
+    with service.record.writing(now=now) as writing:
+        noted = writing.append(NewEvent(EventKind.CLOCK_STEPPED, TIMERS, now, header=header))
+        _retime(writing, moved, since=since, by_event=noted.seq, now=now)
+        keep_clock(writing, clock)
+    return noted.seq
+
+
+def caught_up(
+    service: Service, *, now: datetime, moved: timedelta, clock: Mapping[str, Any]
+) -> None:
+    """The wall clock shows again what it showed when it was set back: the timers go with it.
+
+    Each wait that runs keeps its length; the events name the jump.
+    """
+    with service.record.writing(now=now) as writing:
+        jumps = service.record.reading().rare_events(EventKind.CLOCK_STEPPED, 1)
+        jump = jumps[0].seq if jumps else None
+        _retime(writing, moved, since=0, by_event=jump, now=now)
+        keep_clock(writing, clock)
+
+
+def _retime(
+    writing: Writing, moved: timedelta, *, since: int, by_event: int | None, now: datetime
+) -> None:
+    """Let waits that a wrong clock has set end so much earlier, and try messages now."""
+    if moved >= _NOT_MOVED:
+        return
+    writing.hurry_deliveries()
+    for alert in writing.waiting_since(since):
+        assert alert.step_due_at is not None
+        header = {
+            "key": alert.key,
+            "step_due_at": alert.step_due_at + moved,
+            "seconds": moved.total_seconds(),
+            "by_event": by_event,
+        }
+        writing.append(
+            NewEvent(EventKind.ALERT_RETIMED, TIMERS, now, stay=alert.stay, header=header)
+        )
+
+
+def keep_clock(writing: Writing, clock: Mapping[str, Any] | None) -> None:
+    """Keep what the timers know of their clock, for the process after this one."""
+    if clock is not None:
+        writing.heartbeat(CLOCK, detail=clock)
+
+
+def kept_clock(reading: Reading) -> Mapping[str, Any]:
+    """What the timers last knew of their clock; nothing at the very first start."""
+    kept = reading.last_heartbeat(CLOCK)
+    return {} if kept is None else kept.detail
+
+
+def timers_lag(reading: Reading | Writing) -> timedelta:
+    """By how much the timers run ahead of a wall clock that was set back."""
+    kept = reading.last_heartbeat(CLOCK)
+    return timedelta(seconds=0 if kept is None else kept.detail.get("lag", 0))

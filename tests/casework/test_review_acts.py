@@ -5,13 +5,24 @@ from datetime import timedelta
 
 import pytest
 
-from tests.casework.conftest import CONTROL, LEAD, MARSH, NOW, OKAFOR, happened, opened, section136
+from tests.casework.conftest import (
+    CONTROL,
+    LEAD,
+    MARSH,
+    NAIR,
+    NOW,
+    OKAFOR,
+    happened,
+    opened,
+    section136,
+)
 from tests.law_on_disk import RULES
 from triage import casework
 from triage.casework import Explanation, Sampled, review, review_live, review_pace, review_sample
 from triage.domain.attributed import Attribution
 from triage.domain.clocks import ClockState
 from triage.domain.errors import InputError, RoleRefused
+from triage.domain.roles import Verb
 from triage.domain.timeline import Moment
 from triage.domain.waits import Stage, WaitKind
 
@@ -287,6 +298,48 @@ def test_pace_reviews_due_within_twelve_hours_stand_by_suite_and_time(service):
     ]
     early = review_pace.pace_reviews(service, (), actor=MARSH, now=late, ahead=timedelta(hours=4))
     assert early == ()
+
+
+def test_how_a_pace_review_was_done_is_on_the_record_and_by_telephone_why(service):
+    from tests.casework.conftest import custody
+
+    events = (
+        happened("arrived_station", NOW, place="police_station"),
+        happened("detention_authorised", NOW + timedelta(minutes=5)),
+    )
+    stay = opened(service, custody(1, events=events), now=NOW + timedelta(hours=1))
+    six, eight = NOW + timedelta(hours=6), NOW + timedelta(hours=8)
+    for at, said in (
+        (six, {"mode": "phone", "phone_reason": "Forty miles away, no inspector nearer."}),
+        (eight, {"mode": "phone"}),
+    ):
+        done = happened("pace_review_done", at, by="Insp Marsh", **said)
+        casework.record_event(service, stay, done, actor=MARSH, now=at)
+
+    found = review_pace.pace_done(service, (), actor=MARSH, now=eight)
+    then = review_pace.pace_done(service, (), actor=MARSH, now=eight, as_known_at=six)
+
+    assert [(one.at, one.mode, one.phone_reason, one.unreasoned) for one in found] == [
+        (eight, "phone", None, True),
+        (six, "phone", "Forty miles away, no inspector nearer.", False),
+    ]
+    assert [one.at for one in then] == [six]
+    assert review_pace.pace_done(service, ("north_quay",), actor=MARSH, now=eight) == ()
+
+
+@pytest.mark.parametrize("actor", [MARSH, CONTROL, NAIR, LEAD], ids=lambda one: one.role)
+def test_a_hospital_detention_is_opened_by_whoever_hears_of_it_first(service, actor):
+    stay = casework.open_stay(service, section136(), actor=actor, now=NOW).stay
+
+    seen = review_live.live(service, (), actor=actor, now=NOW, verb=Verb.VIEW_SECTION136)
+    assert [line.case.stay for line in seen.lines] == [stay]
+
+
+def test_a_nurse_opens_a_detention_and_no_custody_record(service):
+    from tests.casework.conftest import custody
+
+    with pytest.raises(RoleRefused):
+        casework.open_stay(service, custody(), actor=NAIR, now=NOW)
 
 
 def test_the_review_is_for_the_inspector_and_the_lead_nurse_and_each_look_is_logged(service):

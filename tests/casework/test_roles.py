@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.casework.conftest import EVERYBODY, NOW, custody, everything_no, happened
+from tests.casework.conftest import EVERYBODY, NOW, custody, everything_no, happened, section136
 from triage import casework
 from triage.domain.attributed import Attribution
 from triage.domain.errors import RoleRefused, TriageError
@@ -17,6 +17,9 @@ ROUTE = casework.RouteDecision(casework.RouteOutcome.OFFERED, NOW, "liaison_nurs
 ACTS = {
     Verb.OPEN_STAY: lambda s, a: casework.open_stay(
         s, replace(custody(), reference=" "), actor=a, now=NOW
+    ),
+    Verb.OPEN_DETENTION: lambda s, a: casework.open_stay(
+        s, replace(section136(), reference=" "), actor=a, now=NOW
     ),
     Verb.MOVE_STAY: lambda s, a: casework.move_stay(
         s, STAY, casework.Move(NOW, cell="1"), actor=a, now=NOW

@@ -36,7 +36,8 @@ OPERATIONS = (
     "GET /stays/{stay}/release-check", "POST /stays/{stay}/release",
     "POST /events/{seq}/corrections", "GET /alerts", "POST /alerts/{alert}/acknowledge",
     "POST /alerts/{alert}/act", "POST /alerts/{alert}/close", "POST /alerts/{alert}/cancel",
-    "GET /board", "GET /worklist", "GET /section-136",
+    "GET /board", "GET /worklist", "GET /section-136", "GET /review/live", "GET /review/waits",
+    "GET /review/ledger", "GET /review/return",
 )  # fmt: skip
 MOMENT = "2026-10-24T19:38:00Z"
 RIGHT_BODIES: dict[str, dict[str, Any]] = {
@@ -210,7 +211,9 @@ FORMS = ("/open/hospital", "/open", "{stay}/event", "{stay}/authorise", "{stay}/
          "{stay}/route", "{stay}/release", "{stay}/screening", "/alerts/acknowledge",
          "/alerts/act", "/alerts/close", "/alerts/cancel", "/sign-in", "{stay}/identity",
          "{stay}/move", "{stay}/note", "{stay}/done", "{stay}/ended", "/handover", "/shift",
-         "{stay}/entries/2/correct", "{stay}/entries/2/move")  # fmt: skip
+         "{stay}/entries/2/correct", "{stay}/entries/2/move",
+         "/review{stay}/attribute", "/review{stay}/explain", "/review/handover",
+         "/review/handover/take", "/review/sample/finding", "{stay}/return-details")  # fmt: skip
 FIELDS = (
     "reference", "decided", "decided_day", "decided_fold", "arrived", "arrived_day", "place", "age",
     "born", "sex", "suite", "kind", "at", "at_day", "at_fold", "hours", "ground", "rank", "role",
@@ -220,6 +223,8 @@ FIELDS = (
     "alert", "done", "account", "password", "back", "name", "consulted", "minutes", "passed",
     "words", "call", "call_day", "call_fold", "alerts", "cell", "age_source", "up_to", "until",
     "until_day", "taken_from", "what", "reference", "given", "party", "basis", "capacity",
+    "since", "only", "only_day", "seq", "clock", "started", "finding", "sample", "stay", "fix",
+    "officers", "transport",
 )  # fmt: skip
 TYPED = st.text(max_size=20) | st.sampled_from(
     ["", "01:30", "2026-10-25", "9999-12-31", "0001-01-01", "second", "arrived", "s136_decided",
@@ -231,7 +236,8 @@ TYPED = st.text(max_size=20) | st.sampled_from(
 @pytest.mark.parametrize("form", FORMS)
 def test_a_form_with_anything_typed_into_it_never_breaks(house: House, form: str):
     scene = Scene(house)
-    browser = house.browser(Role.CUSTODY_SERGEANT)
+    reviews = form.startswith("/review")
+    browser = house.browser(Role.DUTY_INSPECTOR if reviews else Role.CUSTODY_SERGEANT)
     address = form.format(stay=f"/stays/{scene.stay}")
 
     @searched(depth(12, 1_000))

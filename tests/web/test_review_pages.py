@@ -417,3 +417,72 @@ def test_the_live_page_shows_whoever_is_still_held(full, told):
     assert set(re.findall(r"TRAINING/INC/\d{4}", page)) == set(held)
     assert len(held) >= 1
     assert page.count("Power recorded: none since") == len(held)
+
+
+# The same by API ------------------------------------------------------------------------------
+
+
+def api(full, path: str, role: Role = Role.DUTY_INSPECTOR):
+    return full.terminal(role).get(path)
+
+
+def test_the_live_list_by_api_holds_whoever_is_held_and_what_each_waits_for(full, told):
+    answer = api(full, "/review/live")
+
+    held = sorted(story.record for story in told if story.ended is None)
+    assert sorted(line["reference"] for line in answer.json["lines"]) == held
+    assert all(line["power"] is None for line in answer.json["lines"])
+    kinds = {wait["kind"] for line in answer.json["lines"] for wait in line["waits"]}
+    assert kinds <= {"detention", "officers"} and "detention" in kinds
+
+
+@pytest.mark.parametrize(
+    ("path", "first"),
+    [("waits", "waits_detention"), ("ledger", "ledger"), ("return", "return_first_place")],
+)
+def test_figures_by_api_are_fit_to_leave_unless_they_stay_inside(full, path, first):
+    leaving = api(full, f"/review/{path}?{STRETCH}")
+    inside = api(full, f"/review/{path}?{STRETCH}&inside=yes")
+
+    assert leaving.json["tables"][0]["id"] == inside.json["tables"][0]["id"] == first
+    assert "TRAINING/INC" not in leaving.text and "TRAINING/INC" in inside.text
+    numbers = {
+        cell["key"]: cell
+        for table in inside.json["tables"] for line in table["lines"] for cell in line["cells"]
+    }  # fmt: skip
+    key, shown = next(iter(numbers.items()))
+    page = full.browser(Role.DUTY_INSPECTOR).get(f"/review/records?{STRETCH}&key={key}")
+    assert set(re.findall(r"TRAINING/INC/\d{4}", page.text)) == set(shown["records"])
+
+
+def test_the_review_by_api_is_for_those_who_review_and_is_logged_as_taken_away(full):
+    assert api(full, "/review/live", Role.CUSTODY_SERGEANT).status_code == 403
+    assert api(full, "/review/ledger", Role.CONTROL_ROOM).status_code == 403
+
+    api(full, f"/review/ledger?{STRETCH}&inside=yes")
+
+    looks = full.record.reading().accesses_between(AT - timedelta(days=1), AT + timedelta(days=1))
+    assert ("disclosure", "review figures by API: exact, inside the force") in [
+        (str(each.operation), each.what) for each in looks
+    ]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["from=first", "weeks=3", "inside=maybe", "as_known_at=2026-09-01T10:00", "to=1800-01-01"],
+)
+def test_what_the_api_cannot_be_asked_is_refused_by_name(full, asked):
+    answer = api(full, f"/review/waits?{asked}")
+
+    assert answer.status_code == 422
+    assert answer.json["errors"][0]["field"] == asked.partition("=")[0]
+
+
+def test_the_review_by_api_as_known_before_anything_was_typed_is_empty(full):
+    before = "as_known_at=2026-08-12T10:00:00Z"
+
+    assert api(full, f"/review/live?{before}").json["lines"] == []
+    for path in ("waits", "ledger"):
+        assert api(full, f"/review/{path}?{STRETCH}&{before}&inside=yes").json["tables"] == []
+    year = api(full, f"/review/return?{STRETCH}&{before}&inside=yes").json["tables"]
+    assert {c["number"] for t in year for line in t["lines"] for c in line["cells"]} == {0}

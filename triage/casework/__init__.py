@@ -91,7 +91,7 @@ from triage.casework.review_acts import (
 from triage.casework.review_case import ByHand, Case, Handed, Passed, Signed, Told
 from triage.casework.review_handover import Receiver, hand_over, receivers, take_over
 from triage.casework.review_live import Live, LiveLine
-from triage.casework.review_pace import ReviewDue
+from triage.casework.review_pace import ReviewDone, ReviewDue
 from triage.casework.review_sample import Sample, SampleLine
 from triage.casework.routes import (
     Consent,
@@ -163,6 +163,7 @@ __all__ = [
     "Released",
     "ReturnView",
     "Review",
+    "ReviewDone",
     "ReviewDue",
     "RouteDecision",
     "RouteOutcome",

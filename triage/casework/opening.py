@@ -91,7 +91,8 @@ def open_stay(
 
     Raises ReferenceInUse when an open stay has that number already.
     """
-    allow(actor, Verb.OPEN_STAY)
+    at_hospital = opening.kind is StayKind.SECTION136
+    allow(actor, Verb.OPEN_DETENTION if at_hospital else Verb.OPEN_STAY)
     allow_suite(actor, opening.suite)
     notices = _opening_notices(opening, now)
 

@@ -48,11 +48,15 @@ def live(
     actor: Actor,
     now: datetime,
     as_known_at: datetime | None = None,
+    verb: Verb = Verb.VIEW_REVIEW,
 ) -> Live:
-    """Everybody detained or waiting now, or as known then; the first to lapse first."""
+    """Everybody detained or waiting now, or as known then; the first to lapse first.
+
+    With another ``verb`` it is the same list for those who keep the waits up and do not review.
+    """
     at = as_known_at or now
     found = cases_in(
-        service, suites, "live", at, at + timedelta(seconds=1), actor, now, as_known_at
+        service, suites, "live", at, at + timedelta(seconds=1), actor, now, as_known_at, verb
     )
     lines = [_line(service, case, at) for case in found if case.closed_at is None]
     return Live(at, as_known_at, tuple(sorted(lines, key=_lapse_order)))

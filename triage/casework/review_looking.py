@@ -20,9 +20,10 @@ def cases_in(
     actor: Actor,
     now: datetime,
     as_known_at: datetime | None,
+    verb: Verb = Verb.VIEW_REVIEW,
 ) -> tuple[Case, ...]:
     """The stays with a wait in them that were open in a stretch, for somebody who may look."""
-    looked = looking(service, suites, what, actor, now)
+    looked = looking(service, suites, what, actor, now, verb)
     with service.record.reading() as reading:
         return cases(
             service, reading, looked, since=since, until=until, at=as_known_at or now,
@@ -31,10 +32,15 @@ def cases_in(
 
 
 def looking(
-    service: Service, suites: Sequence[str], what: str, actor: Actor, now: datetime
+    service: Service,
+    suites: Sequence[str],
+    what: str,
+    actor: Actor,
+    now: datetime,
+    verb: Verb = Verb.VIEW_REVIEW,
 ) -> tuple[str, ...]:
     """The suites that are looked at, the look logged; raises RoleRefused for others."""
-    allow(actor, Verb.VIEW_REVIEW)
+    allow(actor, verb)
     asked = tuple(suites) or actor.suites
     for suite in asked:
         allow_suite(actor, suite)

@@ -28,6 +28,7 @@ class Verb(StrEnum):
     """Everything that casework does for somebody."""
 
     OPEN_STAY = "open_stay"
+    OPEN_DETENTION = "open_detention"
     MOVE_STAY = "move_stay"
     SAVE_DRAFT = "save_draft"
     RECORD_SCREENING = "record_screening"
@@ -83,6 +84,8 @@ VERBS: Mapping[Verb, frozenset[Role]] = MappingProxyType(
     {
         # A control room opens a detention for officers at a hospital and records what they tell it.
         Verb.OPEN_STAY: _DESK | {Role.DUTY_INSPECTOR, Role.CONTROL_ROOM},
+        # A detention at a hospital is opened by whoever hears of it first; a nurse may be there.
+        Verb.OPEN_DETENTION: _DESK | {Role.DUTY_INSPECTOR, Role.CONTROL_ROOM} | _NURSES,
         Verb.MOVE_STAY: _DESK | {Role.DUTY_INSPECTOR, Role.CONTROL_ROOM},
         Verb.SAVE_DRAFT: _DESK | CLINICAL_ROLES,
         Verb.RECORD_SCREENING: _DESK | CLINICAL_ROLES,

@@ -55,7 +55,7 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "arrested": (),
         "arrived_station": (),
         "detention_authorised": (),
-        "pace_review_done": (),
+        "pace_review_done": ("mode", "phone_reason"),
         "pace_review_postponed": (),
         "pace_extended": (),
         "warrant_granted": ("hours",),

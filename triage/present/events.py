@@ -30,6 +30,7 @@ DONE_BY = (
     ("occupational_therapist", "Occupational therapist"),
     ("constable", "Constable"),
 )
+REVIEW_MODES = (("in_person", "In person"), ("phone", "By telephone"), ("video", "By video link"))
 YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
@@ -52,6 +53,8 @@ _PLACE_IF = Asked("place", "Where", PLACE)
 _BY = Asked("by", "Who")
 _RANK = Asked("rank", "Rank", RANK)
 _REASON = Asked("reason", "Reason")
+_MODE = Asked("mode", "How was it done?", REVIEW_MODES)
+_PHONE = Asked("phone_reason", "If by telephone: why not in person?")
 _CONSULTED = Asked(
     "consulted",
     "Who was consulted before the decision?",
@@ -197,7 +200,7 @@ HAPPENED = (
             Kind("arrested", "Arrested"),
             Kind("arrived_station", "Arrived at the station"),
             Kind("detention_authorised", "Detention authorised", (_BY, _RANK)),
-            Kind("pace_review_done", "PACE review done", (_BY, _RANK, _REASON)),
+            Kind("pace_review_done", "PACE review done", (_MODE, _PHONE, _BY, _RANK, _REASON)),
             Kind("pace_review_postponed", "PACE review postponed", (_BY, _RANK, _REASON)),
             Kind("warrant_granted", "Warrant granted", (_HOURS,)),
             Kind("left_for_hospital", "Left for hospital"),

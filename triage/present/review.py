@@ -15,10 +15,9 @@ from triage.present.board import name, power_name
 from triage.present.events import KIND_WORDS
 
 if TYPE_CHECKING:
-    from triage.casework import Case, LiveLine, Passed, ReviewDue, SampleLine, Told
+    from triage.casework import Case, LiveLine, Passed, SampleLine, Told
 
 NOBODY = "Nobody is detained under Section 136 or 135 or waits for an assessment or a bed."
-NO_REVIEWS = "No PACE review falls due in these suites in the next 12 hours."
 _WORST = {ClockState.BREACH: 0, ClockState.OVERDUE: 1, ClockState.TARGET_MISSED: 2}
 
 
@@ -31,6 +30,7 @@ class WaitWords:
     lasted: str
     next: str
     over: bool
+    officers: str  # how many officers wait, and what that comes to; empty for other waits
     record: str  # the kind of event that would end this stage
     record_words: str
     stages: tuple[tuple[str, str, str, str], ...]  # stage, when, after how long, who
@@ -149,6 +149,7 @@ def _wait(wait: Wait, one: "LiveLine", practice: Mapping[str, Any], at: datetime
         lasted=words.length(wait.lasted(at).total_seconds()),
         next="" if awaited is None else _next(wait.kind, *awaited, partners),
         over=wait.ended is not None,
+        officers=_officers(wait, one.case, at),
         record=""
         if awaited is None
         else _ENDS_STAGE.get((wait.kind, awaited[0]), awaited[0].value),
@@ -163,6 +164,17 @@ _ENDS_STAGE = {
     (WaitKind.DETENTION, Stage.MOVED): "left_place",
     (WaitKind.ARRESTED, Stage.MOVED): "left_place",
 }
+
+
+def _officers(wait: Wait, case: "Case", at: datetime) -> str:
+    """Officers x hours so far, where somebody said how many; never guessed."""
+    if wait.kind is not WaitKind.OFFICERS or wait.ended is not None:
+        return ""
+    told = case.given.get("officers", "")
+    if not told:
+        return "Number of officers not recorded"
+    spent = words.length(int(told) * wait.lasted(at).total_seconds())
+    return f"{spans.count(int(told), 'officer', 'officers')}: {spent} of officers' time so far"
 
 
 def _record_words(kind: WaitKind, stage: Stage) -> str:
@@ -225,34 +237,6 @@ def _delays(case: "Case", practice: Mapping[str, Any]) -> tuple[str, ...]:
         f"{words.length(d.minutes * 60)}"
         for d in (case.clocks.delays if case.clocks else ())
     )
-
-
-@dataclass(frozen=True)
-class Due:
-    """One PACE review on the inspector's round."""
-
-    stay: str
-    who: str
-    where: str
-    what: str
-    when: str
-    late: bool
-
-
-def due(one: "ReviewDue", *, at: datetime) -> Due:
-    """One PACE review: whose, where and when; overdue when its time has passed."""
-    late = one.clock.state is ClockState.OVERDUE
-    moment = spans.due(one.clock.due_at, now=at) if one.clock.due_at else ""
-    paused = " (paused while in hospital or on bail)" if one.clock.state == "paused" else ""
-    return Due(
-        stay=one.stay,
-        who=name(one.initials),
-        where=", ".join(part for part in (f"cell {one.cell}" if one.cell else "",
-                                          one.reference) if part),
-        what=clock_words.clock_name(one.clock.clock),
-        when=f"{'Overdue since' if late else 'Due'} {moment}{paused}",
-        late=late,
-    )  # fmt: skip
 
 
 def sampled(one: "SampleLine") -> tuple[str, str]:

@@ -90,6 +90,8 @@ class EventIn(StrictSchema):
     until = Moment()
     minutes = StrictInt(least=1, most=1440)
     passed = StrictBool()
+    mode = Choice(("in_person", "phone", "video"))
+    phone_reason = SafeText(shortest=1, longest=300)
 
 
 class ClocksIn(StrictSchema):

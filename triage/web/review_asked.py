@@ -44,6 +44,12 @@ def asked() -> Asked:
     return Asked(since, until, suites, then, shown)
 
 
+def now_only() -> Asked:
+    """This moment, over the suites of whoever is signed in, whatever the address says."""
+    now = doors().now()
+    return Asked(now, now, actor().suites, None, {})
+
+
 def day_of(name: str) -> date | None:
     """A day in the address; raises InputError for what is none."""
     typed = request.args.get(name, "")

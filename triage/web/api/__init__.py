@@ -14,6 +14,7 @@ from triage.web.api import (
     health,
     lists,
     papers,
+    review,
     rulebook,
     stays,
 )
@@ -21,7 +22,7 @@ from triage.web.api.describing import PROBLEM, describe_fields, describe_securit
 from triage.web.errors import as_answer
 
 PREFIX = "/api/v1"
-_PARTS = (health, rulebook, evaluate, acting, stays, papers, decisions, alerts, lists)
+_PARTS = (health, rulebook, evaluate, acting, stays, papers, decisions, alerts, lists, review)
 
 
 class ProblemApi(Api):  # type: ignore[misc]

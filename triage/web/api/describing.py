@@ -67,6 +67,13 @@ def describe_fields(api: Api) -> None:
     api.ma_plugin.converter.add_attribute_function(_described)
 
 
+def described(field: fields.Field[Any]) -> Plain:
+    """The JSON schema of one field that stands in an address."""
+    if isinstance(field, fields.List):
+        return {"type": "array", "items": _described(None, field.inner)}
+    return _described(None, field)
+
+
 def _described(self: Any, field: fields.Field[Any], **rest: Any) -> Plain:
     """The JSON schema of one of our fields, and nothing for marshmallow's own."""
     match field:

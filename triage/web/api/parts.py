@@ -13,6 +13,7 @@ from triage.domain.errors import InputError
 from triage.present import pages as words
 from triage.schemas import documents
 from triage.schemas.fields import input_error
+from triage.web.api.describing import described as describe
 from triage.web.api.shapes import plain, schema_of
 from triage.web.doors import acting
 
@@ -61,6 +62,20 @@ class Part(Blueprint):  # type: ignore[misc]
     def takes(self, schema: type[Schema]) -> Decorator:
         """Read the body by this schema and hand it to the view first."""
         return cast(Decorator, self.arguments(schema))
+
+    def asks(self, schema: type[Schema]) -> Decorator:
+        """Describe what may stand in the address; the view reads it by the same schema."""
+        described = [
+            {
+                "name": field.data_key or name,
+                "in": "query",
+                "required": field.required,
+                "description": str(field.metadata.get("description", "")),
+                "schema": describe(field),
+            }
+            for name, field in schema().fields.items()
+        ]
+        return cast(Decorator, self.doc(parameters=described))
 
     def answers(self, status: int, shape: type | None) -> Decorator:
         """Describe the answer of a view by the type of the value that it hands out."""

@@ -29,6 +29,7 @@ PAGES = (
     ("/board", lists.board, _SEE),
     ("/worklist", lists.worklist, _SEE),
     ("/section-136", lists.section136, _SEE),
+    ("/section-136/waits", review.who_waits, _SEE),
     ("/alerts", lists.alerts, _SEE),
     ("/alerts/acknowledge", alert_acts.acknowledge, _SEND),
     ("/alerts/act", alert_acts.act, _SEND),

@@ -48,7 +48,8 @@ def section136() -> str:
     found = casework.section136_list(doors().service, actor().suites, actor=actor(), now=now)
     lines = [section136_words.detention(line, now=now) for line in found.lines]
     heading = section136_words.heading(found)
-    return render_template("section136.html", heading=heading, lines=lines)
+    may_open = may(actor().role, Verb.OPEN_DETENTION)
+    return render_template("section136.html", heading=heading, lines=lines, may_open=may_open)
 
 
 def alerts() -> str:

@@ -13,6 +13,7 @@ from triage.domain.roles import Verb, may
 from triage.present import review as words
 from triage.present import review_gaps as gap_words
 from triage.present import review_handover as handover_words
+from triage.present import review_round as round_words
 from triage.present import review_words as said
 from triage.present import story as story_words
 from triage.web import forms, review_asked
@@ -23,8 +24,18 @@ from triage.web.pages.review_frame import page, practice, who
 
 def review() -> str:
     """Everybody who waits now, or as known then; the first to lapse first."""
-    asked = review_asked.asked()
-    found = review_live.live(doors().service, asked.suites, **who(), as_known_at=asked.known)
+    return _live(review_asked.asked(), Verb.VIEW_REVIEW)
+
+
+def who_waits() -> str:
+    """The same list for those who keep the waits up: control room and nurses, from a phone too."""
+    return _live(review_asked.now_only(), Verb.VIEW_SECTION136)
+
+
+def _live(asked: review_asked.Asked, verb: Verb) -> str:
+    found = review_live.live(
+        doors().service, asked.suites, **who(), as_known_at=asked.known, verb=verb
+    )
     lines = [
         (
             words.line(each, practice(), at=found.at),
@@ -33,7 +44,8 @@ def review() -> str:
         for each in found.lines
     ]
     return page("review_live.html", asked, lines=lines, words=words, said=said,
-                 may_keep=asked.known is None,
+                 may_keep=asked.known is None, reviews=verb is Verb.VIEW_REVIEW,
+                 may_open=may(actor().role, Verb.OPEN_DETENTION),
                  as_of=words.as_of(found.at, asked.known))  # fmt: skip
 
 
@@ -77,11 +89,14 @@ def review_pace() -> str:
     asked = review_asked.asked()
     due = pace.pace_reviews(doors().service, asked.suites, **who(), as_known_at=asked.known)
     at = asked.known or doors().now()
-    suites: dict[str, list[words.Due]] = {}
+    suites: dict[str, list[round_words.Due]] = {}
     for one in due:
-        suites.setdefault(one.suite, []).append(words.due(one, at=at))
+        suites.setdefault(one.suite, []).append(round_words.due(one, at=at))
     named = [(said.group("suite", suite), lines) for suite, lines in suites.items()]
-    return page("review_pace.html", asked, rounds=named, words=words,
+    made = pace.pace_done(doors().service, asked.suites, **who(), as_known_at=asked.known)
+    done = [round_words.done(one, at=at) for one in made]
+    return page("review_pace.html", asked, rounds=named, done=done, words=round_words,
+                may_keep=asked.known is None,
                  as_of=words.as_of(at, asked.known))  # fmt: skip
 
 

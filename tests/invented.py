@@ -102,6 +102,8 @@ def people(draw: st.DrawFn, rulebook: Rulebook) -> Details:
         arrests_12m=draw(st.none() | st.integers(0, 12)),
         domestic=draw(maybe),
         place=one_of("place"),
+        interpreter_present=draw(maybe),
+        appropriate_adult_present=draw(maybe),
         admits=draw(maybe),
         evidence_ready=draw(st.booleans()),
         answers=answers,

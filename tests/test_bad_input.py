@@ -216,7 +216,7 @@ def test_a_setting_that_cannot_be_used_is_refused_in_a_sentence(tmp_path):
         ["screen", "x.json", "--resume", "y.json"],
         ["clocks"],
         ["rules"],
-        ["rules", "sign"],
+        ["rules", "sign", "--by"],
         ["rules", "explain"],
         ["rules", "diff", "a"],
         ["rules", "explain", "no_such_thing_at_all"],

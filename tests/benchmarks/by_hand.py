@@ -202,7 +202,7 @@ class _Hand:
         if name == "record_checked":
             return "told(checked)"
         stay = ("nation", "stage", "offence", "domestic", "place", "admits", "evidence_ready",
-                "arrests_12m")  # fmt: skip
+                "arrests_12m", "interpreter_present", "appropriate_adult_present")  # fmt: skip
         assert name in FILLED
         value = f"details.{name}" if name in stay else f"record.{name}"
         return f"told({value})" if spec.kind is FactKind.YES_NO else value

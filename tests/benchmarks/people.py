@@ -68,6 +68,8 @@ def _person(rulebook: Rulebook, chance: random.Random) -> Details:
         arrests_12m=None if chance.random() < 0.1 else chance.choice((0, 0, 0, 1, 2, 3, 7)),
         domestic=maybe(0.2),
         place=chance.choice(options("place")) if chance.random() < 0.3 else None,
+        interpreter_present=maybe(0.3),
+        appropriate_adult_present=maybe(0.3),
         admits=maybe(0.4),
         evidence_ready=chance.random() < 0.3,
         answers=_answers(rulebook.questions.values(), chance, silent, troubled),

@@ -44,8 +44,7 @@ def typed(*changes: tuple[str, str], until: str = "") -> str:
     for step in STEPS:
         if step.id == until:
             return "\n".join(lines) + "\n"
-        branch = step.question is not None and step.question.branch is not None
-        if not step.is_observation and (not branch or step.id in other):
+        if not step.is_observation and (step.gate is None or step.id in other):
             lines.append(other.get(step.id, harmless(step)))
     return "\n".join([*lines, *["n"] * 20]) + "\n"  # branches that may hold come last
 

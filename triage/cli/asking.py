@@ -70,12 +70,12 @@ class _Asking:
         fresh.replace(self.path)
 
     def applies(self, document: "Document", step: "Step") -> bool | None:
-        """Whether the gate of a branch question holds; None where it may."""
-        if step.question is None or step.question.branch is None:
+        """Whether the gate of a step holds; None where it may."""
+        if step.gate is None:
             return True
         program = self.rulebook.program
         walk = Walk.over(program, program.read(self.details(document), self.rulebook.law))
-        return walk.verdict(step.question.branch.tree)
+        return walk.verdict(step.gate)
 
     def alarm(self, document: "Document") -> list[str]:
         """What to do this minute, as soon as what is known calls for it."""

@@ -5,14 +5,17 @@ knows its keys and where its answer stands in ``screen in``; it knows nothing of
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from triage.domain.conditions import Tree
 from triage.domain.facts import MARKER_KINDS
+from triage.domain.grammar import read
+from triage.domain.names import Vocabulary
 from triage.domain.rulebook import Rulebook
-from triage.domain.specs import FactKind, FactSpec, Observation, Question
+from triage.domain.specs import FactKind, FactSpec, Observation, Question, Spec
 from triage.present.words import said
 
 Document = dict[str, Any]
@@ -55,6 +58,7 @@ class Step:
     credible: bool = False
     question: Question | None = None
     most: int = 0
+    gate: Tree | None = None  # asked only where this holds, or may
     needed: bool = False  # without it nothing can be screened at all
     origin: str = ""  # warnings from the record, or from officers, share one place
 
@@ -78,7 +82,7 @@ def steps(rulebook: Rulebook) -> tuple[Step, ...]:
     """Every step of a screening, branches included; which branches apply is asked as we go."""
     return (
         *(_observation(each) for each in rulebook.observations.values()),
-        *_facts(rulebook.facts),
+        *_facts(rulebook),
         *(_question(each) for each in rulebook.questions.values()),
     )
 
@@ -129,6 +133,7 @@ def _question(question: Question) -> Step:
         private=question.private,
         credible=question.credible,
         question=question,
+        gate=None if question.branch is None else question.branch.tree,
     )
 
 
@@ -152,18 +157,29 @@ _PLACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "instruction_open": ("record", "instruction_open"),
         "appropriate_adult_before": ("record", "appropriate_adult_before"),
         "managed_by": ("record", "managed_by"),
+        "interpreter_present": ("interpreter_present",),
+        "appropriate_adult_present": ("appropriate_adult_present",),
+    }
+)
+_GATES = MappingProxyType(
+    {
+        "interpreter_present": "known(language_help) and language_help in (interpreter, bsl)",
+        "appropriate_adult_present": "known(stage) and stage == interview",
     }
 )
 _NEEDED = ("nation", "stage", "offence")
 _MOST = MappingProxyType({"age": 129, "arrests_12m": 1000})
 
 
-def _facts(facts: Mapping[str, FactSpec]) -> Iterator[Step]:
+def _facts(rulebook: Rulebook) -> Iterator[Step]:
+    known: dict[str, Spec] = {**rulebook.questions, **rulebook.facts}
     for name, place in _PLACES.items():
         if name == "force_used":
             yield from _marker_steps()
-        if name in facts:
-            yield _fact(facts[name], place)
+        if name in rulebook.facts:
+            step = _fact(rulebook.facts[name], place)
+            gate = _GATES.get(name)
+            yield replace(step, gate=read(gate, Vocabulary(known)).tree) if gate else step
 
 
 def _fact(fact: FactSpec, place: tuple[str, ...]) -> Step:

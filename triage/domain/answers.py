@@ -121,6 +121,8 @@ class Details:
     record_number: str | None = None
     domestic: bool | None = None
     place: str | None = None
+    interpreter_present: bool | None = None  # for these answers
+    appropriate_adult_present: bool | None = None
     admits: bool | None = None
     evidence_ready: bool = False
     answers: Mapping[str, Answer] = field(default_factory=lambda: MappingProxyType({}))

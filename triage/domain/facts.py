@@ -80,6 +80,8 @@ FILLED: Mapping[str, Filler] = MappingProxyType(
         "offence": lambda details, _: details.offence,
         "domestic": lambda details, _: details.domestic,
         "place": lambda details, _: details.place,
+        "interpreter_present": lambda details, _: details.interpreter_present,
+        "appropriate_adult_present": lambda details, _: details.appropriate_adult_present,
         "admits": lambda details, _: details.admits,
         "evidence_ready": lambda details, _: details.evidence_ready,
         "arrests_12m": lambda details, _: details.arrests_12m,

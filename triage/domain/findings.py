@@ -207,3 +207,10 @@ class Findings:
     routes: tuple[Route, ...]
     rescreen: Rescreen | None
     warnings: tuple[str, ...] = ()
+
+    @property
+    def quiet(self) -> bool:
+        """Complete and nothing raised, and yet an answer is missing: not the same as nothing
+        found."""
+        raised = self.needs or self.flags or self.not_excluded or self.conflicts
+        return self.status is ScreenStatus.COMPLETE and not (raised or self.nothing_found)

@@ -48,13 +48,14 @@ def screen(rulebook: Rulebook, details: Details) -> Findings:
     status = progress.status()
     needs, flags = _needs(gathered), _flags(gathered)
     not_excluded = _not_excluded(rulebook, gathered, details)
-    nothing = not (needs or flags or not_excluded or conflicts)
+    answered, in_all = progress.core_answered()
+    nothing = answered == in_all and not (needs or flags or not_excluded or conflicts)
     return Findings(
         at=details.at,
         rulebook=RulebookStamp(rulebook.fingerprint, reading.day.isoformat(), rulebook.signed),
         status=status,
         nothing_found=nothing and status is ScreenStatus.COMPLETE,
-        answered=progress.core_answered(),
+        answered=(answered, in_all),
         needs=needs,
         flags=flags,
         not_excluded=not_excluded,

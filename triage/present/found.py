@@ -17,7 +17,7 @@ from triage.domain.findings import (
 )
 from triage.domain.rulebook import Rulebook
 from triage.present import spans
-from triage.present.words import WHY_MISSING, answer_words, asked, said
+from triage.present.words import QUIET, WHY_MISSING, answer_words, asked, said
 
 _STATUS = {
     ScreenStatus.COMPLETE: "Screening complete: {0} of {1} answers.",
@@ -136,6 +136,8 @@ def _headline(findings: Findings) -> str:
             f"No flags raised from {answered} of {core} answers. This says what was asked and seen "
             "at this time. Look and ask again if anything changes."
         )
+    if findings.quiet:
+        return QUIET.format(*findings.answered)
     return _STATUS[findings.status].format(*findings.answered)
 
 

@@ -24,7 +24,7 @@ from triage.present import spans
 from triage.present.facts_words import by_why
 from triage.present.lines import heading, side_by_side, usable, wrapped
 from triage.present.reasons import Reasons
-from triage.present.words import answer_words, asked, said
+from triage.present.words import QUIET, answer_words, asked, said
 
 CALL_999 = "EMERGENCY: CALL 999 FIRST."
 ACT_NOW = "EMERGENCY: ACT THIS MINUTE. If life is at risk, CALL 999 FIRST."
@@ -89,6 +89,9 @@ class _Sheet:
             answered, in_all = findings.answered
             yield f"No flags raised from {answered} of {in_all} answers"
             yield from self._text(_NOTHING)
+            return
+        if findings.quiet:
+            yield from self._text(QUIET.format(*findings.answered))
             return
         yield from self._text(_STATUS[findings.status].format(*findings.answered))
 

@@ -69,6 +69,12 @@ WHY_MISSING: Mapping[str, str] = MappingProxyType(
 )
 
 
+QUIET = (
+    "{0} of {1} questions have an answer, and those raise nothing. The rest is not known: no answer"
+    " is not a no."
+)
+
+
 def said(identifier: str) -> str:
     """A need, flag, route, role or id as people say it."""
     return _SAID.get(identifier, spans.plain(identifier))

@@ -43,6 +43,8 @@ def details_of(
         arrests_12m=facts.get("arrests_12m"),
         domestic=yes.get("domestic"),
         place=facts.get("place"),
+        interpreter_present=yes.get("interpreter_present"),
+        appropriate_adult_present=yes.get("appropriate_adult_present"),
         admits=yes.get("admits"),
         evidence_ready=yes.get("evidence_ready", False),
         answers=_answers(found, "question"),

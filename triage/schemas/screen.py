@@ -118,6 +118,8 @@ class ScreenIn(StrictSchema):
     offence = Choice(OFFENCES, required=True)
     domestic = StrictBool()
     place = Choice(PLACES)
+    interpreter_present = StrictBool()
+    appropriate_adult_present = StrictBool()
     admits = StrictBool()
     evidence_stage = Choice(("ready",))
     arrests_12m = StrictInt(least=0, most=1000)
@@ -151,6 +153,8 @@ def details_of(
         record_number=loaded.get("record_number"),
         domestic=loaded.get("domestic"),
         place=loaded.get("place"),
+        interpreter_present=loaded.get("interpreter_present"),
+        appropriate_adult_present=loaded.get("appropriate_adult_present"),
         admits=loaded.get("admits"),
         evidence_ready=loaded.get("evidence_stage") == "ready",
         answers=_filled(answers, rulebook.questions if rest_is_nothing else {}),

@@ -18,6 +18,7 @@ MARKER_ROWS = range(4)
 OFFENCES = opening.OFFENCES
 SEXES = opening.SEXES
 _YES = {"yes": True, "no": False}
+_YES_NO = ("domestic", "interpreter_present", "appropriate_adult_present")
 Document = dict[str, Any]
 
 
@@ -70,8 +71,9 @@ def typed() -> Document:
     }
     if forms.text("arrests_12m"):
         document["arrests_12m"] = _number("arrests_12m")
-    if forms.text("domestic") in _YES:
-        document["domestic"] = _YES[forms.text("domestic")]
+    for name in _YES_NO:
+        if forms.text(name) in _YES:
+            document[name] = _YES[forms.text(name)]
     return document
 
 
@@ -174,7 +176,8 @@ def fields(document: Document) -> forms.Filled:
             for name in ("nation", "stage", "offence", "arrests_12m")
         }
     )
-    shown["domestic"] = _yes_no(document.get("domestic"))
+    for name in _YES_NO:
+        shown[name] = _yes_no(document.get(name))
     for name in ("age", "age_source", "sex"):
         shown[name] = str(person.get(name, ""))
     shown["born"] = str(person.get("date_of_birth", ""))

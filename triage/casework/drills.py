@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from triage.casework.acts import TIMERS, allow
+from triage.casework.acts import TIMERS, allow, allow_suite
 from triage.casework.calling import call
 from triage.casework.service import Service
 from triage.casework.system_alerts import DESK, SYS2, System
@@ -54,8 +54,13 @@ def drill(
     called.
     """
     allow(actor, Verb.SET_ROTA)
+    allow_suite(actor, suite)
     with service.record.writing(now=now) as writing:
-        members = writing.rota(now, suite)
+        members = [
+            each
+            for each in writing.rota(now, suite)
+            if not actor.suites or each.suite in actor.suites
+        ]
         if not members:
             raise InputError.at("suite", "Nobody is on the rota here now, so nobody was called.")
         return tuple(_call(service, writing, each, actor, now) for each in members)
@@ -87,6 +92,16 @@ def results(reading: Reading | Writing, *, since: datetime) -> tuple[DrillResult
         for alert in reading.alerts_of_no_stay(DRILL, _LATEST)
         if alert.raised_at is not None and alert.raised_at >= since
     )
+
+
+def report(
+    service: Service, *, since: datetime, actor: Actor, now: datetime
+) -> tuple[DrillResult, ...]:
+    """The drills since a moment, newest first, for whoever may order one; the look is logged."""
+    allow(actor, Verb.SET_ROTA)
+    service.record.log_access(actor, "drills", None, None, now)
+    found = results(service.record.reading(), since=since)
+    return tuple(e for e in found if not actor.suites or e.suite in actor.suites)
 
 
 def failing(reading: Reading | Writing, *, now: datetime) -> Iterable[System]:

@@ -89,7 +89,7 @@ def card(line: "AlertLine", *, role: str, now: datetime) -> Card:
         key=line.key,
         stay=line.stay,
         level=line.urgency,
-        level_words=_LEVELS.get(line.level, line.level),
+        level_words=level_words(line.level),
         headline=headline,
         more=more,
         where=_where(line),
@@ -163,8 +163,8 @@ def _facts(line: "AlertLine", now: datetime) -> list[str]:
         facts.append(f"Something was done at {spans.moment(line.acted_at, now=now)}.")
     if line.count > 1:
         facts.append(found_again(line, now))
-    if line.climbs_at and line.climbs_at > now:
-        facts.append(_next(line, spans.moment(line.climbs_at, now=now)))
+    if next_step(line, now=now):
+        facts.append(next_step(line, now=now))
     if line.to_roles:
         facts.append(f"For: {spans.listed([role_words(role) for role in line.to_roles])}.")
     return facts
@@ -174,6 +174,18 @@ def found_again(line: "AlertLine", now: datetime) -> str:
     """How often the same was found; it stays one alert."""
     at = f", last at {spans.moment(line.found_again_at, now=now)}" if line.found_again_at else ""
     return f"Found {line.count} times{at}; it stays one alert."
+
+
+def level_words(level: str) -> str:
+    """The word for a level; one that we do not know is said as it stands."""
+    return _LEVELS.get(level, level)
+
+
+def next_step(line: "AlertLine", *, now: datetime) -> str:
+    """What happens next by itself; empty when nothing more does."""
+    if line.climbs_at is None or line.climbs_at <= now:
+        return ""
+    return _next(line, spans.moment(line.climbs_at, now=now))
 
 
 def _next(line: "AlertLine", at: str) -> str:

@@ -228,7 +228,7 @@ def _addressees(name: str, to: Any, shape: str) -> list[Problem]:
         for role in to
         if role not in set(Role)
     ]
-    good = {"email": is_email, "number": is_number, "push": _is_push}[shape]
+    good = {"email": is_email, "number": is_number, "push": is_push}[shape]
     found += [
         Problem(f"{name}.{role}", _SENTENCES[shape])
         for role, addresses in to.items()
@@ -254,7 +254,8 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
-def _is_push(text: str) -> bool:
+def is_push(text: str) -> bool:
+    """Whether this has the shape of an address of apprise."""
     scheme, mark, rest = text.partition("://")
     return bool(scheme.isalnum() and mark and rest and text.isprintable() and " " not in text)
 

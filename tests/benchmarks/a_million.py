@@ -4,8 +4,10 @@ Hashes are not real, so a record with this history is for timing alone.
 """
 
 from triage.record.engine import Connection
+from triage.record.packing import pack_words
 from triage.record.schema_record import TRIGGERS
 
+_WORDS = "Ask again about drugs and see that a nurse was offered"
 OPEN_STAYS = """
 with recursive n (i) as (select 1 union all select i + 1 from n where i < :stays)
 insert into stays (id, person, kind, suite, nation, reference_kind, reference, opened_at,
@@ -23,7 +25,7 @@ insert into alerts (key, stay, suite, source, step, episode, need, level, due_at
   words, state)
 select 's-' || :mark || i || ':' || :source || ':1', 's-' || :mark || i, 'suite-' || (i % 20),
   :source, 'due', '1', 'mental_health', 'A2', :due_at, '["custody_sergeant"]',
-  'Ask again about drugs and see that a nurse was offered', :state
+  :words, :state
 from n
 """
 EVENTS = """
@@ -56,7 +58,8 @@ def add_stays(connection: Connection, stays: int, *, closed: bool) -> None:
         ("visit", "closed" if closed else "raised", "2026-10-24T19:30:00.000000Z"),
         ("screen", "closed" if closed else "planned", "2026-10-24T20:30:00.000000Z"),
     ):
-        connection.execute(ALERTS, {**named, "source": source, "state": state, "due_at": due})
+        row = {"source": source, "state": state, "due_at": due, "words": pack_words(_WORDS)}
+        connection.execute(ALERTS, {**named, **row})
     connection.execute("commit")
 
 

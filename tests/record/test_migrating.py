@@ -149,7 +149,11 @@ def test_a_record_of_the_first_release_is_carried_forward_whole(first_release: P
         "status": "complete", "urgency": "urgent", "rulebook": "f1", "stage": "arrest"
     }  # fmt: skip
     assert screening.payloads["police"]["answers"] == {"head_knock": "knock_red"}
-    assert record.reading().alert("s-1:visit:due:1").words.startswith("Visit overdue.")
+    alerts = [(one.key, one.words, one.state) for one in record.reading().alerts_of("s-1")]
+    assert alerts == [
+        ("s-1:visit:due:1", "Visit overdue. Look at the person now.", "raised"),
+        ("s-1:visit:due:2", "Look", "planned"),
+    ]
     assert record.reading().last_screening("s-2").event.payloads["clinical"] is None
     record.close()
 

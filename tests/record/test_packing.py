@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.record.people import at, opened, screened
+from tests.record.people import at, opened, screened, wanted
 from triage.record import Record, packing, verify
 from triage.record.engine import connect
-from triage.record.packing import pack, unpack
+from triage.record.packing import UNREADABLE, pack, pack_words, unpack, unpack_words
 
 SCREENING = json.dumps(
     {"details": {"answers": {"head_knock": "knock_red"} | {f"q{n}": "no" for n in range(80)}},
@@ -63,6 +63,22 @@ def _read(body: bytes) -> bytes | None:
         return unpack(body)
     except zlib.error:
         return None
+
+
+@given(st.text(max_size=300))
+def test_the_words_of_an_alert_come_back(words: str):
+    assert unpack_words(pack_words(words)) == words
+
+
+def test_words_that_cannot_be_read_say_so_and_hide_no_other_alert(record: Record):
+    with record.writing(now=at(9)) as writing:
+        writing.append(opened("s-1"))
+        writing.plan("s-1", [wanted("a:due:1", 10, words="First"), wanted("b:due:1", 11)])
+    connection = connect(record.path)
+    connection.execute("update alerts set words = x'ffff' where source = 'a'")
+    connection.close()
+
+    assert [alert.words for alert in record.reading().alerts_of("s-1")] == [UNREADABLE, "Look"]
 
 
 def test_words_that_were_changed_are_refused(monkeypatch: pytest.MonkeyPatch):

@@ -118,8 +118,8 @@ class Ledger:
         elif event.kind is EventKind.RELEASED:
             self._released(event)
 
-    def _of(self, event: Recorded) -> Known:
-        known = self.alerts.get(event.header["key"])
+    def _of(self, event: Recorded, key: str | None = None) -> Known:
+        known = self.alerts.get(key or event.header["key"])
         if known is None:
             raise Broken(f"I3 {event.kind} of an alert that was never raised: {event.header}")
         return known
@@ -184,7 +184,8 @@ class Ledger:
         self._level(known, header)
 
     def _alert_counted(self, event: Recorded, header) -> None:
-        self._must_be_open(self._of(event), event)
+        for key in event.alert_keys:
+            self._must_be_open(self._of(event, key), event)
 
     def _alert_reopened(self, event: Recorded, header) -> None:
         known = self._of(event)

@@ -76,12 +76,15 @@ def _count(
 ) -> None:
     """What stands already and is found again is counted: a list with it twice hides the next."""
     found = {} if planned.wanted is None else planned.wanted.found
-    for alert in writing.alerts_of(stay):
-        times = found.get(alert.key.removeprefix(f"{stay}:"), alert.count)
-        if alert.is_open and times != alert.count:
-            header = {"key": alert.key, "count": times, "by_event": because and because.seq}
-            event = NewEvent(EventKind.ALERT_COUNTED, actor, now, stay=stay, header=header)
-            writing.append(event)
+    counts = {
+        alert.key: times
+        for alert in writing.alerts_of(stay)
+        if alert.is_open
+        and (times := found.get(alert.key.removeprefix(f"{stay}:"), alert.count)) != alert.count
+    }
+    if counts:
+        header = {"counts": counts, "by_event": because and because.seq}
+        writing.append(NewEvent(EventKind.ALERT_COUNTED, actor, now, stay=stay, header=header))
 
 
 def _answer_all(

@@ -147,7 +147,7 @@ class Look:
             events: Iterable[Recorded] = self.reading.events_after(max(0, first - 1))
         else:
             events = self.events(alert.stay)
-        return (event for event in events if event.header.get("key") == alert.key)
+        return (event for event in events if alert.key in event.alert_keys)
 
 
 def next_due(alerts: Iterable[Alert], now: datetime) -> NextDue | None:

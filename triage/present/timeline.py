@@ -136,7 +136,8 @@ def stories(entries: Iterable["TimelineEntry"], *, now: datetime) -> tuple[Alert
     lives: dict[str, list[TimelineEntry]] = {}
     for each in entries:
         if is_about_alert(each):
-            lives.setdefault(str(each.parts.get("key")), []).append(each)
+            for key in each.parts.get("counts", (each.parts.get("key"),)):
+                lives.setdefault(str(key), []).append(each)
     return tuple(_story(life, now) for life in reversed(lives.values()))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from triage.record.engine import Connection
 from triage.record.events import EventKind, Recorded, as_json, stamp
+from triage.record.packing import pack_words
 
 COLUMNS = (
     "suite", "source", "step", "episode", "need", "level", "due_at", "words",
@@ -17,8 +18,12 @@ COLUMNS = (
 
 
 def fold_alert(connection: Connection, event: Recorded) -> None:
-    """Let one alert event change its alert."""
+    """Let one alert event change its alert, or the alerts that it counts."""
     body = event.body
+    if "counts" in body:
+        for key, times in body["counts"].items():
+            _counted(connection, event, body, {"key": key, "count": times, "seq": event.seq})
+        return
     named: dict[str, Any] = {
         "key": body["key"],
         "seq": event.seq,
@@ -45,18 +50,24 @@ def _raised(
     connection: Connection, event: Recorded, body: Mapping[str, Any], named: dict[str, Any]
 ) -> None:
     connection.execute(
-        "delete from alerts where key = :key and state = 'planned'", {"key": named["key"]}
-    )
-    connection.execute(
         "insert into alerts (key, stay, suite, source, step, episode, need, level, due_at,"
         " to_roles, words, clinical, state, raised_at, raised_seq, late_seconds, count,"
         " chain_step, step_due_at, round, last_seq)"
         " values (:key, :stay, :suite, :source, :step, :episode, :need, :level, :due_at,"
         " :to_roles, :words, :clinical, 'raised', :at, :seq, :late_seconds, :count,"
-        " :chain_step, :step_due_at, :round, :seq) on conflict (key) do nothing",
+        " :chain_step, :step_due_at, :round, :seq) on conflict (key) do update set"
+        " stay = excluded.stay, suite = excluded.suite, source = excluded.source,"
+        " step = excluded.step, episode = excluded.episode, need = excluded.need,"
+        " level = excluded.level, due_at = excluded.due_at, to_roles = excluded.to_roles,"
+        " words = excluded.words, clinical = excluded.clinical, state = excluded.state,"
+        " raised_at = excluded.raised_at, raised_seq = excluded.raised_seq,"
+        " late_seconds = excluded.late_seconds, count = excluded.count,"
+        " chain_step = excluded.chain_step, step_due_at = excluded.step_due_at,"
+        " round = excluded.round, last_seq = excluded.last_seq where state = 'planned'",
         {
             **{name: body.get(name) for name in COLUMNS},
             "key": named["key"],
+            "words": pack_words(body.get("words")),
             "stay": event.stay,
             "to_roles": named["to_roles"] or "[]",
             "clinical": int(bool(body.get("clinical"))),

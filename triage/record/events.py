@@ -125,6 +125,13 @@ class Recorded:
         return self.occurred_at > self.recorded_at
 
     @property
+    def alert_keys(self) -> tuple[str, ...]:
+        """The keys of the alerts that an act on alerts is about; none for any other event."""
+        if "key" in self.header:
+            return (str(self.header["key"]),)
+        return tuple(self.header.get("counts", ()))
+
+    @property
     def body(self) -> dict[str, Any]:
         """The header and every part that was not erased, as one mapping."""
         merged = dict(self.header)

@@ -15,6 +15,7 @@ from triage.record.engine import Connection
 from triage.record.errors import UnknownEvent
 from triage.record.events import Actor, EventKind, NewEvent, Recorded, as_json, stamp
 from triage.record.events import stamp_or_none as stamp_or
+from triage.record.packing import pack_words
 from triage.record.read_alerts import AlertReads
 from triage.record.rows import Alert
 
@@ -50,7 +51,8 @@ class Outbox(Appending, AlertReads):
         """Record what happened; an act on an alert changes the alert."""
         recorded = super().append(event)
         if recorded.kind in ALERT_KINDS:
-            self._touch(recorded.stay, recorded.header["key"])
+            for key in recorded.alert_keys:
+                self._touch(recorded.stay, key)
         elif recorded.kind is EventKind.ERASED:
             self._alerts.clear()
         return recorded
@@ -158,7 +160,7 @@ class Outbox(Appending, AlertReads):
         ).fetchone()
         return None if row is None else row["suite"]
 
-    def _put_planned(self, row: Mapping[str, str | int | None]) -> None:
+    def _put_planned(self, row: Mapping[str, str | int | bytes | None]) -> None:
         self._connection.execute(
             "insert into alerts (key, stay, suite, source, step, episode, need, level, due_at,"
             " to_roles, words, clinical, state) values (:key, :stay, :suite, :source, :step,"
@@ -183,7 +185,7 @@ def _planned_row(
     words: Mapping[str, str],
     needs: Mapping[str, str],
     clinical: bool,
-) -> dict[str, str | int | None]:
+) -> dict[str, str | int | bytes | None]:
     source, step, episode = _key_parts(one.key)
     return {
         "key": key,
@@ -196,7 +198,7 @@ def _planned_row(
         "level": one.level,
         "due_at": stamp(one.due_at),
         "to_roles": as_json(one.to),
-        "words": words.get(one.key, one.words),
+        "words": pack_words(words.get(one.key, one.words)),
         "clinical": int(clinical),
     }
 
@@ -209,10 +211,10 @@ def _key_parts(key: str) -> tuple[str, str, str]:
     return parts[0], parts[1], parts[2]
 
 
-def _same(alert: Alert, row: Mapping[str, str | int | None]) -> bool:
+def _same(alert: Alert, row: Mapping[str, str | int | bytes | None]) -> bool:
     return (
         alert.suite, alert.need, alert.level, stamp(alert.due_at), as_json(alert.to_roles),
-        alert.words, int(alert.clinical),
+        pack_words(alert.words), int(alert.clinical),
     ) == (
         row["suite"], row["need"], row["level"], row["due_at"], row["to_roles"],
         row["words"], row["clinical"],

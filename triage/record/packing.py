@@ -9,7 +9,7 @@ said, never over how it is packed.
 
 import hashlib
 import zlib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 FOLDER = Path(__file__).with_name("packings")
@@ -23,6 +23,9 @@ _LEVEL = 6
 _RAW = -15  # no header and no checksum of its own: the chain's hash covers what is unpacked
 _LONG = 1024  # bytes; a shorter body is packed with the words of reasons and headers alone
 _CUTS = (b'"flags":[', b'"not_excluded":[')  # where the reasons of a screening begin and end
+UNREADABLE = (
+    "The words of this alert cannot be read. Look at the person, and tell whoever runs this."
+)
 _SMALLEST = 24  # bytes; nothing below is made smaller
 
 
@@ -44,6 +47,21 @@ def unpack(body: bytes) -> bytes:
     if body[:1] and body[0] == _OLD:
         return zlib.decompress(body)
     raise zlib.error("packed in no way that is known here")
+
+
+@lru_cache(maxsize=1024)
+def pack_words(words: str | None) -> bytes | None:
+    """The words of an alert as its row keeps them: a sentence of the rulebook takes few bytes."""
+    return None if words is None else _deflated(words.encode(), "1-told")
+
+
+@lru_cache(maxsize=1024)
+def unpack_words(packed: bytes | None) -> str | None:
+    """What ``pack_words`` was given; one damaged row must not hide the alerts beside it."""
+    try:
+        return None if packed is None else _inflated(packed, "1-told").decode()
+    except (zlib.error, UnicodeDecodeError):
+        return UNREADABLE
 
 
 def _packed(plain: bytes) -> bytes:

@@ -10,6 +10,7 @@ from typing import Any
 
 from triage.record.engine import Row
 from triage.record.events import Body, Recorded, moment, moment_or_none
+from triage.record.packing import unpack_words
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,7 @@ def _roles(text: str) -> tuple[str, ...]:
 _READ: Mapping[str, Any] = {
     "due_at": moment,
     "to_roles": _roles,
+    "words": unpack_words,
     "clinical": bool,
     "raised_at": moment_or_none,
     "step_due_at": moment_or_none,

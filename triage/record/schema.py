@@ -9,13 +9,13 @@ from sqlite_utils import Database, Migrations
 
 from triage.record.engine import Connection
 from triage.record.errors import NewerSchema, OlderSchema, StoreDamaged
-from triage.record.packing import WORDS, words
+from triage.record.packing import WORDS, pack_words, words
 from triage.record.schema_operations import OPERATIONS
 from triage.record.schema_record import EVENTS, PACKED, TRIGGERS
-from triage.record.schema_views import PROJECTIONS
+from triage.record.schema_views import ALERTS_PACKED, PROJECTIONS
 
 migrations = Migrations("triage")
-MIGRATIONS_IN_ALL = 2
+MIGRATIONS_IN_ALL = 3
 
 
 @migrations(name="m001_the_record")
@@ -37,6 +37,15 @@ def packed_bodies(database: Database) -> None:
             {"name": name, "words": words(name)},
         )
     database.execute("pragma user_version = 2")
+
+
+@migrations(name="m003_packed_words")
+def packed_words(database: Database) -> None:
+    """The words of alerts are packed in their rows too, those that stand there already as well."""
+    database.conn.create_function("packed", 1, pack_words, deterministic=True)
+    for statement in ALERTS_PACKED:
+        database.execute(statement)
+    database.execute("pragma user_version = 3")
 
 
 def packings_changed(connection: Connection) -> tuple[str, ...]:

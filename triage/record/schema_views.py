@@ -147,3 +147,56 @@ PROJECTIONS = (
     """create index alerts_climbing on alerts (step_due_at)
   where state in ('raised', 'acknowledged', 'in_hand') and step_due_at is not null""",
 )
+
+# The words of an alert were kept as text before; now they are packed like what they come from.
+ALERTS_PACKED = (
+    "alter table alerts rename to alerts_before",
+    "drop index alerts_of_stay",
+    "drop index alerts_planned",
+    "drop index alerts_open",
+    "drop index alerts_climbing",
+    """create table alerts (
+  key text primary key,
+  stay text,
+  suite text,
+  source text not null,
+  step text not null,
+  episode text not null,
+  need text,
+  level text not null,
+  due_at text not null,
+  to_roles text not null,
+  words blob,
+  clinical integer not null default 0,
+  state text not null,
+  raised_at text,
+  raised_seq integer,
+  late_seconds integer not null default 0,
+  count integer not null default 1,
+  chain_step integer not null default 0,
+  step_due_at text,
+  round integer not null default 0,
+  ack_kind text,
+  ack_by text,
+  ack_at text,
+  police_ack_at text,
+  clinical_ack_at text,
+  acted_by text,
+  acted_at text,
+  closed_by text,
+  closed_at text,
+  closed_reason text,
+  last_seq integer
+) strict""",
+    "create index alerts_of_stay on alerts (stay)",
+    "create index alerts_planned on alerts (due_at) where state = 'planned'",
+    """create index alerts_open on alerts (suite, level)
+  where state in ('raised', 'acknowledged', 'in_hand')""",
+    """create index alerts_climbing on alerts (step_due_at)
+  where state in ('raised', 'acknowledged', 'in_hand') and step_due_at is not null""",
+    "insert into alerts select key, stay, suite, source, step, episode, need, level, due_at,"
+    " to_roles, packed(words), clinical, state, raised_at, raised_seq, late_seconds, count,"
+    " chain_step, step_due_at, round, ack_kind, ack_by, ack_at, police_ack_at, clinical_ack_at,"
+    " acted_by, acted_at, closed_by, closed_at, closed_reason, last_seq from alerts_before",
+    "drop table alerts_before",
+)

@@ -82,9 +82,8 @@ def as_the_desk_does(rulebook: Rulebook) -> Callable[[Details], Any]:
         tuple(find_conflicts(rulebook, used, holding, gathered))
         apply_modifiers(rulebook, used, gathered)
         for name, possible in gathered.possible.items():
-            for urgency, open_ in possible:
-                if urgency > gathered.found.get(name, 0):
-                    _ = open_.missing
+            reached = gathered.found.get(name, 0)
+            gathered.lacking(open_ for urgency, open_ in possible if urgency > reached)
         return gathered
 
     return engine

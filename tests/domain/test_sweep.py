@@ -117,5 +117,6 @@ def _names(leaf: Leaf) -> tuple[str, ...]:
         case Marked():
             return (markers_name(leaf),)
         case Compare(left, _, right):
-            return tuple(number_name(number) for number in left.numbers + right.numbers)
+            numbers = left.numbers + right.numbers
+            return tuple(n.name if n.of == "count" else number_name(n) for n in numbers)
     return (leaf.name,)

@@ -79,6 +79,8 @@ class Machine:
                 return  # what is returned is the locals
             case ast.Assign(targets=targets, value=ast.List(elts=[])):
                 assert [target.id for target in targets if isinstance(target, ast.Name)]
+            case ast.Assign(value=ast.Attribute(value=ast.Name("found"), attr="append")):
+                return  # how what is found is kept
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
                     assert isinstance(target, ast.Name)
@@ -191,11 +193,16 @@ def _read_until(body: list[ast.stmt]) -> int:
     handed_in = [
         place
         for place, node in enumerate(body)
-        if isinstance(node, ast.Assign)
-        and isinstance(node.value, ast.Name)
-        and node.value.id in ("rest", "values")
+        if isinstance(node, ast.Assign) and _handed_in(node.value)
     ]
     return handed_in[-1] + 1 if handed_in else 0
+
+
+def _handed_in(value: ast.expr) -> bool:
+    """All the values at once, or one of them by its place."""
+    if isinstance(value, ast.Subscript):
+        value = value.value
+    return isinstance(value, ast.Name) and value.id in ("rest", "values")
 
 
 def equal(one: Symbol, other: Symbol) -> z3.BoolRef:

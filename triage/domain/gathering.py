@@ -1,36 +1,23 @@
 """Gathers what rules, conflicts and modifiers raise, and what they could not exclude."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from triage.domain.answers import Status
 from triage.domain.conditions import Number
 from triage.domain.findings import Conflict, Missing, Reason, Urgency, like
 from triage.domain.levels import Levels
 from triage.domain.rulebook import ConflictRule, Modifier, Rule, Rulebook
-from triage.domain.used import Behind, Used
-from triage.domain.walk import Walk
+from triage.domain.used import Behind, Lacking, Used
 
 
-@dataclass(eq=False)
-class Open:
-    """A rule or modifier of which nobody can tell whether it holds.
-
-    What is missing is worked out when somebody asks: what is found anyway, by another rule and as
-    urgently, asks for nothing.
-    """
+class Open(NamedTuple):
+    """A rule or modifier of which nobody can tell whether it holds, and what it was tried on."""
 
     by: Rule | Modifier
     used: Used
     behind: Behind | None = None
-    _missing: tuple[Missing, ...] | None = None
-
-    @property
-    def missing(self) -> tuple[Missing, ...]:
-        """The answers that would tell."""
-        if self._missing is None:
-            self._missing = self.used.missing(self.by.when.tree, self.behind)
-        return self._missing
 
 
 @dataclass
@@ -38,9 +25,10 @@ class Gathered:
     """What the rules raised so far, and what they could not exclude."""
 
     raised: dict[str, list[Reason]] = field(default_factory=dict)
-    found: dict[str, int] = field(default_factory=dict)  # the highest urgency of each
+    found: dict[str, Urgency] = field(default_factory=dict)  # the highest of each
     possible: dict[str, list[tuple[Urgency, Open]]] = field(default_factory=dict)
-    could: dict[str, int] = field(default_factory=dict)  # the highest that was left open of each
+    could: dict[str, Urgency] = field(default_factory=dict)  # the highest left open of each
+    _lacking: dict[str, Lacking] = field(default_factory=dict)  # of each rule or modifier
 
     def raise_(self, name: str, reason: Reason) -> None:
         """Keeps one more reason for a need or flag."""
@@ -54,6 +42,20 @@ class Gathered:
         if urgency > self.could.get(name, 0):
             self.could[name] = urgency
 
+    def lacking(self, open_: Iterable[Open]) -> Lacking:
+        """The answers that would tell whether these hold.
+
+        They are worked out when somebody asks: what is found anyway, by another rule and as
+        urgently, asks for nothing.
+        """
+        every: dict[str, Missing] = {}
+        for by, used, behind in open_:
+            known = self._lacking.get(by.id)
+            if known is None:
+                known = self._lacking[by.id] = used.lacking(by.when.tree, behind)
+            every.update(known)
+        return every
+
     def levels(self) -> Levels:
         """For modifiers and routes: what was found is certain, what was not excluded possible."""
         return Levels.of(self.found, self.could)
@@ -61,11 +63,16 @@ class Gathered:
     def behind(self) -> Behind:
         """What is missing, as things stand now, behind each need or flag that was not excluded."""
         now = {name: tuple(every) for name, every in self.possible.items()}
+        known: dict[str, Lacking] = {}
 
-        def behind(number: Number) -> Iterator[Missing]:
-            for name in tuple(now) if number.of == "any_need" else (number.name,):
-                for _, open_ in now.get(name, ()):
-                    yield from open_.missing
+        def behind(number: Number) -> Lacking:
+            name = "" if number.of == "any_need" else number.name
+            if name not in known:
+                every = (
+                    now.get(name, ()) if name else (each for all_ in now.values() for each in all_)
+                )
+                known[name] = self.lacking(open_ for _, open_ in every)
+            return known[name]
 
         return behind
 
@@ -73,32 +80,30 @@ class Gathered:
 def gather(rulebook: Rulebook, used: Used, holding: Mapping[int, object]) -> Gathered:
     """What the first pass found, every rule on its own and in the order of the folder."""
     gathered, rules = Gathered(), rulebook.rules
-    walk = Walk(used.program, used.reading, used)
     for place, certain in holding.items():
         if place >= len(rules):
             break
-        apply_rule(rules[place], walk, gathered, certain=bool(certain))
+        apply_rule(rules[place], used, gathered, certain=bool(certain))
     return gathered
 
 
-def apply_rule(rule: Rule, walk: Walk, gathered: Gathered, *, certain: bool) -> None:
+def apply_rule(rule: Rule, used: Used, gathered: Gathered, *, certain: bool) -> None:
     """Raises what a rule raises; lists what it could not exclude.
 
     A rule that only may hold is raised at ``if_unknown``, never above its own urgency: else
     learning the answer could lower what was raised.
     """
     if certain:
-        facts = walk.seen.decided(rule.when.tree)
+        facts = used.decided(rule.when.tree)
         for name, urgency in rule.raises:
             gathered.raise_(name, like(rule.reason, urgency=urgency, facts=facts))
     elif rule.if_unknown is not None:
-        # Rare enough for the slow way: all that decided so far, and all that still might.
-        facts = walk.facts(rule.when.tree)
+        facts = used.might(rule.when.tree)
         for name, urgency in rule.raises:
             reached = min(urgency, rule.if_unknown)
             gathered.raise_(name, like(rule.reason, urgency=reached, facts=facts))
     else:
-        open_ = Open(rule, walk.seen)
+        open_ = Open(rule, used)
         for name, urgency in rule.raises:
             gathered.leave_open(name, urgency, open_)
 

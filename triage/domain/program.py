@@ -8,15 +8,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from math import nan
 from typing import Any
 
 from triage.domain import london
-from triage.domain.answers import Details
+from triage.domain.answers import Details, Status
 from triage.domain.conditions import Compare, Leaf, Marked, Number, Tree, Withheld, leaves
 from triage.domain.dated import Law
 from triage.domain.deciding import Deciding
 from triage.domain.facts import closed
+from triage.domain.findings import FactUsed, Missing
 from triage.domain.levels import Levels, bound_places
 from triage.domain.rails import (
     Emitter,
@@ -29,9 +31,10 @@ from triage.domain.rails import (
 )
 from triage.domain.reading import codes_of, marked
 from triage.domain.settling import CannotCompile, Settle, order, settling
-from triage.domain.specs import Definition, Question, Spec
+from triage.domain.specs import Definition, FactSpec, Question, Spec
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,79}")
+_STATUSES = tuple(Status)
 _LEVELS = ("need", "flag", "any_need")
 
 
@@ -76,6 +79,26 @@ class Program:
             rest += details.scores.get(instrument, (nan, nan))
         rest += [law.holds(row, day) for row in self.law_rows]
         return Reading(details, day, self._settle(details, day, rest))
+
+    @cached_property
+    def shown(self) -> Mapping[str, FactUsed]:
+        """Each fact as a reason shows it, before anybody's answer."""
+        return {name: _shown(spec) for name, spec in self.facts.items()}
+
+    def wanting(self, name: str, status: Status) -> Mapping[str, Missing]:
+        """A fact that nobody knows, by its id, and what became of the question."""
+        known = self._wanting.get(name)
+        if known is None:
+            # An answer that is no option of its question says no more than being unable.
+            known = self._wanting[name] = [
+                {name: Missing(name, Status.UNABLE if each is Status.ANSWERED else each)}
+                for each in _STATUSES
+            ]
+        return known[_STATUSES.index(status)]
+
+    @cached_property
+    def _wanting(self) -> dict[str, list[Mapping[str, Missing]]]:
+        return {}
 
     def with_levels(self, reading: Reading, levels: Levels) -> tuple[Any, ...]:
         """The values for modifiers and routes: the facts, and what the rules found."""
@@ -138,6 +161,17 @@ def compiled(
 def law_name(row: str, law_rows: Sequence[str]) -> str:
     """The local that says whether a law row is in force."""
     return f"law_{list(law_rows).index(row)}"
+
+
+def _shown(spec: Spec) -> FactUsed:
+    match spec:
+        case FactSpec(source=source):
+            pass
+        case Question():
+            source = "said"
+        case _:
+            source = "observed"
+    return FactUsed(spec.id, None, Status.NOT_ASKED, source, None, spec.group)
 
 
 # What the conditions read ----------------------------------------------------------------------

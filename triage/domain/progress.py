@@ -24,7 +24,7 @@ class Progress:
     def core(self) -> list[Status]:
         """What became of each core question."""
         said = self.reading.details.answers
-        return [said.get(question.id, NOT_ASKED).status for question in self.rulebook.core]
+        return [said.get(name, NOT_ASKED).status for name in self.rulebook.core_ids]
 
     def core_answered(self) -> tuple[int, int]:
         """How many core questions have an answer, and how many there are."""
@@ -56,12 +56,12 @@ class Progress:
 
     def _not_asked(self) -> bool:
         """Whether an observation, or a branch question that may apply, was never asked."""
-        details = self.reading.details
+        said, seen = self.reading.details.answers, self.reading.details.observations
         for name in self.rulebook.observations:
-            if details.observations.get(name, NOT_ASKED).status is Status.NOT_ASKED:
+            if seen.get(name, NOT_ASKED).status is _NOT_ASKED:
                 return True
         for question in self.rulebook.branches:
-            asked = details.answers.get(question.id, NOT_ASKED).status is not Status.NOT_ASKED
+            asked = said.get(question.id, NOT_ASKED).status is not _NOT_ASKED
             if not asked and not self._settled(question.id):
                 return True
         return False
@@ -92,6 +92,10 @@ class Progress:
         return Rescreen(self.reading.details.at + after, whys)
 
 
+_ANSWERED, _NOT_ASKED = Status.ANSWERED, Status.NOT_ASKED
+_KINDS = frozenset(MARKER_KINDS)
+
+
 def strange(rulebook: Rulebook, details: Details) -> tuple[str, ...]:
     """Warnings about what was given and cannot be used; it reads as unknown, never as no."""
     return tuple(_strange(rulebook, details))
@@ -104,16 +108,14 @@ def _strange(rulebook: Rulebook, details: Details) -> Iterator[str]:
         for name, answer in answers.items():
             if name not in specs:
                 yield f"{name} is not in this rulebook, so it was not read."
-            elif answer.status is Status.ANSWERED and not _usable(codes[name], answer.value):
+            elif answer.status is _ANSWERED and not _usable(codes[name], answer.value):
                 yield f"{name}: the answer is no option of this rulebook and reads as unknown."
-    for kind in sorted({marker.kind for marker in details.record.markers} - set(MARKER_KINDS)):
+    for kind in sorted({marker.kind for marker in details.record.markers} - _KINDS):
         yield f"A marker of the kind {kind} is not known here and reads as other."
 
 
 def _usable(codes: Mapping[Any, Any] | None, value: Value | None) -> bool:
     """Whether a value is an option; free text always is, and an answer without one says nothing."""
-    if codes is None or value is None:
-        return True
     if isinstance(value, tuple):
-        return all([option in codes for option in value])
-    return value in codes
+        return codes is None or all([option in codes for option in value])
+    return codes is None or value is None or value in codes

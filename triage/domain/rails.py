@@ -198,13 +198,12 @@ def define(
 def verdicts(emitter: Emitter, variables: Sequence[str], tests: Iterable[Test]) -> Verdicts:
     """One function for all tests: gives (place of the test, must it hold) for each that may hold.
 
-    A quiet test costs one expression and nothing else; one that never holds costs nothing.
+    A quiet test costs one expression and nothing else.
     """
     body = ["found = []", "keep = found.append"]
     for place, test in enumerate(tests):
-        if test.when != Always(False):
-            may, must = emitter.tested(test)
-            body += [f"if {may}:", f"    keep(({place}, {must}))"]
+        may, must = emitter.tested(test)
+        body += [f"if {may}:", f"    keep(({place}, {must}))"]
     return define("verdicts(values)", [*unpacked(variables, body), *body, "return found"])
 
 

@@ -5,7 +5,7 @@ suggested, possible, needs information (and says which), or is not available (an
 Unknown never reads as open, and never as closed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,10 +24,12 @@ from triage.domain.findings import (
 )
 from triage.domain.kleene import rails
 from triage.domain.levels import Levels
-from triage.domain.needs import NEED_WORDS, ORDER, ROUTE_ORDER
+from triage.domain.needs import NEED_WORDS, ORDER
 from triage.domain.rulebook import RouteRule, Rulebook
-from triage.domain.used import Behind, Used
+from triage.domain.used import Behind, Lacking, Used
 
+_WORDS = ("not found", *(urgency.word for urgency in Urgency))
+_IN_WORDS = {name: NEED_WORDS.get(name, name.replace("_", " ")) for name in ORDER}
 _EVERYONE = "liaison_nurse"
 _LAST = "information_only"
 
@@ -57,9 +59,9 @@ def suggest(
     )
 
 
-def _behind(number: Number, behind: Mapping[str, tuple[Missing, ...]]) -> Iterator[Missing]:
-    for name in behind if number.of == "any_need" else (number.name,):
-        yield from behind.get(name, ())
+def _behind(number: Number, behind: Mapping[str, tuple[Missing, ...]]) -> Lacking:
+    names = behind if number.of == "any_need" else (number.name,)
+    return {missing.id: missing for name in names for missing in behind.get(name, ())}
 
 
 def suggest_from(
@@ -70,16 +72,16 @@ def suggest_from(
     ``behind`` gives the answers that are missing behind each need that was not excluded.
     """
     used = used.with_levels(levels)
+    judged = Judged(rulebook, used, levels, behind)
     verdicts: list[bool | None] = [False] * (3 * len(rulebook.routes))
     for place, certain in rulebook.program.routes(used.values):
         verdicts[place] = True if certain else None
-    judged = Judged(rulebook, used, levels, behind, verdicts)
-    routes = [
-        route
-        for place, rule in enumerate(rulebook.routes)
-        if (route := judged.route(place, rule)) is not None
-    ]
-    return tuple(sorted(_without_last(routes), key=lambda route: ROUTE_ORDER[route.route]))
+    routes = []
+    for place, rule, closed in rulebook.routes_in(used.reading.details.nation):
+        when, possible, exclude = verdicts[3 * place : 3 * place + 3]
+        if when is not False or possible is not False or rule.axis is Axis.DISPOSAL:
+            routes.append(judged.route(rule, closed, when, possible, exclude))
+    return tuple(_without_last(routes))
 
 
 def _without_last(routes: list[Route]) -> Iterator[Route]:
@@ -95,40 +97,43 @@ def _without_last(routes: list[Route]) -> Iterator[Route]:
 
 @dataclass(frozen=True)
 class Judged:
-    """One person before all routes: the facts, what was found, and what the conditions said."""
+    """One person before all routes: the facts, and what was found."""
 
     rulebook: Rulebook
     used: Used
     levels: Levels
     behind: Behind
-    verdicts: Sequence[bool | None]  # three of each route, as ``RouteRule.trees`` orders them
 
     @cached_property
-    def found(self) -> Mapping[str, str]:
+    def found(self) -> tuple[tuple[str, str], ...]:
         """The needs and flags that were found, each in a few words."""
-        return {
-            name: f"{NEED_WORDS.get(name, name.replace('_', ' '))} ({Urgency(low).word})"
-            for name, low in zip(ORDER, self.levels.low, strict=True)
-            if low
-        }
+        found = zip(ORDER, self.levels.low, strict=True)
+        return tuple([(name, f"{_IN_WORDS[name]} ({_WORDS[low]})") for name, low in found if low])
 
-    def route(self, place: int, rule: RouteRule) -> Route | None:
-        """The route with its status, or None where nothing calls for it."""
-        when, possible, exclude = self.verdicts[3 * place : 3 * place + 3]
-        if when is False and possible is False and rule.axis is not Axis.DISPOSAL:
-            return None
+    def route(
+        self,
+        rule: RouteRule,
+        closed: Route,
+        when: bool | None,
+        possible: bool | None,
+        exclude: bool | None,
+    ) -> Route:
+        """The route with its status, where something calls for it or the police decide it."""
         barred = self.barred(rule, exclude)
         if barred is not None:
-            return self.made(rule, RouteStatus.NOT_AVAILABLE, (barred,), ())
-        missing = tuple(self.missing(rule, exclude))
+            return like(closed, why=(barred,))
+        called_for = when is True or possible is True
+        missing = self.missing(rule, exclude)
         if when is False and possible is False and not missing:
-            return self.made(rule, RouteStatus.NOT_AVAILABLE, (_why_not(rule),), ())
+            return like(closed, why=(_why_not(rule),))
         unsure = self.unsure(rule, when, possible)
-        if missing or (when is not True and possible is not True):
-            every = tuple(dict.fromkeys(missing + unsure))
-            return self.made(rule, RouteStatus.NEEDS_INFORMATION, self.why(rule), every)
-        status = RouteStatus.SUGGESTED if when else RouteStatus.POSSIBLE
-        return self.made(rule, status, self.why(rule), unsure)
+        if called_for and not missing:
+            status = RouteStatus.SUGGESTED if when else RouteStatus.POSSIBLE
+            every = unsure
+        else:
+            status = RouteStatus.NEEDS_INFORMATION
+            every = {**missing, **unsure} if missing else unsure
+        return like(closed, status=status, why=self.why(rule), missing=tuple(every.values()))
 
     def value(self, local: str) -> object:
         """What was read for one fact, or settled of one definition."""
@@ -156,51 +161,34 @@ class Judged:
             return False
         return rails(self.value("may_child"), self.value("must_child"))
 
-    def missing(self, rule: RouteRule, exclude: bool | None) -> Iterator[Missing]:
+    def missing(self, rule: RouteRule, exclude: bool | None) -> Lacking:
         """What must be known before the route can be open at all."""
+        found: dict[str, Missing] = {}
         if exclude is None:
-            yield from self.used.missing(rule.trees[2])
+            found.update(self.used.lacking(rule.trees[2]))
         if rule.adult_only and self.child is None:
-            yield from self.used.missing(self.used.program.definitions["child"].when.tree)
+            found.update(self.used.lacking(self.used.program.definitions["child"].when.tree))
         for fact in rule.requires:
-            if fact == "evidence_ready" and self.value("f_evidence_ready") != "yes":
-                yield Missing("evidence_stage", Status.NOT_ASKED)
+            if fact == "evidence_ready":
+                if self.value("f_evidence_ready") != "yes":
+                    found["evidence_stage"] = Missing("evidence_stage", Status.NOT_ASKED)
             elif self.value(f"f_{fact}") is None:
-                yield Missing(fact, Status.NOT_ASKED)
+                found[fact] = Missing(fact, Status.NOT_ASKED)
+        return found
 
-    def unsure(
-        self, rule: RouteRule, when: bool | None, possible: bool | None
-    ) -> tuple[Missing, ...]:
+    def unsure(self, rule: RouteRule, when: bool | None, possible: bool | None) -> Lacking:
         """What would tell whether the route is called for."""
-        when_tree, possible_tree, _ = rule.trees
         if when is None:
-            return self.used.missing(when_tree, self.behind)
+            return self.used.lacking(rule.trees[0], self.behind)
         if when is False and possible is None:
-            return self.used.missing(possible_tree, self.behind)
-        return ()
+            return self.used.lacking(rule.trees[1], self.behind)
+        return {}
 
     def why(self, rule: RouteRule) -> tuple[str, ...]:
         """Why the route is put forward: its own sentence, then the needs that it answers."""
-        found = [words for name, words in self.found.items() if name in rule.serves]
+        serves = rule.serves
+        found = [words for name, words in self.found if name in serves]
         return (rule.why, f"For: {', '.join(found)}.") if found else (rule.why,)
-
-    def made(
-        self,
-        rule: RouteRule,
-        status: RouteStatus,
-        why: tuple[str, ...],
-        missing: tuple[Missing, ...],
-    ) -> Route:
-        """The route as a value."""
-        nation = self.used.reading.details.nation
-        services = tuple(
-            [
-                service.id
-                for service in self.rulebook.services_of[rule.id]
-                if service.details.get("nation", nation) == nation
-            ]
-        )
-        return like(rule.closed, status=status, why=why, missing=missing, services=services)
 
 
 def _why_not(rule: RouteRule) -> str:

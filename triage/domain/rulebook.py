@@ -11,10 +11,12 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from triage.domain.conditions import Always, Condition, Tree
+from triage.domain.conditions import Condition
 from triage.domain.dated import Confidence, Law
-from triage.domain.findings import Axis, Reason, Route, RouteStatus, Urgency
+from triage.domain.findings import Reason, Route, Urgency, like
+from triage.domain.needs import ROUTE_ORDER
 from triage.domain.program import Program, Test, compiled, law_name
+from triage.domain.route_rules import RouteRule, Service
 from triage.domain.specs import Definition, FactKind, FactSpec, Observation, Options, Question, Spec
 
 __all__ = [
@@ -141,68 +143,6 @@ class ConflictRule:
 
 
 @dataclass(frozen=True)
-class RouteRule:
-    """One route that a human could choose, and for whom it is open."""
-
-    id: str
-    axis: Axis
-    basis: str
-    nations: tuple[str, ...]
-    decided_by: str
-    serves: tuple[str, ...]
-    when: Condition
-    why: str
-    source: str
-    confidence: Confidence
-    checked_on: date
-    possible_when: Condition | None = None
-    exclude: Condition | None = None
-    why_not: str = ""
-    requires: tuple[str, ...] = ()
-    adult_only: bool = False
-    target_minutes: int | None = None
-    target_basis: str = ""
-    consent: str = ""
-    comes_back: str = ""
-    law: str | None = None
-    file: str = ""
-
-    @cached_property
-    def closed(self) -> Route:
-        """The route as nobody has it yet: fill in what became of it for a person."""
-        return Route(
-            route=self.id,
-            axis=self.axis,
-            status=RouteStatus.NOT_AVAILABLE,
-            basis=self.basis,
-            decided_by=self.decided_by,
-            why=(),
-            missing=(),
-            target_minutes=self.target_minutes,
-        )
-
-    @cached_property
-    def trees(self) -> tuple[Tree, Tree, Tree]:
-        """When it is called for, when it is possible, and who is left out."""
-        possible, exclude = self.possible_when, self.exclude
-        return (
-            self.when.tree,
-            Always(False) if possible is None else possible.tree,
-            Always(False) if exclude is None else exclude.tree,
-        )
-
-
-@dataclass(frozen=True)
-class Service:
-    """One place that a route can lead to; site data."""
-
-    id: str
-    route: str
-    name: str
-    details: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-
-
-@dataclass(frozen=True)
 class RescreenRule:
     """When the whole screening is due again."""
 
@@ -280,6 +220,11 @@ class Rulebook:
         return tuple(q for q in self.questions.values() if q.branch is None)
 
     @cached_property
+    def core_ids(self) -> tuple[str, ...]:
+        """The ids of the questions that everyone is asked."""
+        return tuple(q.id for q in self.core)
+
+    @cached_property
     def branches(self) -> tuple[Question, ...]:
         """The questions that only some are asked."""
         return tuple(q for q in self.questions.values() if q.branch is not None)
@@ -291,6 +236,26 @@ class Rulebook:
             route.id: tuple(s for s in self.services if s.route == route.id)
             for route in self.routes
         }
+
+    def routes_in(self, nation: str) -> tuple[tuple[int, RouteRule, Route], ...]:
+        """In the order in which they are shown: the place of each route among ``routes``, its
+        rule, and the route as nobody there has it yet, with the services of that nation."""
+        if nation not in self._routes_in:
+            found = [
+                (place, rule, like(rule.closed, services=self._services(rule.id, nation)))
+                for place, rule in enumerate(self.routes)
+            ]
+            found.sort(key=lambda each: ROUTE_ORDER[each[1].id])
+            self._routes_in[nation] = tuple(found)
+        return self._routes_in[nation]
+
+    def _services(self, route: str, nation: str) -> tuple[str, ...]:
+        services = self.services_of[route]
+        return tuple(s.id for s in services if s.details.get("nation", nation) == nation)
+
+    @cached_property
+    def _routes_in(self) -> dict[str, tuple[tuple[int, RouteRule, Route], ...]]:
+        return {}
 
     def assume(self, dates: Iterable[tuple[str, date]]) -> "Rulebook":
         """The same rulebook with some law rows as if in force from a day, for rehearsal."""

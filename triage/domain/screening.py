@@ -7,6 +7,7 @@ kept. Nothing here ever lowers anything.
 
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import chain
 
 from triage.domain.answers import Details
 from triage.domain.explaining import Explanation, explained
@@ -88,15 +89,18 @@ def _in_order(
     gathered: Gathered, names: Iterable[str]
 ) -> list[tuple[str, Urgency, tuple[Reason, ...]]]:
     found = [
-        (
-            name,
-            Urgency(gathered.found[name]),
-            tuple(sorted(gathered.raised[name], key=lambda reason: -reason.urgency)),
-        )
+        (name, gathered.found[name], _most_urgent_first(gathered.raised[name]))
         for name in names
         if name in gathered.raised
     ]
-    return sorted(found, key=lambda each: (-each[1], ORDER[each[0]]))
+    # The names come in the order in which equally urgent ones are shown.
+    return sorted(found, key=lambda each: -each[1])
+
+
+def _most_urgent_first(reasons: list[Reason]) -> tuple[Reason, ...]:
+    if len(reasons) > 1:
+        reasons = sorted(reasons, key=lambda reason: -reason.urgency)
+    return tuple(reasons)
 
 
 def _needs(gathered: Gathered) -> tuple[Need, ...]:
@@ -112,19 +116,23 @@ def _not_excluded(
 ) -> tuple[NotExcluded, ...]:
     """What could not be ruled out above what was found, with what to ask and when."""
     found = []
+    again = {
+        int(urgency): details.at + timedelta(minutes=minutes)
+        for urgency, minutes in rulebook.rescreen.ask_again.items()
+    }
     for name, possible in gathered.possible.items():
         reached = gathered.found.get(name, 0)
         if gathered.could[name] <= reached:
             continue
-        above = [(urgency, open_) for urgency, open_ in possible if urgency > reached]
-        urgency = Urgency(gathered.could[name])
+        above = [open_ for urgency, open_ in possible if urgency > reached]
+        urgency = gathered.could[name]
         found.append(
             NotExcluded(
                 need=name,
                 urgency=urgency,
-                rules=tuple(dict.fromkeys([open_.by.id for _, open_ in above])),
-                missing=tuple(dict.fromkeys([m for _, open_ in above for m in open_.missing])),
-                ask_again_at=details.at + timedelta(minutes=rulebook.rescreen.ask_again[urgency]),
+                rules=tuple(dict.fromkeys([open_.by.id for open_ in above])),
+                missing=tuple(gathered.lacking(above).values()),
+                ask_again_at=again[int(urgency)],
             )
         )
     return tuple(sorted(found, key=lambda each: (-each.urgency, ORDER[each.need])))
@@ -133,14 +141,16 @@ def _not_excluded(
 def _do_now(rulebook: Rulebook, needs: Iterable[Need], flags: Iterable[Flag]) -> tuple[DoNow, ...]:
     """Every act that a reason asks for, the most urgent first, each named once."""
     asked: dict[str, dict[str, Urgency]] = {}
-    reasons = [reason for need in needs for reason in need.reasons]
-    reasons += [reason for flag in flags for reason in flag.reasons]
-    for reason in reasons:
+    reasons = [need.reasons for need in needs] + [flag.reasons for flag in flags]
+    for reason in chain.from_iterable(reasons):
+        rule, urgency = reason.rule, reason.urgency
         for action in reason.do:
             rules = asked.setdefault(action, {})
-            rules[reason.rule] = max(reason.urgency, rules.get(reason.rule, Urgency.ROUTINE))
-    acts = [
-        DoNow(action, max(rules.values()), rulebook.actions[action].words, tuple(rules))
-        for action, rules in asked.items()
-    ]
-    return tuple(sorted(acts, key=lambda act: (-act.urgency, rulebook.actions[act.action].rank)))
+            if urgency > rules.get(rule, 0):
+                rules[rule] = urgency
+    acts: list[tuple[int, int, int, DoNow]] = []
+    for action, rules in asked.items():
+        known, urgency = rulebook.actions[action], max(rules.values())
+        act = DoNow(action, urgency, known.words, tuple(rules))
+        acts.append((-urgency, known.rank, len(acts), act))
+    return tuple([act for _, _, _, act in sorted(acts)])

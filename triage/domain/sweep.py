@@ -4,8 +4,9 @@ It says which rules hold or may hold, on which facts each rests, and how far eve
 reaches: no sentences, no routes. ``screening.screen`` says everything and is what people see; this
 is for whoever asks about very many people, and it gives the same levels.
 
-The facts of a rule are either all that it reads, or (slower) only those that decided it, chosen as
-``walk`` chooses them. A multi-select is given as the bits of ``Program.bits``.
+The facts of a rule are either all that it reads, or (slower) only those that decided it, by the
+steps that ``deciding`` takes for the desk too. A multi-select is given as the bits of
+``Program.bits``.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,17 +15,15 @@ from typing import Any
 from triage.domain.answers import Details
 from triage.domain.conditions import (
     Always,
-    And,
     Compare,
     Defined,
     Leaf,
     Marked,
-    Not,
     Number,
-    Or,
     Tree,
     leaves,
 )
+from triage.domain.deciding import Behind, Through, lines
 from triage.domain.findings import Urgency
 from triage.domain.needs import NEEDS, ORDER
 from triage.domain.rails import Emitter, Test, define, locals_of, markers_name, number_name
@@ -114,7 +113,7 @@ class _Writer:
             yield f"found.append(({name}, {sure}, {{{given}}}))"
             return
         yield "given = {}"
-        yield from self.decided(tree, wanted=True, sure=sure)
+        yield from self.decided(tree, Behind.HOLDS if sure else Behind.MIGHT)
         yield f"found.append(({name}, {sure}, given))"
 
     # The second pass ---------------------------------------------------------------------------
@@ -166,51 +165,45 @@ class _Writer:
             case Marked():
                 return {markers_name(leaf): f"l_{markers_name(leaf)}"}
             case Compare(left, _, right):
-                numbers = left.numbers + right.numbers
-                return {number_name(number): f"l_{number_name(number)}" for number in numbers}
-        return {leaf.name: locals_of(leaf.name, self.program.facts[leaf.name].kind)[0]}
+                return dict(map(self.of_number, left.numbers + right.numbers))
+        return {leaf.name: self.local(leaf.name)}
 
-    def decided(self, tree: Tree, *, wanted: bool, sure: bool) -> Iterator[str]:
-        """Lines that put into ``given`` what makes a tree hold (or not), or what might."""
-        match tree:
-            case Not(part):
-                yield from self.decided(part, wanted=not wanted, sure=sure)
-            case Defined(name):
-                yield f"{self.function(name, wanted=wanted, sure=sure)}(given)"
-            case And(parts) | Or(parts):
-                every = isinstance(tree, And) == wanted
-                for part in parts:
-                    yield from self.part(part, every=every, wanted=wanted, sure=sure)
-            case _:
-                for name, local in self.of_leaf(tree).items():
-                    yield f"given[{name!r}] = {local}"
+    def of_number(self, number: Number) -> tuple[str, str]:
+        """A number and the local that holds the least of it; a count is what was chosen."""
+        if number.of in ("fact", "count"):
+            return number.name, self.local(number.name)
+        return number_name(number), f"l_{number_name(number)}"
 
-    def part(self, part: Tree, *, every: bool, wanted: bool, sure: bool) -> Iterator[str]:
-        """One part: where each is needed, all; else those that settle it, or those that might."""
-        settled = self.emit.rail(part, may=not wanted)
-        settled = settled if wanted else f"not {settled}"
-        possible = self.emit.rail(part, may=wanted)
-        possible = possible if wanted else f"not {possible}"
-        yes = [*self.decided(part, wanted=wanted, sure=True)]
-        maybe = [*self.decided(part, wanted=wanted, sure=False)]
-        if every and (sure or yes == maybe):
-            yield from yes
-        elif every:
-            yield f"if {settled}:"
-            yield from _indented(yes or ["pass"])
-            yield "else:"
-            yield from _indented(maybe or ["pass"])
-        else:
-            yield f"if {settled if sure else possible}:"
-            yield from _indented((yes if sure else maybe) or ["pass"])
+    def local(self, fact: str) -> str:
+        """The local that holds a fact, or the least of it."""
+        return locals_of(fact, self.program.facts[fact].kind)[0]
 
-    def function(self, definition: str, *, wanted: bool, sure: bool) -> str:
-        """The generated function that puts what decided a definition into ``given``."""
-        name = f"{'is' if wanted else 'not'}_{'sure' if sure else 'open'}_{definition}"
+    def decided(self, tree: Tree, behind: Behind) -> Iterator[str]:
+        """Lines that put into ``given`` what is behind a tree."""
+        steps = self.program.deciding.steps(tree, behind)
+        # The steps are whole before the first key of them is put: what it stands for is known.
+        return lines(steps, self.put)
+
+    def put(self, key: str) -> str:
+        """The line that puts into ``given`` what one key stands for."""
+        other = self.program.deciding.others.get(key)
+        match other:
+            case None:
+                return f"given[{key!r}] = {self.local(key)}"
+            case Through():
+                return f"{self.function(other)}(given)"
+            case Marked():
+                name = markers_name(other)
+            case Number():
+                name = number_name(other)
+        return f"given[{name!r}] = l_{name}"
+
+    def function(self, through: Through) -> str:
+        """The generated function that puts what is behind a definition into ``given``."""
+        name = f"{through.behind.value}_{through.definition}"
         if name not in self.functions:
-            tree = self.program.definitions[definition].when.tree
-            body = [*self.decided(tree, wanted=wanted, sure=sure)]
-            self.functions[name] = body
+            tree = self.program.definitions[through.definition].when.tree
+            self.functions[name] = [*self.decided(tree, through.behind)]
         return name
 
 

@@ -1,29 +1,30 @@
 """One person's facts as reasons and questions show them: each is made once, however many rules
 read it."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any
 
-from triage.domain.answers import NOT_ASKED, Group, Status, Value
+from triage.domain.answers import NOT_ASKED, Group, Marker, Status, Value
 from triage.domain.conditions import Marked, Number, Tree
 from triage.domain.deciding import Through
 from triage.domain.facts import NOT_TAKEN, SILENT_IS_NOTHING, closed, known_fact
-from triage.domain.findings import FactUsed, Missing, Urgency
+from triage.domain.findings import FactUsed, Missing, Urgency, like
 from triage.domain.levels import Levels
 from triage.domain.program import Program, Reading
 from triage.domain.rails import number_name
 from triage.domain.reading import counts_for
 from triage.domain.specs import FactKind, FactSpec, Question, Spec
 
-_T = TypeVar("_T")
 RECORD = "record_checked"
-Behind = Callable[[Number], Iterable[Missing]]
+# What is missing, by its id: an id has one reason at a time, so nothing is asked for twice.
+Lacking = Mapping[str, Missing]
+Behind = Callable[[Number], Lacking]
 _FROM_RECORD = SILENT_IS_NOTHING | {"breath_ug", "drug_test"}
-
-
-_NO_RECORD = (Missing(RECORD, Status.NOT_ASKED),)
+_NOTHING: Lacking = MappingProxyType({})
+_NO_RECORD: Lacking = MappingProxyType({RECORD: Missing(RECORD, Status.NOT_ASKED)})
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,8 @@ class Used:
     reading: Reading
     values: tuple[Any, ...]
     _facts: dict[str, tuple[FactUsed, ...]] = field(default_factory=dict, compare=False, repr=False)
-    _unknown: dict[str, tuple[Missing, ...]] = field(
-        default_factory=dict, compare=False, repr=False
-    )
+    _shared: dict[FactUsed, FactUsed] = field(default_factory=dict, compare=False, repr=False)
+    _lacking: dict[str, Lacking] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, program: Program, reading: Reading) -> "Used":
@@ -46,87 +46,104 @@ class Used:
     def with_levels(self, levels: Levels) -> "Used":
         """What verdicts rest on that read needs and flags too."""
         values = self.program.with_levels(self.reading, levels)
-        return Used(self.program, self.reading, values, dict(self._facts), self._unknown)
+        known = self._facts.copy(), self._shared, self._lacking
+        return Used(self.program, self.reading, values, *known)
 
     def decided(self, tree: Tree) -> tuple[FactUsed, ...]:
         """The facts that make a tree hold, which certainly does."""
         return self.named(self.program.deciding.decided(tree)(self.values))
 
+    def might(self, tree: Tree) -> tuple[FactUsed, ...]:
+        """The facts that decided so far, and those that still might, where nobody can tell."""
+        return self.named(self.program.deciding.might(tree)(self.values))
+
     def named(self, keys: Collection[str]) -> tuple[FactUsed, ...]:
         """The facts that these keys of ``deciding`` name, each once."""
-        found = [self._facts_of(key) for key in keys]
-        if len(found) == 1:
-            return found[0]
-        facts = tuple([fact for each in found for fact in each])
-        # Only what stands for several facts, as markers do, can bring one in twice.
-        return facts if self.program.deciding.others.keys().isdisjoint(keys) else _once(facts)
-
-    def _facts_of(self, key: str) -> tuple[FactUsed, ...]:
-        known = self._facts.get(key)
-        if known is None:
-            known = self._facts[key] = self._used(key)
-        return known
+        known = self._facts
+        found: list[FactUsed] = []
+        for key in keys:
+            facts = known.get(key)
+            if facts is None:
+                facts = known[key] = self._used(key)
+            found += facts
+        if len(keys) > 1 and not self.program.deciding.others.keys().isdisjoint(keys):
+            # Only what stands for several facts, as markers do, can bring one in twice. Each is
+            # made once for one person, so what it is tells it from others, whatever it says.
+            return tuple({id(fact): fact for fact in found}.values())
+        return tuple(found)
 
     def missing(self, tree: Tree, behind: Behind | None = None) -> tuple[Missing, ...]:
         """What is unknown behind a tree of which nobody can tell, and why each is unknown.
 
         ``behind`` gives what is missing behind a need or flag that was not excluded.
         """
+        return tuple(self.lacking(tree, behind).values())
+
+    def lacking(self, tree: Tree, behind: Behind | None = None) -> Lacking:
+        """The same, by the id of each answer. It belongs to whoever asked first: leave it alone."""
         deciding = self.program.deciding
         keys = deciding.missing(tree)(self.values)
         if behind is None and len(keys) == 1:
-            return self._missing_of(*keys)
-        found: list[Missing] = []
+            return self._lacks(*keys)
+        lacking, found = self._lacking, dict[str, Missing]()
         for key in keys:
-            found += self._missing_of(key)
+            known = lacking.get(key)
+            found.update(self._lacks(key) if known is None else known)
             if behind is not None and isinstance(number := deciding.others.get(key), Number):
-                found += behind(number)
-        return _once(found)
+                found.update(behind(number))
+        return found
 
-    def _missing_of(self, key: str) -> tuple[Missing, ...]:
-        known = self._unknown.get(key)
+    def _lacks(self, key: str) -> Lacking:
+        known = self._lacking.get(key)
         if known is None:
-            known = self._unknown[key] = self.unknown(key)
+            known = self._lacking[key] = self._unknown(key)
         return known
+
+    def unknown(self, key: str) -> Iterable[Missing]:
+        """What is missing for one key, if anything is."""
+        return self._lacks(key).values()
 
     # One key -----------------------------------------------------------------------------------
 
     def _used(self, key: str) -> tuple[FactUsed, ...]:
         other = self.program.deciding.others.get(key)
-        if other is None:
-            return (self.fact(self.program.facts[key]),)
         match other:
-            case Through(naming):
-                return self.named(naming(self.values))
+            case None:
+                return (self.fact(self.program.facts[key]),)
+            case Through():
+                return self.named(self.program.deciding.through(other)(self.values))
             case Marked():
-                return _once(self._markers(other))
+                return tuple(dict.fromkeys(self._markers(other)))
             case Number():
                 return (self._number(other),)
 
-    def unknown(self, key: str) -> tuple[Missing, ...]:
-        """What is missing for one key, if anything is."""
-        other = self.program.deciding.others.get(key)
-        if other is None:
+    def _unknown(self, key: str) -> Lacking:
+        if key in self.program.facts:
             return self._unknown_fact(key)
+        other = self.program.deciding.others[key]
         match other:
-            case Through(naming):
-                inner = [self._missing_of(each) for each in naming(self.values)]
-                return _once(missing for each in inner for missing in each)
+            case Through():
+                found: dict[str, Missing] = {}
+                for each in self.program.deciding.through(other)(self.values):
+                    found.update(self._lacks(each))
+                return found
             case Marked():
-                return () if self.reading.details.record.checked else _NO_RECORD
+                return _NOTHING if self.reading.details.record.checked else _NO_RECORD
             case Number(of="score", name=name):
                 asked = name in self.reading.details.scores
-                return (Missing(name, Status.UNABLE if asked else Status.NOT_ASKED),)
-        return ()  # what is missing behind a need is missing behind its rules
+                return {name: Missing(name, Status.UNABLE if asked else Status.NOT_ASKED)}
+        return _NOTHING  # what is missing behind a need is missing behind its rules
 
-    def _unknown_fact(self, name: str) -> tuple[Missing, ...]:
+    def _unknown_fact(self, name: str) -> Lacking:
         if name in _FROM_RECORD and not self.reading.details.record.checked:
             return _NO_RECORD
         if self.known(name):
-            return ()
-        _, status, _ = self._read(self.program.facts[name])
-        # An answer that is no option of its question says no more than being unable.
-        return (Missing(name, Status.UNABLE if status is Status.ANSWERED else status),)
+            return _NOTHING
+        details = self.reading.details
+        answer = details.answers.get(name) or details.observations.get(name)
+        # What the record would hold is asked of nobody, and nothing else shares its name.
+        status = Status.NOT_ASKED if answer is None else answer.status
+        return self.program.wanting(name, status)
 
     def known(self, name: str) -> bool:
         """Whether there is an answer."""
@@ -139,10 +156,7 @@ class Used:
     def fact(self, spec: Spec) -> FactUsed:
         """One fact with its value, status, source and time."""
         value, status, asked_at = self._read(spec)
-        if isinstance(spec, FactSpec):
-            return FactUsed(spec.id, value, status, spec.source, None, spec.group)
-        source = "said" if isinstance(spec, Question) else "observed"
-        return FactUsed(spec.id, value, status, source, asked_at, spec.group)
+        return like(self.program.shown[spec.id], value=value, status=status, asked_at=asked_at)
 
     def _read(self, spec: Spec) -> tuple[Value | None, Status, datetime | None]:
         details = self.reading.details
@@ -171,11 +185,16 @@ class Used:
             and counts_for(marker, leaf, day)
         ]
         for marker in found:
-            group = Group.CLINICAL if marker.origin == "health" else Group.POLICE
-            yield FactUsed("marker", marker.kind, Status.ANSWERED, marker.origin, None, group)
+            yield self._same(_marker(marker))
         if not found:
             status = Status.ANSWERED if record.checked else Status.NOT_ASKED
-            yield FactUsed(RECORD, record.checked, status, "record")
+            if RECORD in self.program.facts:
+                self._same(*self.named((RECORD,)))
+            yield self._same(FactUsed(RECORD, record.checked, status, "record"))
+
+    def _same(self, fact: FactUsed) -> FactUsed:
+        """The one that says the same, where several conditions name it each in its own way."""
+        return self._shared.setdefault(fact, fact)
 
     def _number(self, number: Number) -> FactUsed:
         if number.of == "score":
@@ -191,5 +210,6 @@ class Used:
         return FactUsed(number.name, word, Status.ANSWERED, "rule")
 
 
-def _once(found: Iterable[_T]) -> tuple[_T, ...]:
-    return tuple(dict.fromkeys(found))
+def _marker(marker: Marker) -> FactUsed:
+    group = Group.CLINICAL if marker.origin == "health" else Group.POLICE
+    return FactUsed("marker", marker.kind, Status.ANSWERED, marker.origin, None, group)

@@ -325,8 +325,44 @@ def needs_without_a_way(proof: Proof) -> Iterator[str]:
             yield f"{need} has no route with {proof.told(solver.model(), need)}"
 
 
+def adult_routes_that_children_meet(proof: Proof) -> Iterator[str]:
+    """Routes for adults only that somebody who certainly is a child, or may be one, could meet.
+
+    Whoever is certainly a child must be left out for certain; where it is only possible, the route
+    may wait for an answer, but nothing may say that the person certainly stays in.
+    """
+    for place, route in enumerate(proof.rulebook.routes):
+        if not route.adult_only:
+            continue
+        may, must = _verdict(proof, 3 * place + 2)
+        for child, left_out in ((False, must), (True, may)):
+            solver = proof.solver(proof.found.defined("child", may=child), z3.Not(left_out))
+            if solver.check() == z3.sat:
+                age = value_in(solver.model(), proof.found.program.facts["age"],
+                               proof.found.person.values, proof.words)  # fmt: skip
+                yield f"{route.id} is open to a child, with age: {age}"
+                break
+
+
+def silent_emergencies(rulebook: Rulebook) -> Iterator[str]:
+    """Emergencies that do not say what to do, or whom to tell."""
+    for rule in rulebook.rules:
+        if rule.urgency is Urgency.EMERGENCY and not (rule.do and rule.tell):
+            yield f"{rule.id} is an emergency without an action or an addressee."
+
+
+def rules_about_birth_belief_or_love(rulebook: Rulebook) -> Iterator[str]:
+    """Facts that no rulebook may hold, because a rule could then read them."""
+    never = ("ethnic", "race", "religio", "national", "orientation", "belief", "gender_identity")
+    facts = (rulebook.questions, rulebook.observations, rulebook.facts, rulebook.definitions)
+    for name in (name for part in facts for name in part):
+        if any(word in name for word in never):
+            yield f"{name} is something that no rule may read."
+
+
 def _verdict(proof: Proof, test: int) -> tuple[z3.BoolRef, z3.BoolRef]:
-    may, must = proof.found.routes.found[test]
+    # What never holds is not in the generated source at all.
+    may, must = proof.found.routes.found.get(test, (z3.BoolVal(False), z3.BoolVal(False)))
     return may, z3.And(may, must)
 
 

@@ -1,7 +1,7 @@
 """The rulebook keeps its promises for every possible set of facts, and each proof can fail."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -9,15 +9,18 @@ import pytest
 import z3
 
 from tests.proofs import promises
+from triage.domain.answers import Details, Person
 from triage.domain.dated import Confidence
-from triage.domain.findings import Urgency
+from triage.domain.findings import ScreenStatus, Urgency
 from triage.domain.grammar import read
 from triage.domain.names import Vocabulary
+from triage.domain.progress import Progress
 from triage.domain.rulebook import Modifier, Rule, Rulebook
+from triage.domain.screening import screen
 from triage.rules_files import load
 
+AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 RULES = Path(__file__).resolve().parents[2] / "rules"
-NEVER_READ = ("ethnicity", "religion", "nationality", "orientation", "belief")
 
 
 @cache
@@ -89,6 +92,23 @@ def test_no_rule_reads_a_question_that_its_branch_can_never_ask():
     assert list(promises.questions_out_of_reach(proof())) == []
 
 
+def test_a_rule_on_an_answer_that_its_branch_never_asks_for_is_found():
+    """Injecting is asked of those who name a drug, or may; never of those who certainly do not."""
+    planted = rule("injects and known(drugs_month) and count(drugs_month) == 0",
+                   drugs=Urgency.SOON)  # fmt: skip
+
+    assert list(promises.questions_out_of_reach(only(planted))) == [
+        "planted reads injects, which its branch can never ask."
+    ]
+
+
+def test_an_option_that_nothing_reads_is_found():
+    served = rulebook().questions["armed_forces"]
+    more = replace(served, options=(*served.options, ("merchant", "Merchant navy")))
+
+    assert list(promises.options_that_nothing_reads(rulebook(), more)) == ["merchant"]
+
+
 def test_every_option_that_can_be_answered_is_read_or_declared_as_context():
     unread = {
         f"{spec.id}: {option}"
@@ -137,7 +157,9 @@ def test_a_rule_that_a_warning_silences_is_found():
     planted = rule("self_harm_now == thoughts and not marked(violent)",
                    suicide_self_harm=Urgency.URGENT)  # fmt: skip
 
-    assert list(promises.lowered_by_marker(only(planted))) != []
+    (found, *_) = promises.lowered_by_marker(only(planted))
+
+    assert found.startswith("suicide_self_harm is lowered by a warning, with self_harm_now: thou")
 
 
 def test_finding_more_never_makes_a_modifier_find_less():
@@ -160,7 +182,9 @@ def test_a_modifier_that_finding_more_silences_is_found():
     )
     bad = promises.Proof(replace(rulebook(), rules=(), modifiers=(planted,)))
 
-    assert list(promises.modifiers_that_forget(bad)) != []
+    (found, *_) = promises.modifiers_that_forget(bad)
+
+    assert found.startswith("alcohol is lowered when something else is raised, with ")
 
 
 # What must always be found ----------------------------------------------------------------------
@@ -178,7 +202,10 @@ def test_the_proof_about_sexual_offences_fails_without_its_rules():
     bare = promises.Proof(replace(rulebook(), rules=tuple(without)))
     given = bare.found.choice("offence") == bare.words.code("child_sexual")
 
-    assert list(promises.not_always(bare, given, "suicide_self_harm", Urgency.URGENT)) != []
+    (found,) = promises.not_always(bare, given, "suicide_self_harm", Urgency.URGENT)
+
+    assert found.startswith("suicide_self_harm stays below urgent with ")
+    assert "offence: child_sexual" in found
 
 
 @pytest.mark.parametrize("need", ["drugs", "physical_health"])
@@ -188,6 +215,54 @@ def test_a_denial_never_clears_a_swallowed_package(need):
     given = z3.And(denied, promises.holds(proof(), warned))
 
     assert list(promises.not_always(proof(), given, need, Urgency.EMERGENCY)) == []
+
+
+def test_a_package_that_a_denial_clears_is_found():
+    package = next(r for r in rulebook().rules if r.id == "swallowed-package")
+    when = "swallowed_or_hidden in (yes, not_sure) or (marked(conceals) and not is_no)"
+    when = when.replace("is_no", "swallowed_or_hidden == no")
+    cleared = replace(package, when=condition(when))
+    bad = only(cleared)
+    denied = bad.found.choice("swallowed_or_hidden") == bad.words.code("no")
+    given = z3.And(denied, promises.holds(bad, condition("marked(conceals)").tree))
+
+    assert list(promises.not_always(bad, given, "drugs", Urgency.EMERGENCY)) == [
+        "drugs stays below emergency with nothing remarkable"
+    ]
+
+
+def test_whoever_cannot_be_asked_properly_is_always_to_be_asked_again():
+    """So a screening that is provisional for that reason can never be one with nothing found."""
+    given = proof().found.defined("cannot_screen", may=False)
+
+    assert list(promises.not_always(proof(), given, "rescreen_due", Urgency.URGENT)) == []
+
+
+@pytest.mark.parametrize("forgotten", ["cannot-be-asked-now", "asked-without-an-interpreter"])
+def test_somebody_who_cannot_be_asked_and_is_forgotten_is_found(forgotten):
+    without = tuple(r for r in rulebook().rules if r.id != forgotten)
+    bare = promises.Proof(replace(rulebook(), rules=without))
+    given = bare.found.defined("cannot_screen", may=False)
+
+    (found,) = promises.not_always(bare, given, "rescreen_due", Urgency.URGENT)
+
+    assert found.startswith("rescreen_due stays below urgent with ")
+
+
+@pytest.mark.parametrize("status", list(ScreenStatus))
+@pytest.mark.parametrize("missing", [0, 1, 29])
+def test_nothing_is_found_only_in_a_complete_screening_with_every_answer(
+    monkeypatch, status, missing
+):
+    """Every way in which a screening can stand, over a rulebook that finds nothing in anybody."""
+    silent = replace(rulebook(), rules=(), modifiers=(), conflicts=())
+    monkeypatch.setattr(Progress, "status", lambda self: status)
+    monkeypatch.setattr(Progress, "core_answered", lambda self: (29 - missing, 29))
+    nobody = Details(AT, "england", Person(), "arrest", "none")
+
+    nothing = screen(silent, nobody).nothing_found
+
+    assert nothing is (status is ScreenStatus.COMPLETE and missing == 0)
 
 
 @pytest.mark.parametrize("rouse", ["pain", "none"])
@@ -213,14 +288,46 @@ def test_a_need_whose_routes_are_all_closed_is_found():
 
 
 def test_every_emergency_says_what_to_do_and_whom_to_tell():
-    silent = [
-        r.id for r in rulebook().rules if r.urgency is Urgency.EMERGENCY and not (r.do and r.tell)
-    ]
+    assert list(promises.silent_emergencies(rulebook())) == []
 
-    assert silent == []
+
+@pytest.mark.parametrize("silent", [{"do": ()}, {"tell": ()}])
+def test_an_emergency_that_says_nothing_to_do_or_tells_nobody_is_found(silent):
+    spoken = replace(rule("confused", physical_health=Urgency.EMERGENCY), do=("hcp_now",))
+    mute = replace(rulebook(), rules=(replace(spoken, **silent),))
+
+    assert list(promises.silent_emergencies(mute)) == [
+        "planted is an emergency without an action or an addressee."
+    ]
 
 
 def test_no_rule_can_read_who_somebody_is_by_birth_belief_or_love():
-    names = [*proof().found.program.facts, *rulebook().definitions]
+    assert list(promises.rules_about_birth_belief_or_love(rulebook())) == []
 
-    assert [name for name in names for word in NEVER_READ if word in name] == []
+
+@pytest.mark.parametrize("name", ["ethnicity_self", "religion", "nationality", "orientation"])
+def test_a_fact_that_no_rule_may_read_is_found(name):
+    fact = replace(rulebook().facts["sex"], id=name)
+    bad = replace(rulebook(), facts={**rulebook().facts, name: fact})
+
+    assert list(promises.rules_about_birth_belief_or_love(bad)) == [
+        f"{name} is something that no rule may read."
+    ]
+
+
+# Children ---------------------------------------------------------------------------------------
+
+
+def test_a_child_never_meets_a_route_for_adults():
+    assert [route.id for route in rulebook().routes if route.adult_only]
+    assert list(promises.adult_routes_that_children_meet(proof())) == []
+
+
+def test_an_adult_route_that_only_some_children_are_kept_from_is_found():
+    shown = next(route for route in rulebook().routes if route.adult_only)
+    leaky = replace(shown, exclude=condition("age < 16"))
+    bad = promises.Proof(replace(rulebook(), routes=(leaky,)))
+
+    (found,) = promises.adult_routes_that_children_meet(bad)
+
+    assert found.startswith(f"{shown.id} is open to a child, with age: ")

@@ -19,7 +19,7 @@ from triage import casework, clock
 from triage.cli import main
 from triage.cli.store import BACKUPS
 from triage.domain.findings import Urgency
-from triage.record import Actor, Record
+from triage.record import Actor, EventKind, Record
 from triage.record.engine import connect
 from triage.rules_files import rules_dir
 from triage.schemas import documents
@@ -318,6 +318,29 @@ def test_a_token_is_shown_once_and_can_be_shut_out(command: Command, kept: Path)
     assert "castle-desk-1           in use    castle_street; since " in listed.out
     assert revoked.code == 0
     assert "castle-desk-1           shut out" in after.out
+
+
+def test_who_may_come_in_is_changed_on_the_chain_and_verify_says_so(command: Command, kept: Path):
+    before = command("verify").out
+    command("account", "add", "okafor", "--role", "custody_sergeant", "--shown", "PS Okafor")
+    command("account", "off", "okafor")
+    command("token", "add", "castle-desk-1")
+    command("token", "revoke", "castle-desk-1")
+    after = command("verify").out
+
+    record = Record.open(kept)
+    acts = record.reading().rare_events(EventKind.ACCESS_GRANTED)
+    record.close()
+    assert [(each.header["act"], each.actor.account) for each in reversed(acts)] == [
+        ("account_made", "command_line"),
+        ("link_made", "command_line"),
+        ("account_off", "command_line"),
+        ("token_made", "command_line"),
+        ("token_revoked", "command_line"),
+    ]
+    assert "Who may come in" not in before
+    assert "changed 5 times; last by event" in after
+    assert "token of terminal castle-desk-1 shut out, by Command line." in after
 
 
 # What stands in the way ------------------------------------------------------------------------

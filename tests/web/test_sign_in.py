@@ -2,7 +2,8 @@
 
 import pytest
 
-from triage.record import Account
+from tests.command import ROOT
+from triage.record import Account, EventKind
 from triage.web import passwords, sign_in
 from triage.web.passwords import problem_with
 from triage.web.sessions import IDLE, LONGEST
@@ -15,7 +16,7 @@ def try_to_sign_in(house: House, name: str, password: str):
 
 
 def first_link(house: House) -> str:
-    link = sign_in.first_run_link(house.record, house.clock.at)
+    link = sign_in.first_run_link(house.service, house.clock.at)
     assert link is not None
     return link
 
@@ -41,7 +42,7 @@ def test_there_is_no_link_once_there_is_an_account(house: House):
     link = first_link(house)
     house.account("custody_sergeant")
 
-    assert sign_in.first_run_link(house.record, house.clock.at) is None
+    assert sign_in.first_run_link(house.service, house.clock.at) is None
     assert house.browser().get(link).status_code == 404
 
 
@@ -198,6 +199,52 @@ def test_an_administrator_adds_somebody_without_ever_knowing_their_password(hous
 
     assert (page.status_code, chosen.status_code) == (200, 303)
     assert try_to_sign_in(house, "nair", PASSWORD).location == "/"
+
+
+def test_every_act_on_who_may_come_in_is_on_the_chain_with_its_author(house: House):
+    administrator = house.browser("administrator")
+    page = administrator.post(
+        "/accounts", {"account": "nair", "name": "Nurse Nair", "role": "liaison_nurse"}
+    )
+    link = page.text.partition("http://localhost")[2].split()[0].rstrip(".<")
+    house.browser().post(link, {"password": PASSWORD, "again": PASSWORD})
+    administrator.post("/accounts/active", {"account": "nair", "active": "no"})
+    administrator.post("/accounts/active", {"account": "nair", "active": "yes"})
+    administrator.post("/terminals", {"terminal": "castle-desk-9"})
+    token = house.record.reading().tokens()[-1].token_hash
+    administrator.post("/terminals/revoke", {"token": token})
+
+    acts = house.record.reading().rare_events(EventKind.ACCESS_GRANTED)
+    assert [(each.header["act"], each.actor.account) for each in reversed(acts)] == [
+        ("account_made", "administrator"),
+        ("link_made", "administrator"),
+        ("password_chosen", "nair"),
+        ("account_off", "administrator"),
+        ("account_on", "administrator"),
+        ("token_made", "administrator"),
+        ("token_revoked", "administrator"),
+    ]
+    assert PASSWORD not in str([each.header for each in acts])
+
+
+def test_no_door_changes_who_may_come_in_past_the_chain():
+    """The acts are written in one place, and the training night alone stands outside it."""
+    changes = ("add_account", "set_password", "set_active", "set_role", "add_token",
+               "revoke_token", "add_link")  # fmt: skip
+    written = {
+        path.relative_to(ROOT).as_posix(): found
+        for path in (ROOT / "triage").rglob("*.py")
+        if path.parent.name != "record"
+        and (found := [name for name in changes if f"writing.{name}(" in path.read_text("utf-8")])
+    }
+
+    assert written == {
+        "triage/casework/administering.py": [
+            "add_account", "set_password", "set_active", "add_token", "revoke_token", "add_link",
+        ],
+        "triage/demo/sign_in.py": ["add_account", "set_password"],
+        "triage/web/sign_in.py": ["set_password"],  # the same password under a newer hash
+    }  # fmt: skip
 
 
 def test_an_administrator_cannot_shut_themselves_out(house: House):

@@ -3,6 +3,16 @@
 ``now`` is always handed in; the role of ``actor`` is checked before anything else.
 """
 
+from triage.casework.administering import (
+    COMMAND_LINE,
+    keep_account,
+    keep_link,
+    keep_password,
+    make_account,
+    make_token,
+    revoke_tokens,
+    switch_account,
+)
 from triage.casework.alert_acts import AckKind
 from triage.casework.alerts import AlertSaved, acknowledge, act, cancel, close
 from triage.casework.corrections import (
@@ -115,6 +125,7 @@ __all__ = [
     "AUTHORITIES",
     "BASES",
     "CAPACITY",
+    "COMMAND_LINE",
     "LONGEST_PASTE",
     "OUTCOMES",
     "REASONS",
@@ -210,9 +221,14 @@ __all__ = [
     "free_again",
     "hand_over",
     "handover",
+    "keep_account",
+    "keep_link",
+    "keep_password",
     "kept_clock",
     "link_person",
     "mail",
+    "make_account",
+    "make_token",
     "move_stay",
     "move_to_right_person",
     "my_shift",
@@ -232,6 +248,7 @@ __all__ = [
     "record_visit",
     "release",
     "release_check",
+    "revoke_tokens",
     "save_draft",
     "section136_list",
     "service",
@@ -240,6 +257,7 @@ __all__ = [
     "stay_view",
     "suites_of",
     "summary",
+    "switch_account",
     "take_over",
     "take_person",
     "tick",

@@ -35,7 +35,7 @@ def account() -> None:
 @_SUITES
 def add(name: str, role: str, shown: str | None, suites: tuple[str, ...]) -> None:
     """Make an account and print the link, once, with which they choose a password."""
-    from triage import clock
+    from triage import casework, clock
     from triage.present import sign_in as words
     from triage.record import Account
 
@@ -46,10 +46,9 @@ def add(name: str, role: str, shown: str | None, suites: tuple[str, ...]) -> Non
             _named(name, "NAME"), shown or name, role, _known(service, suites), None,
             active=True, made_at=clock.now(),
         )  # fmt: skip
-        with service.record.writing(now=clock.now()) as writing:
-            if writing.account(made.account) is not None:
-                raise InputError.at("NAME", words.NAME_TAKEN)
-            writing.add_account(made)
+        casework.make_account(
+            service, made, taken=words.NAME_TAKEN, actor=casework.COMMAND_LINE, now=clock.now()
+        )
         _print_link(service, made)
 
 
@@ -98,7 +97,7 @@ def token() -> None:
 @_SUITES
 def add_token(terminal: str, suites: tuple[str, ...]) -> None:
     """Print a token, once, for a terminal with this name."""
-    from triage import clock
+    from triage import casework, clock
     from triage.record import Token
     from triage.web.doors import new_secret, secret_hash
 
@@ -106,8 +105,7 @@ def add_token(terminal: str, suites: tuple[str, ...]) -> None:
     with _service() as service:
         name = _named(terminal, "TERMINAL")
         made = Token(secret_hash(secret), name, _known(service, suites), clock.now())
-        with service.record.writing(now=clock.now()) as writing:
-            writing.add_token(made)
+        casework.make_token(service, made, actor=casework.COMMAND_LINE, now=clock.now())
     click.echo(secret)
     click.echo(f"The token of terminal {name}. It is not shown again.", err=True)
 
@@ -126,7 +124,7 @@ def list_tokens() -> None:
 @click.argument("terminal", metavar="TERMINAL")
 def revoke(terminal: str) -> None:
     """Shut every token of a terminal out, at once."""
-    from triage import clock
+    from triage import casework, clock
 
     with _service() as service:
         mine = [
@@ -136,9 +134,7 @@ def revoke(terminal: str) -> None:
         ]
         if not mine:
             raise InputError.at("TERMINAL", "no terminal of this name has a token")
-        with service.record.writing(now=clock.now()) as writing:
-            for each in mine:
-                writing.revoke_token(each.token_hash, clock.now())
+        casework.revoke_tokens(service, mine, actor=casework.COMMAND_LINE, now=clock.now())
     click.echo(f"The tokens of {terminal} open nothing any more.")
 
 
@@ -182,10 +178,12 @@ def _account(service: "Service", name: str) -> "Account":
 
 
 def _print_link(service: "Service", account: "Account") -> None:
-    from triage import clock
+    from triage import casework, clock
     from triage.web.sign_in import SET_PASSWORD, new_link
 
-    path = new_link(service.record, SET_PASSWORD, account.account, now=clock.now())
+    path = new_link(
+        service, SET_PASSWORD, account.account, actor=casework.COMMAND_LINE, now=clock.now()
+    )
     click.echo(f"{service.settings.base_url.rstrip('/')}{path}")
     click.echo(
         f"Hand it to {account.name}. It works once, within the next hour, and is not shown again.",
@@ -194,13 +192,12 @@ def _print_link(service: "Service", account: "Account") -> None:
 
 
 def _set_active(name: str, *, active: bool) -> None:
-    from triage import clock
+    from triage import casework, clock
     from triage.present import sign_in as words
 
     with _service() as service:
         found, now = _account(service, name), clock.now()
-        with service.record.writing(now=now) as writing:
-            writing.set_active(found.account, active)
-            if not active:
-                writing.end_sessions(found.account, now)
+        casework.switch_account(
+            service, found.account, active=active, actor=casework.COMMAND_LINE, now=now
+        )
     click.echo(words.active_changed(found.name, active))

@@ -146,7 +146,7 @@ def _prepare(settings: "Settings", listen: "Listen") -> None:
 
     service = _service(settings)
     try:
-        link = first_run_link(service.record, clock.now())
+        link = first_run_link(service, clock.now())
     finally:
         service.record.close()
     for warning in service.rulebook.warnings:

@@ -158,6 +158,8 @@ def _recompute(settings: "Settings", *, wanted: bool) -> Iterator["Recompute | N
 
 
 def _verified(found: "Verification", *, recomputed: bool) -> str:
+    from triage.present.sign_in import access_changed
+
     began = f" since event {found.since}" if found.since else ""
     told = "The record is whole" if found.ok else f"{len(found.flaws)} FAULTS"
     lines = [
@@ -166,6 +168,8 @@ def _verified(found: "Verification", *, recomputed: bool) -> str:
     ]
     if found.head_hash:
         lines.append(f"It ends at event {found.head}, {found.head_hash}.")
+    if found.last_access_act is not None:
+        lines.append(access_changed(found.access_acts, found.last_access_act))
     if recomputed:
         differ = len(found.differences)
         lines.append(f"{found.recomputed} events looked at for recomputing, {differ} differ.")

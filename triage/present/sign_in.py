@@ -1,5 +1,12 @@
 """Sentences of signing in and of the accounts page."""
 
+from typing import TYPE_CHECKING
+
+from triage.domain.roles import role_words
+
+if TYPE_CHECKING:
+    from triage.record import Recorded
+
 WRONG = "That name and password do not open an account here. Check both and try again."
 NOT_THE_SAME = "The two passwords are not the same."
 LINK_USED = "This link has been used or is over. Ask for a new one."
@@ -46,3 +53,28 @@ def account_state(*, active: bool, has_password: bool) -> str:
 
 TERMINALS_ONLY = "This is for terminals: send the terminal's token. In a browser, use the page."
 SECOND_OVER = "This session is over or was never one."
+
+
+_ACCESS_ACTS = {
+    "account_made": "account {account} made, {role}",
+    "account_on": "account {account} let in again",
+    "account_off": "account {account} shut out",
+    "link_made": "link made for account {account}",
+    "password_chosen": "password chosen for account {account}",
+    "token_made": "token made for terminal {terminal}",
+    "token_revoked": "token of terminal {terminal} shut out",
+}
+
+
+def access_changed(acts: int, last: "Recorded") -> str:
+    """How often who may come in was changed, and what was done last and by whom."""
+    said = {name: value for name, value in last.header.items() if value is not None}
+    act = _ACCESS_ACTS.get(str(said.get("act")), "access changed")
+    known = {"account": "the first one", "role": "", "terminal": "", **said}
+    if known["role"]:
+        known["role"] = role_words(known["role"])
+    times = "once" if acts == 1 else f"{acts} times"
+    return (
+        f"Who may come in was changed {times}; last by event {last.seq}, {act.format(**known)}, "
+        f"by {last.actor.name}."
+    )

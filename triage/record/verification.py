@@ -21,11 +21,12 @@ from triage.record.engine import (
     read_undecodable,
 )
 from triage.record.errors import NoStore
-from triage.record.events import Recorded, stamp
+from triage.record.events import EventKind, Recorded, stamp
 from triage.record.read_events import EventReads
 from triage.record.schema import check_schema, packings_changed, triggers_missing
 from triage.record.walking import Flaw, Walk, walk_accesses, walk_events
 
+_EVERY = 1_000_000  # more acts of administrators than any record will hold
 Recompute = Callable[[Recorded], str | None]
 
 
@@ -53,6 +54,8 @@ class Verification:
     flaws: tuple[Flaw, ...]
     recomputed: int = 0
     differences: tuple[Difference, ...] = ()
+    access_acts: int = 0  # since the record began: who was let in, shut out, given a token
+    last_access_act: Recorded | None = None
 
     @property
     def ok(self) -> bool:
@@ -121,6 +124,7 @@ def _verified(
         if full:
             flaws += _integrity(connection)
         differences = tuple(_differences(connection, since[0], recompute))
+        acts, last_act = (0, None) if flaws else _access_acts(connection)
     except DatabaseError as error:
         if is_undecodable(error):
             raise
@@ -129,7 +133,7 @@ def _verified(
     return Verification(
         since[0], walk.head, walk.head_hash.hex(), looks.head, looks.head_hash.hex(),
         walk.rows, looks.rows, len(log.anchors), walk.erased, tuple(flaws),
-        walk.rows if recompute else 0, differences,
+        walk.rows if recompute else 0, differences, acts, last_act,
     )  # fmt: skip
 
 
@@ -224,6 +228,12 @@ def _integrity(connection: Connection) -> Iterator[Flaw]:
 class _Events(EventReads):
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+
+def _access_acts(connection: Connection) -> tuple[int, Recorded | None]:
+    """How often who may come in was changed, and the last time; of a record that is whole."""
+    found = _Events(connection).rare_events(EventKind.ACCESS_GRANTED, _EVERY)
+    return len(found), found[0] if found else None
 
 
 def _differences(

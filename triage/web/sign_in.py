@@ -9,10 +9,11 @@ from math import ceil
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from triage import casework
 from triage.domain.errors import InputError, Problem
 from triage.domain.roles import Role
 from triage.present import sign_in as words
-from triage.record import Account, Link, Reading, Record, Writing
+from triage.record import Account, Actor, Link, Reading, Record, Writing
 from triage.web import forms, passwords, sessions
 from triage.web.doors import acting, doors, new_secret, secret_hash
 
@@ -33,19 +34,20 @@ class TooSoon(Exception):
         super().__init__(words.too_soon(seconds))
 
 
-def first_run_link(record: Record, now: datetime) -> str | None:
+def first_run_link(service: casework.Service, now: datetime) -> str | None:
     """The path of a page that makes the first account, once; nothing when there are accounts."""
-    if record.reading().accounts():
+    if service.record.reading().accounts():
         return None
-    return new_link(record, FIRST_ACCOUNT, None, now=now)
+    return new_link(service, FIRST_ACCOUNT, None, actor=casework.COMMAND_LINE, now=now)
 
 
-def new_link(record: Record, purpose: str, account: str | None, *, now: datetime) -> str:
+def new_link(
+    service: casework.Service, purpose: str, account: str | None, *, actor: Actor, now: datetime
+) -> str:
     """The path of a page that works once, within the hour; the record keeps only its hash."""
     secret = new_secret()
     link = Link(secret_hash(secret), purpose, account, now + LINK_LASTS, None)
-    with record.writing(now=now) as writing:
-        writing.add_link(link)
+    casework.keep_link(service, link, actor=actor, now=now)
     return f"/welcome/{secret}"
 
 
@@ -173,8 +175,10 @@ def _take_up(record: Record, link: Link, now: datetime) -> None:
         if link.account is None:
             shown = forms.required("name", "your name")
             role = Role.ADMINISTRATOR
-            writing.add_account(Account(name, shown, role, (), kept, active=True, made_at=now))
+            account = Account(name, shown, role, (), kept, active=True, made_at=now)
+            casework.keep_account(writing, account, actor=Actor(name, shown, role))
         else:
-            writing.set_password(name, kept)
-            writing.end_sessions(name, now)
+            known = writing.account(name)
+            assert known is not None  # a link names an account of the record
+            casework.keep_password(writing, known, kept, now=now)
             writing.clear_login_failures(secret_hash(name))

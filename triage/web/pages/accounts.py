@@ -3,6 +3,7 @@
 from flask import render_template, request
 from werkzeug.exceptions import NotFound
 
+from triage import casework
 from triage.domain.errors import InputError, Problem
 from triage.domain.roles import Role, role_words
 from triage.present import sign_in as words
@@ -36,16 +37,16 @@ def _add_account() -> str:
         active=True,
         made_at=doors().wall(),
     )
-    with doors().service.record.writing(now=doors().wall()) as writing:
-        if writing.account(name) is not None:
-            raise InputError.at("account", words.NAME_TAKEN)
-        writing.add_account(account)
+    casework.make_account(
+        doors().service, account, taken=words.NAME_TAKEN, actor=actor(), now=doors().wall()
+    )
     return _link_for(account)
 
 
 def _link_for(account: Account) -> str:
-    record, now = doors().service.record, doors().wall()
-    path = sign_in.new_link(record, sign_in.SET_PASSWORD, account.account, now=now)
+    path = sign_in.new_link(
+        doors().service, sign_in.SET_PASSWORD, account.account, actor=actor(), now=doors().wall()
+    )
     return words.link_ready(account.name, request.host_url.rstrip("/") + path)
 
 
@@ -60,10 +61,7 @@ def set_active() -> str:
     active = forms.text("active") == "yes"
     if account.account == actor().account and not active:
         raise InputError.at("", words.NOT_YOURSELF)
-    with doors().service.record.writing(now=now) as writing:
-        writing.set_active(account.account, active)
-        if not active:
-            writing.end_sessions(account.account, now)
+    casework.switch_account(doors().service, account.account, active=active, actor=actor(), now=now)
     return _people_page(words.active_changed(account.name, active), ())
 
 
@@ -115,16 +113,17 @@ def _add_terminal() -> str:
     terminal, now = forms.account_name("terminal"), doors().wall()
     chosen = tuple(id for id in request.form.getlist("suites") if id in suites.known())
     secret = new_secret()
-    with doors().service.record.writing(now=now) as writing:
-        writing.add_token(Token(secret_hash(secret), terminal, chosen, now, None))
+    token = Token(secret_hash(secret), terminal, chosen, now, None)
+    casework.make_token(doors().service, token, actor=actor(), now=now)
     return words.token_ready(terminal, secret)
 
 
 def revoke() -> str:
     """Shut one terminal out, at once."""
-    now = doors().wall()
-    with doors().service.record.writing(now=now) as writing:
-        writing.revoke_token(forms.text("token"), now)
+    service, now, chosen = doors().service, doors().wall(), forms.text("token")
+    standing = [each for each in service.record.reading().tokens() if each.revoked_at is None]
+    mine = [each for each in standing if each.token_hash == chosen]
+    casework.revoke_tokens(service, mine, actor=actor(), now=now)
     return _terminals_page(words.REVOKED, ())
 
 

@@ -322,6 +322,24 @@ def test_evaluating_stores_nothing(house: House):
     assert digest(house) == before
 
 
+@pytest.mark.parametrize(("second", "marked"), [("20.300", True), ("24.000", False)])
+def test_an_answer_about_self_harm_that_nobody_had_time_to_ask_for_is_marked(
+    house: House, second: str, marked: bool
+):
+    """Screening principle 5; the answer stands all the same."""
+    answers = {
+        "low_or_hopeless": {"value": "no", "asked_at": "2026-10-24T19:30:20.000Z"},
+        "self_harm_now": {"value": "no", "asked_at": f"2026-10-24T19:30:{second}Z"},
+    }
+
+    found = house.terminal().post("/evaluate/screening", {**SCREEN, "answers": answers})
+
+    assert marked == (
+        "self_harm_now: answered within a second of the question before it, so not credibly"
+        " asked. Ask again." in found.json["warnings"]
+    )
+
+
 def test_health_says_whether_somebody_watches_and_nothing_about_anybody(house: House):
     client = house.browser()
     before = client.get("/api/v1/health").json

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -94,6 +94,7 @@ class Progress:
 
 _ANSWERED, _NOT_ASKED = Status.ANSWERED, Status.NOT_ASKED
 _KINDS = frozenset(MARKER_KINDS)
+_CREDIBLE = timedelta(seconds=1)
 
 
 def strange(rulebook: Rulebook, details: Details) -> tuple[str, ...]:
@@ -110,8 +111,43 @@ def _strange(rulebook: Rulebook, details: Details) -> Iterator[str]:
                 yield f"{name} is not in this rulebook, so it was not read."
             elif answer.status is _ANSWERED and not _usable(codes[name], answer.value):
                 yield f"{name}: the answer is no option of this rulebook and reads as unknown."
+    for name in not_credibly_asked(rulebook, details):
+        yield (
+            f"{name}: answered within a second of the question before it, so not credibly asked. "
+            "Ask again."
+        )
     for kind in sorted({marker.kind for marker in details.record.markers} - _KINDS):
         yield f"A marker of the kind {kind} is not known here and reads as other."
+
+
+def not_credibly_asked(rulebook: Rulebook, details: Details) -> tuple[str, ...]:
+    """The questions about self-harm that were answered before anybody could have asked them.
+
+    An answer under a second after the one before it was typed, not asked for (principle 5). It
+    stands all the same: what was said can raise a flag and lowers none. Where all answers carry
+    one time, it is the time of the form and says nothing about any of them.
+    """
+    answers = (*details.answers.items(), *details.observations.items())
+    times = {name: answer.asked_at for name, answer in answers if answer.asked_at is not None}
+    if len(set(times.values())) < 2:
+        return ()
+    return tuple(
+        question.id
+        for question in rulebook.questions.values()
+        if question.credible
+        and question.id in times
+        and details.answers.get(question.id, NOT_ASKED).status is _ANSWERED
+        and _too_soon(question.id, times)
+    )
+
+
+def _too_soon(question: str, times: Mapping[str, datetime]) -> bool:
+    at = times[question]
+    return any(
+        timedelta(0) <= at - before < _CREDIBLE
+        for name, before in times.items()
+        if name != question
+    )
 
 
 def _usable(codes: Mapping[Any, Any] | None, value: Value | None) -> bool:

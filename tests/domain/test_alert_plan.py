@@ -35,6 +35,15 @@ ANYTHING = st.tuples(
     st.sampled_from([None, "intoxicated", "staff"]),
 )
 NAMED: dict[str, st.SearchStrategy[Any]] = {
+    "basis": st.sampled_from(["offence", "section_46a", "other_force", "moved_between_forces"]),
+    "exception": st.booleans(),
+    "area": st.sampled_from(["ours", "other"]),
+    "mode": st.sampled_from(["in_person", "phone", "video"]),
+    "phone_reason": st.just("snow"),
+    "transport": st.sampled_from(["ambulance", "police_vehicle"]),
+    "ambulance_requested": st.sampled_from(["yes", "no"]),
+    "vehicle_reason": st.just("crew_refused"),
+    "station_reason": st.just("conditions_met"),
     "limb": st.sampled_from(["remove", "keep"]),
     "consulted": st.sampled_from(["nurse", "no"]),
     "waking": st.sampled_from(["needed", "not_needed"]),

@@ -403,7 +403,8 @@ def test_a_corrected_time_counts_as_if_it_had_been_typed_right(found, shift, whi
 
     corrected, right = told(*events, correction, at=at), told(*typed_right, at=at)
 
-    assert (corrected.clocks, corrected.unlawful, corrected.powers) == (
+    marked = tuple(replace(one, corrected=False) for one in corrected.unlawful)
+    assert (corrected.clocks, marked, corrected.powers) == (
         right.clocks,
         right.unlawful,
         right.powers,

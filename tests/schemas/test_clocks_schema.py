@@ -194,6 +194,7 @@ def test_what_comes_out_has_exactly_the_keys_of_the_contract():
 
     assert list(found) == [
         "schema", "at", "powers", "clocks", "alerts", "unlawful", "delays", "warnings",
+        "no_power_since",
     ]  # fmt: skip
     assert set(found["powers"][0]) == {"power", "since", "set_by", "lapses_at"}
     assert all(set(one) - {"reason"} == CLOCK_KEYS for one in found["clocks"])
@@ -201,7 +202,7 @@ def test_what_comes_out_has_exactly_the_keys_of_the_contract():
         "key", "clock", "event", "level", "due_at", "to", "state", "late_seconds", "words",
     }  # fmt: skip
     assert set(found["unlawful"][0]) == {"event", "words", "law_row", "from", "to"}
-    assert set(found["delays"][0]) == {"partner", "reason", "minutes"}
+    assert set(found["delays"][0]) == {"partner", "reason", "minutes", "wait"}
 
 
 def test_the_words_begin_with_the_power_and_say_what_is_against_the_law_before_what_is_late():

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from triage.casework.acts import Ids, allow, once, stay_for, stay_of, time_notices
 from triage.casework.after import Settled, settle
+from triage.casework.changed import changed_by
 from triage.casework.happenings import append_event
 from triage.casework.history import DETENTION, History, details_of, event_of
 from triage.casework.planning import detention_clocks
@@ -12,6 +13,7 @@ from triage.casework.screenings import record_again
 from triage.casework.service import Service
 from triage.casework.stored import pack
 from triage.domain.clocks import Clocks
+from triage.domain.differences import Difference
 from triage.domain.errors import InputError, NotAllowed, TriageError
 from triage.domain.roles import Verb
 from triage.domain.timeline import Moment
@@ -39,6 +41,7 @@ class Corrected:
     conflicts: tuple[str, ...] = ()  # older events that are impossible now: shown, kept
     notices: tuple[str, ...] = ()
     repeated: bool = False
+    changes: tuple[Difference, ...] = ()  # what is different since, clock by clock
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ def correct(
         settled, gone = _settled(service, writing, recorded, actor, now)
         said = settled.clocks
         fresh = () if said is None else tuple(w for w in said.warnings if w not in before)
-        return Corrected(recorded.seq, seq, stay.id, said, gone, fresh, notices)
+        changes = changed_by(service, History.read(writing, stay), recorded)
+        return Corrected(recorded.seq, seq, stay.id, said, gone, fresh, notices, changes=changes)
 
     def again(writing: Writing, ids: Ids) -> Corrected:
         return Corrected(ids["seq"], seq, ids["stay"], None, repeated=True)

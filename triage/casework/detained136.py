@@ -14,7 +14,6 @@ from triage.domain.roles import Verb
 from triage.record import Actor, Stay
 
 _PASSED = (ClockState.BREACH, ClockState.OVERDUE, ClockState.TARGET_MISSED)
-_ENDS = ("ended", "bailed", "other_authority")
 
 
 def section136_list(
@@ -59,7 +58,7 @@ def _made(look: Look, history: History, said: Clocks | None, now: datetime) -> S
         place=_place(history, now) or stay.place,
         cell=stay.cell,
         power=power,
-        none_since=None if power is not None else _none_since(history, said, now),
+        none_since=None if power is not None else _none_since(history, said),
         lapses_at=lapses,
         left_seconds=None if lapses is None else int((lapses - now).total_seconds()),
         running=tuple(c for c in clocks if c.state is ClockState.RUNNING),
@@ -79,19 +78,10 @@ def _first_to_lapse(powers: Sequence[Power], now: datetime) -> Power | None:
     return min(powers, key=lambda power: (power.lapses_at or far, power.since), default=None)
 
 
-def _none_since(history: History, said: Clocks | None, now: datetime) -> datetime | None:
+def _none_since(history: History, said: Clocks | None) -> datetime | None:
     """Since when no power has been recorded: the last end or lapse, else the beginning."""
-    events = history.detention(now).events
-    ends = [event.latest for event in events if event.kind in _ENDS and event.latest <= now]
-    lapses = [
-        clock.due_at
-        for clock in (said.clocks if said else ())
-        if clock.clock in ("permitted_period", "pace_24h", "pace_36h", "pace_warrant")
-        and clock.due_at is not None
-        and clock.due_at <= now
-        and clock.ended_at is None
-    ]
-    return max([*ends, *lapses], default=history.stay.opened_at)
+    known = None if said is None else said.no_power_since
+    return known or history.stay.opened_at
 
 
 def _place(history: History, now: datetime) -> str | None:

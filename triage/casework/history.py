@@ -136,7 +136,19 @@ class History:
             events=tuple(self._timeline()),
             offence=self._opened("offence"),
             indictable=self._opened("indictable"),
+            held_since=self._said_held_since(),
         )
+
+    def _said_held_since(self) -> datetime | None:
+        """Since when the record calls this a section 136 detention, whatever its events say."""
+        if self.stay.kind == "section136":
+            return self.stay.opened_at
+        said = (
+            event.occurred_at
+            for event in self.standing(EventKind.SCREENING_SAVED)
+            if event.header.get("stage") == "section136"
+        )
+        return next(said, None)
 
     def _opened(self, name: str) -> Any:
         for event in reversed(self.standing(EventKind.STAY_OPENED, EventKind.STAY_MOVED)):

@@ -13,6 +13,7 @@ from triage.casework.past import NO_PAST, Past
 from triage.casework.permissions import Permission
 from triage.domain.answers import Details
 from triage.domain.clocks import Clock, Clocks, Delay, Power, Unlawful
+from triage.domain.differences import Difference
 from triage.domain.findings import Findings
 
 
@@ -150,6 +151,7 @@ class TimelineEntry:
     erased: bool = False
     corrects: int | None = None
     corrected_by: int | None = None
+    changes: tuple[Difference, ...] = ()  # what a correction changed, when it was made
 
 
 @dataclass(frozen=True)

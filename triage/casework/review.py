@@ -61,8 +61,18 @@ class Review:
     @property
     def ledger(self) -> tuple[LedgerLine, ...]:
         """Minutes by partner and agreed reason over the detentions of this stretch."""
+        return self._ledger(WaitKind.DETENTION)
+
+    @property
+    def arrested_ledger(self) -> tuple[LedgerLine, ...]:
+        """The same of arrested people who waited for an assessment or a bed; never one sum."""
+        return self._ledger(WaitKind.ARRESTED)
+
+    def _ledger(self, kind: WaitKind) -> tuple[LedgerLine, ...]:
         return ledger.ledger(
-            (case.reference, case.clocks.delays if case.clocks else ()) for case in self.detentions
+            (case.reference, (one for one in case.clocks.delays if one.wait == kind))
+            for case in self._of(kind)
+            if case.clocks is not None
         )
 
     @property

@@ -1,10 +1,12 @@
 """One stay in full, as one role may see it. Police roles never get a clinical part."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from triage.casework.acts import allow, stay_for
+from triage.casework.changed import CORRECTIONS, changed_by
 from triage.casework.filing import filed_of
 from triage.casework.gaps import gaps_of
 from triage.casework.history import History, details_of, findings_of
@@ -62,7 +64,7 @@ def stay_view(
             draft=_draft(reading, stay, actor),
             clocks=_clocks(service, history, now),
             alerts=tuple(sorted(look.lines(a for a in alerts if a.is_open), key=order)),
-            timeline=timeline(history, clinical=clinical),
+            timeline=_with_changes(service, history, timeline(history, clinical=clinical)),
             decisions=_decisions(history, clinical=clinical),
             gaps=gaps_of(service.rulebook, history, alerts, now=now, leaving=None),
             past_stays=_past(reading, found.person, stay),
@@ -74,6 +76,19 @@ def stay_view(
     parts = "identity, police, clinical" if clinical else "identity, police"
     service.record.log_access(actor, f"stay: {parts}", stay, purpose, now)
     return view
+
+
+def _with_changes(
+    service: Service, history: History, entries: tuple[TimelineEntry, ...]
+) -> tuple[TimelineEntry, ...]:
+    """The same entries; each correction says what it changed."""
+    by_seq = {event.seq: event for event in history.events}
+    return tuple(
+        replace(entry, changes=changed_by(service, history, by_seq[entry.seq]))
+        if entry.kind in CORRECTIONS
+        else entry
+        for entry in entries
+    )
 
 
 def timeline(history: History, *, clinical: bool) -> tuple[TimelineEntry, ...]:

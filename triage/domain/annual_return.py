@@ -18,6 +18,22 @@ from triage.domain.timeline import Detention, Event, Timeline
 from triage.domain.whereabouts import STATION
 
 _PLACES = ("police_station", "a_and_e", "health_based_place_of_safety", "home", "other")
+# What an event may say for the return, with the codes of ``rules/practice/annual_return.toml``.
+AT_SOURCE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "transport": ("ambulance", "police_vehicle", "other_health_vehicle", "other", "none"),
+        "ambulance_requested": ("yes", "no"),
+        "vehicle_reason": (
+            "no_ambulance_in_30_minutes",
+            "crew_refused",
+            "ambulance_retasked",
+            "risk_favoured_police",
+            "not_requested",
+            "other",
+        ),
+        "station_reason": ("conditions_met", "arrested", "other"),
+    }
+)
 _ARREST = ("arrested", "arrived_station", "detention_authorised")
 NOT_ASKED = "not_asked"  # a field that has no place in this detention: nothing is missing
 
@@ -110,7 +126,14 @@ def rows(
             stay,
             suite,
             episode.opened.earliest,
-            _values(fields, {**given, **_derived(line, found, episode, detention.person)}),
+            _values(
+                fields,
+                {
+                    **_at_source(line, episode),
+                    **given,  # what was answered for the return afterwards is the last word
+                    **_derived(line, found, episode, detention.person),
+                },
+            ),
         )
         for episode in section136.episodes(line, back_to_back)
     )
@@ -134,6 +157,16 @@ def _applies(only_if: str, known: Mapping[str, str | None]) -> bool | None:
         return known.get("station_hours") is not None
     transport = known.get("transport")
     return None if transport is None else transport == only_if
+
+
+def _at_source(line: Timeline, episode: Episode) -> dict[str, str | None]:
+    """What the events of one use say by themselves: the first that says it."""
+    said: dict[str, str | None] = {}
+    if episode.opened.extra.get("limb") == "keep":
+        said["transport"] = "none"  # already at a place of safety
+    for event in reversed(episode.within(line, *timeline.KINDS)):
+        said.update({name: str(event.extra[name]) for name in AT_SOURCE if name in event.extra})
+    return said
 
 
 def _derived(

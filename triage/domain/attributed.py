@@ -22,6 +22,9 @@ class Attribution:
     until: datetime
 
 
+_DETENTION = "detention"  # only the gaps of a detention are attributed
+
+
 def given(
     delays: Sequence[Delay], gaps: Sequence[Gap], attributions: Sequence[Attribution]
 ) -> tuple[Delay, ...]:
@@ -30,14 +33,16 @@ def given(
     Where two attributions overlap the later one counts. Parts of a minute stay unattributed, so
     nothing is invented by rounding: the sum stays what it was.
     """
-    minutes = {(delay.partner, delay.reason): delay.minutes for delay in delays}
+    of_detentions = [delay for delay in delays if delay.wait == _DETENTION]
+    minutes = {(delay.partner, delay.reason): delay.minutes for delay in of_detentions}
     for code, taken in _taken(gaps, attributions).items():
         partner, _, reason = code.partition(".")
         spent = min(int(taken / timedelta(minutes=1)), minutes.get(_GAP, 0))
         minutes[partner, reason] = minutes.get((partner, reason), 0) + spent
         minutes[_GAP] = minutes.get(_GAP, 0) - spent
     found = [Delay(*who, spent) for who, spent in minutes.items() if spent > 0]
-    return tuple(sorted(found, key=lambda delay: (-delay.minutes, delay.partner, delay.reason)))
+    found.sort(key=lambda delay: (-delay.minutes, delay.partner, delay.reason))
+    return (*found, *(delay for delay in delays if delay.wait != _DETENTION))
 
 
 def left(gaps: Iterable[Gap], attributions: Sequence[Attribution]) -> tuple[Gap, ...]:

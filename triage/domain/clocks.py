@@ -80,6 +80,8 @@ class Unlawful:
     law_row: str
     began: datetime
     ended: datetime | None
+    over_seconds: int | None = None  # by how much it came too late, where that is what is wrong
+    corrected: bool = False  # a corrected time decides it
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ class Delay:
     partner: str
     reason: str
     minutes: int
+    wait: str = "detention"  # which wait: a detention's minutes and an arrest's are never one sum
 
 
 @dataclass(frozen=True)
@@ -111,3 +114,4 @@ class Clocks:
     delays: tuple[Delay, ...]
     warnings: tuple[str, ...]
     gaps: tuple[Gap, ...] = ()
+    no_power_since: datetime | None = None  # since when none is recorded; None while one is

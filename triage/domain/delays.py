@@ -1,19 +1,38 @@
 """Who was waited for, and for how long: minutes by partner and agreed reason, never by a worker.
 
-Waits may overlap: each partner's is counted in full. Minutes of the detention in which nobody was
-recorded as waited for are "unattributed".
+Of a detention under section 136 or 135, and of an arrested person who waits for an assessment or a
+bed; the two are never added together. Waits may overlap: each partner's is counted in full. Minutes
+in which nobody was recorded as waited for are "unattributed".
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from triage.domain.clocks import Delay, Gap
 from triage.domain.custody_care import INTOXICATED
 from triage.domain.permitted import Held
-from triage.domain.timeline import Timeline
+from triage.domain.timeline import Event, Timeline
+from triage.domain.waits import Wait as Waited
+from triage.domain.waits import WaitKind
 from triage.domain.whereabouts import ARRIVALS
 
 Wait = tuple[str, str, datetime, datetime]  # partner, reason, from, until
+
+
+@dataclass(frozen=True)
+class Window:
+    """One wait as the ledger counts it: which, from when to when, and the events inside it."""
+
+    wait: WaitKind
+    begins: datetime
+    ends: datetime
+    events: tuple[Event, ...]
+
+    def of(self, *kinds: str) -> list[Event]:
+        """The events of these kinds, oldest first."""
+        return [event for event in self.events if event.kind in kinds]
+
 
 # What is waited for: partner, reason, what begins the wait, what ends it.
 _WAITS = (
@@ -26,82 +45,105 @@ _WAITS = (
 _REFUSALS = ("no", "full", "refused", "closed")
 
 
-def delays(timeline: Timeline, held: Sequence[Held]) -> tuple[Delay, ...]:
-    """The minutes of each use of section 136 or 135, by partner and reason, longest first."""
-    minutes: dict[tuple[str, str], int] = {}
-    for one in held:
-        begins = one.episode.opened.earliest
-        ends = one.episode.ended.latest if one.episode.ended else timeline.at
-        waits = list(_waits(timeline, one, ends))
-        free = sum((gap.until - gap.since for gap in _free(waits, begins, ends)), timedelta())
-        unattributed = [("unattributed", "gap", begins, begins + free)]
+def delays(
+    timeline: Timeline, held: Sequence[Held], arrested: Sequence[Waited] = ()
+) -> tuple[Delay, ...]:
+    """The minutes of each wait by partner and reason, longest first; detentions before arrests."""
+    minutes: dict[tuple[WaitKind, str, str], int] = {}
+    windows = [_detained(timeline, one) for one in held]
+    windows += [_arrested(timeline, one) for one in arrested]
+    for window in windows:
+        waits = list(_waits(window))
+        free = sum((gap.until - gap.since for gap in _free(window)), timedelta())
+        unattributed = [("unattributed", "gap", window.begins, window.begins + free)]
         for partner, reason, since, until in [*waits, *unattributed]:
             spent = int((until - since) / timedelta(minutes=1))
-            minutes[partner, reason] = minutes.get((partner, reason), 0) + spent
-    found = [Delay(*who, spent) for who, spent in minutes.items() if spent > 0]
-    return tuple(sorted(found, key=lambda delay: (-delay.minutes, delay.partner, delay.reason)))
+            key = window.wait, partner, reason
+            minutes[key] = minutes.get(key, 0) + spent
+    found = [
+        Delay(partner, reason, spent, wait.value)
+        for (wait, partner, reason), spent in minutes.items()
+        if spent > 0
+    ]
+    order = {wait.value: number for number, wait in enumerate(WaitKind)}
+    return tuple(
+        sorted(found, key=lambda one: (order[one.wait], -one.minutes, one.partner, one.reason))
+    )
 
 
 def gaps(timeline: Timeline, held: Sequence[Held]) -> tuple[Gap, ...]:
     """The stretches of each use of section 136 or 135 in which nobody was waited for, in order."""
-    return tuple(
-        gap
-        for one in held
-        for begins in (one.episode.opened.earliest,)
-        for ends in (one.episode.ended.latest if one.episode.ended else timeline.at,)
-        for gap in _free(list(_waits(timeline, one, ends)), begins, ends)
+    windows = (_detained(timeline, one) for one in held)
+    return tuple(gap for window in windows for gap in _free(window))
+
+
+def _detained(timeline: Timeline, held: Held) -> Window:
+    episode = held.episode
+    ends = episode.ended.latest if episode.ended else timeline.at
+    inside = tuple(
+        event
+        for event in timeline.events
+        if event.latest >= episode.opened.earliest
+        and (episode.ended is None or event.earliest <= episode.ended.latest)
     )
+    return Window(WaitKind.DETENTION, episode.opened.earliest, ends, inside)
 
 
-def _waits(timeline: Timeline, held: Held, ends: datetime) -> Iterator[Wait]:
+def _arrested(timeline: Timeline, wait: Waited) -> Window:
+    ends = wait.ended or timeline.at
+    inside = tuple(
+        event for event in timeline.events if event.latest >= wait.began and event.earliest <= ends
+    )
+    return Window(WaitKind.ARRESTED, wait.began, max(wait.began, ends), inside)
+
+
+def _waits(window: Window) -> Iterator[Wait]:
     for partner, reason, begin_kinds, end_kinds in _WAITS:
-        yield from _stretches(timeline, held, partner, reason, begin_kinds, end_kinds, ends)
-    yield from _refused(timeline, held, ends)
-    for event in timeline.events:
-        if event.reason in INTOXICATED and held.episode.holds(event.earliest):
-            began = held.episode.within(timeline, "assessment_began", "rousing_ended")
-            until = next((one.latest for one in began if one.latest >= event.earliest), ends)
+        yield from _stretches(window, partner, reason, begin_kinds, end_kinds)
+    yield from _refused(window)
+    for event in window.events:
+        if event.reason in INTOXICATED and window.begins <= event.earliest < window.ends:
+            began = window.of("assessment_began", "rousing_ended")
+            until = next((one.latest for one in began if one.latest >= event.earliest), window.ends)
             yield "none", "intoxication", event.earliest, until
             return
 
 
 def _stretches(
-    timeline: Timeline,
-    held: Held,
+    window: Window,
     partner: str,
     reason: str,
     begin_kinds: Sequence[str],
     end_kinds: Sequence[str],
-    ends: datetime,
 ) -> Iterator[Wait]:
     since: datetime | None = None
-    for event in held.episode.within(timeline, *begin_kinds, *end_kinds):
+    for event in window.of(*begin_kinds, *end_kinds):
         if event.kind in begin_kinds:
             since = since or event.earliest
         elif since is not None:
             yield partner, reason, since, event.latest
             since = None
-    if since is not None and since < ends:
-        yield partner, reason, since, ends
+    if since is not None and since < window.ends:
+        yield partner, reason, since, window.ends
 
 
-def _refused(timeline: Timeline, held: Held, ends: datetime) -> Iterator[Wait]:
+def _refused(window: Window) -> Iterator[Wait]:
     """From the first place that said no to the first arrival, or the first one that said yes."""
-    asked = held.episode.within(timeline, "place_asked")
+    asked = window.of("place_asked")
     refused = [event for event in asked if event.extra.get("answer") in _REFUSALS]
     if not refused:
         return
     first = refused[0].earliest
     taken = [event.latest for event in asked if event.extra.get("answer") in ("yes", "accepted")]
-    came = held.episode.within(timeline, *ARRIVALS, "transferred")
+    came = window.of(*ARRIVALS, "transferred")
     until = [moment for moment in (*taken, *(event.latest for event in came)) if moment > first]
-    yield "place_of_safety", "refused", first, min([*until, ends])
+    yield "place_of_safety", "refused", first, min([*until, window.ends])
 
 
-def _free(waits: Sequence[Wait], begins: datetime, ends: datetime) -> Iterator[Gap]:
+def _free(window: Window) -> Iterator[Gap]:
     """The parts of the stretch that no wait covers."""
-    reached = begins
-    for _, _, since, until in sorted(waits, key=lambda wait: wait[2]):
+    reached, ends = window.begins, window.ends
+    for _, _, since, until in sorted(_waits(window), key=lambda wait: wait[2]):
         if since > reached:
             yield Gap(reached, min(since, ends))
         reached = max(reached, until)

@@ -6,7 +6,7 @@ Nothing here reads the wall clock: the moment is part of the input.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from triage.domain import (
@@ -15,16 +15,20 @@ from triage.domain import (
     custody_care,
     pace,
     pace_reviews,
+    pauses,
     permitted,
+    powers,
     section136,
     station,
     timeline,
+    waits,
     whereabouts,
 )
-from triage.domain.clocks import AlertState, Clocks, PlannedAlert, Power, Unlawful
+from triage.domain.clocks import AlertState, Clocks, PlannedAlert, Unlawful
 from triage.domain.dated import Law
 from triage.domain.delays import delays, gaps
 from triage.domain.permitted import Held
+from triage.domain.powers import Spell
 from triage.domain.timeline import Detention, Event, Timeline
 from triage.domain.watches import Finding, Watch
 from triage.domain.whereabouts import STATION
@@ -40,6 +44,7 @@ class _Read:
     stays: tuple[whereabouts.Stay, ...]
     held: tuple[Held, ...]
     custodies: tuple[tuple[pace.Custody, pace.Limits], ...]
+    spells: tuple[Spell, ...]
 
 
 def clocks(law: Law, ladder: Mapping[str, Any], detention: Detention) -> Clocks:
@@ -74,13 +79,14 @@ def _evaluate(law: Law, ladder: Mapping[str, Any], detention: Detention) -> Cloc
     watches = list(_watches(law, detention, read))
     return Clocks(
         at=detention.at,
-        powers=tuple(_powers(read)),
+        powers=tuple(one.power for one in read.spells if one.stands(detention.at)),
         clocks=tuple(watch.clock for watch in watches),
         alerts=alerts.plan(ladder, watches, found, detention.at),
-        unlawful=tuple(_unlawful(ladder, found, detention.at)),
-        delays=delays(line, read.held),
+        unlawful=tuple(_unlawful(ladder, found, line)),
+        delays=delays(line, read.held, tuple(_arrested_waits(read))),
         warnings=tuple(_warnings(law, detention, read)),
         gaps=gaps(line, read.held),
+        no_power_since=powers.none_since(read.spells, read.stays, detention.at),
     )
 
 
@@ -91,9 +97,16 @@ def _read(law: Law, ladder: Mapping[str, Any], detention: Detention, line: Timel
     held = tuple(permitted.held_of(law, line, stays, episode) for episode in episodes)
     custodies = tuple(
         (custody, pace.limits(law, line, detention, custody))
-        for custody in pace.custodies(line, stays)
+        for custody in pace.custodies(law, line, stays)
     )
-    return _Read(line, stays, held, custodies)
+    return _Read(line, stays, held, custodies, powers.spells(line, held, custodies))
+
+
+def _arrested_waits(read: _Read) -> Iterator[waits.Wait]:
+    for custody, _ in read.custodies:
+        wait = waits.arrested(read.line, read.stays, custody, read.held)
+        if wait is not None:
+            yield wait
 
 
 def _watches(law: Law, detention: Detention, read: _Read) -> Iterator[Watch]:
@@ -118,58 +131,26 @@ def _findings(law: Law, detention: Detention, read: _Read) -> Iterator[Finding]:
         yield from limits.findings
         yield from pace_reviews.findings(read.line, custody)
     yield from custody_care.findings(read.line)
+    yield from powers.findings(read.line, read.spells, read.stays, detention.held_since)
 
 
 def _unlawful(
-    ladder: Mapping[str, Any], findings: Sequence[Finding], at: datetime
+    ladder: Mapping[str, Any], findings: Sequence[Finding], line: Timeline
 ) -> Iterator[Unlawful]:
     for finding in sorted(findings, key=lambda finding: finding.began):
-        if finding.unlawful and finding.began <= at:
-            yield Unlawful(
-                event=finding.event.id if finding.event else None,
-                words=alerts.words_of(ladder, finding),
-                law_row=finding.law_row,
-                began=finding.began,
-                ended=finding.ended if finding.ended and finding.ended <= at else None,
-            )
-
-
-def _powers(read: _Read) -> Iterator[Power]:
-    """The powers on record that have neither ended nor lapsed; nothing else holds the person."""
-    at = read.line.at
-    for held in read.held:
-        opened = held.episode.opened
-        away = bool(held.away) and held.away[-1][1] is None
-        recorded = opened.kind not in whereabouts.ARRIVALS
-        if recorded and not away and held.episode.holds(at) and at < held.lapses:
-            yield Power(held.episode.section, opened.earliest, _by(opened), held.lapses)
-        ended = held.episode.ended
-        if ended is not None and ended.kind == "other_authority":
-            name = f"section {ended.extra.get('section', 'not recorded')}"
-            if not any(_released(event, ended) for event in read.line.of("ended")):
-                yield Power(name, ended.earliest, _by(ended), None)
-    for custody, limits in read.custodies:
-        yield from _pace_power(read, custody, limits)
-
-
-def _pace_power(read: _Read, custody: pace.Custody, limits: pace.Limits) -> Iterator[Power]:
-    at = read.line.at
-    on_bail = [event.kind for event in custody.within(read.line, "bailed", "answered_bail")]
-    if custody.ended is not None or on_bail[-1:] == ["bailed"]:
-        return
-    lapses = None if custody.charged else limits.lapses
-    if lapses is None or at < lapses:
-        authorised = custody.within(read.line, "detention_authorised")
-        since = authorised[0] if authorised else custody.opened
-        yield Power("pace", since.earliest, _by(since), lapses)
-
-
-def _released(event: Event, ended: Event) -> bool:
-    return event.latest > ended.latest and whereabouts.ends_everything(event)
-
-
-def _by(event: Event) -> str | None:
-    return event.by or event.role or event.rank
+        if not finding.unlawful or finding.began > line.at:
+            continue
+        about = finding.event.id if finding.event else None
+        ended = finding.ended if finding.ended and finding.ended <= line.at else None
+        yield Unlawful(
+            event=about,
+            words=alerts.words_of(ladder, finding),
+            law_row=finding.law_row,
+            began=finding.began,
+            ended=ended,
+            over_seconds=None if finding.over is None else int(finding.over.total_seconds()),
+            corrected=not line.corrected.isdisjoint((about, *finding.rests_on)),
+        )
 
 
 def _warnings(law: Law, detention: Detention, read: _Read) -> Iterator[str]:
@@ -179,8 +160,14 @@ def _warnings(law: Law, detention: Detention, read: _Read) -> Iterator[str]:
         if held.period.start.reason in ("limb_not_recorded", "decision_not_recorded"):
             said = held.period.start.reason.replace("_", " ")
             yield f"{said}: the clock runs from the earliest moment that it can have begun"
-    for _, limits in read.custodies:
+    for custody, limits in read.custodies:
         yield from limits.warnings
+        yield from pace_reviews.warnings(read.line, custody)
+    for arrest in pauses.uncounted_unsaid(read.line):
+        yield (
+            "nobody has said whether an exception to the three hours after a section 46A arrest "
+            f"applies: they are counted, the earlier reading: {arrest.id}"
+        )
     at_station = [stay for stay in read.stays if stay.place == STATION]
     if read.held and (at_station or read.line.of("station_proposed", "station_authorised")):
         if birthdays.age_is_unknown(detention.person):

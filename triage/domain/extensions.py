@@ -49,7 +49,7 @@ def judge(
     for event in period.episode.within(timeline, "extension_authorised"):
         fault = _fault(law, period, event, away)
         if fault is not None:
-            findings.append(Finding(*fault, event.latest, None))
+            findings.append(_fallen(period, event, fault))
             continue
         stands_from = _stands_from(law, timeline, found, period, event)
         if stands_from is not None:
@@ -59,6 +59,15 @@ def judge(
             findings.append(_without_approval(timeline, period, event))
     first = min(standing, key=lambda one: one.stands_from, default=None)
     return Judged(first, tuple(findings), tuple(_warnings(standing, first)))
+
+
+def _fallen(period: Period, event: Event, fault: tuple[str, Event, str]) -> Finding:
+    """What is wrong with it; of one that came too late, by how much, and too late for what."""
+    code, _, row = fault
+    late = code == "extension_late" and event.latest >= period.lapses
+    over = event.latest - period.lapses if late else None
+    rests_on = (period.start.event.id,) if code == "extension_late" else ()
+    return Finding(code, event, row, event.latest, over=over, rests_on=rests_on)
 
 
 def _fault(

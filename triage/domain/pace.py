@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from triage.domain import ranks
 from triage.domain.clocks import Clock, ClockState
 from triage.domain.dated import Law, Row
-from triage.domain.pauses import Count, Pause, counted, pauses_of
+from triage.domain.pauses import Count, Pause, bails, counted, pauses_of
+from triage.domain.relevant_time import Relevant, relevant_time
 from triage.domain.timeline import Detention, Event, Timeline
 from triage.domain.watches import Finding, Run, Watch, clock_of, typed
-from triage.domain.whereabouts import STATION, Stay, ends_everything, place_at
+from triage.domain.whereabouts import Stay, ends_everything
 
 _OPENERS = ("arrested", "arrived_station", "detention_authorised")
 
@@ -25,8 +26,7 @@ class Custody:
     """One detention for an offence, from arrest to release."""
 
     opened: Event
-    relevant: Event  # its earliest moment is the relevant time (s41(2))
-    certain: bool
+    relevant: Relevant
     ended: datetime | None
     charged: Event | None
     pauses: tuple[Pause, ...]
@@ -39,6 +39,11 @@ class Custody:
             if event.latest >= self.opened.earliest
             and (self.ended is None or event.earliest <= self.ended)
         )
+
+    def on_bail(self, timeline: Timeline) -> Event | None:
+        """The bail that the person is still on."""
+        last = bails(self.within(timeline, "bailed", "answered_bail", "arrested"))[-1:]
+        return last[0][0] if last and last[0][1] is None else None
 
     def count(self, since: datetime, length: timedelta, at: datetime) -> Count:
         """When a length of counted time from this moment is over."""
@@ -65,46 +70,43 @@ class Limits:
         return self.most.due if self.extended else self.day.due
 
 
-def custodies(timeline: Timeline, found: Sequence[Stay]) -> tuple[Custody, ...]:
+def custodies(law: Law, timeline: Timeline, found: Sequence[Stay]) -> tuple[Custody, ...]:
     """Each detention for an offence. A further arrest inside one starts nothing new (s41(4))."""
     spans: list[tuple[Event, datetime | None]] = []
     for event in timeline.events:
         open_span = bool(spans) and spans[-1][1] is None
         if event.kind in _OPENERS and not open_span:
             spans.append((event, None))
-        elif open_span and _ends(event) and event.latest > spans[-1][0].earliest:
+        elif open_span and ends(event) and event.latest > spans[-1][0].earliest:
             spans[-1] = (spans[-1][0], event.latest)
-    return tuple(_custody(timeline, found, opened, ended) for opened, ended in spans)
+    return tuple(_custody(law, timeline, found, opened, ended) for opened, ended in spans)
 
 
-def _ends(event: Event) -> bool:
+def ends(event: Event) -> bool:
+    """Whether this ends a detention under PACE."""
     named = event.kind == "ended" and event.extra.get("power") == "pace"
     return named or ends_everything(event)
 
 
 def _custody(
-    timeline: Timeline, found: Sequence[Stay], opened: Event, ended: datetime | None
+    law: Law, timeline: Timeline, found: Sequence[Stay], opened: Event, ended: datetime | None
 ) -> Custody:
-    bare = Custody(opened, opened, True, ended, None, pauses_of(timeline))
-    charged = next(iter(bare.within(timeline, "charged")), None)
-    arrivals = [
-        event
-        for event in bare.within(timeline, "arrived_station", "arrived", "transferred")
-        if event.kind == "arrived_station" or event.place == STATION
-    ]
-    if opened.kind == "arrested" and STATION in (
-        opened.place,
-        place_at(found, opened.earliest - timedelta(seconds=1)),
-    ):
-        return replace(bare, charged=charged)
-    if arrivals:
-        return replace(bare, relevant=arrivals[0], charged=charged)
-    return replace(bare, certain=False, charged=charged)
+    unsure = Relevant(opened, opened.earliest, certain=False)
+    bare = Custody(opened, unsure, ended, None, pauses_of(law, timeline))
+
+    def within(*kinds: str) -> tuple[Event, ...]:
+        return bare.within(timeline, *kinds)
+
+    return replace(
+        bare,
+        relevant=relevant_time(law, found, opened, within),
+        charged=next(iter(within("charged")), None),
+    )
 
 
 def limits(law: Law, timeline: Timeline, detention: Detention, custody: Custody) -> Limits:
     """The limits as they stand: 24 hours, 36 by a superintendent, warrants, never past 96."""
-    relevant, at = custody.relevant.earliest, timeline.at
+    relevant, at = custody.relevant.moment, timeline.at
     day = custody.count(relevant, law.row("PACE-24").length(), at)
     most = custody.count(relevant, law.row("PACE-36").length(), at)
     ceiling = custody.count(relevant, law.row("PACE-96").length(), at)
@@ -218,11 +220,10 @@ def _limit(
     reason: str | None,
 ) -> Watch:
     start = custody.relevant
-    run = Run(start, start.earliest, count.due, ended)
-    clock = clock_of(
-        name, "pace", row, run, timeline.at, provisional=not custody.certain, reason=reason
-    )
-    return Watch(paused(clock, count), name, moved=count.moved, known_at=typed(start))
+    run = Run(start.event, start.moment, count.due, ended)
+    why, unsure = reason or start.reason, not start.certain
+    clock = clock_of(name, "pace", row, run, timeline.at, provisional=unsure, reason=why)
+    return Watch(paused(clock, count), name, moved=count.moved, known_at=typed(start.event))
 
 
 def paused(clock: Clock, count: Count) -> Clock:

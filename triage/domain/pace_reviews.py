@@ -12,10 +12,13 @@ from datetime import datetime
 from triage.domain import ranks
 from triage.domain.dated import Law
 from triage.domain.pace import Custody, paused
+from triage.domain.pauses import bails
 from triage.domain.timeline import Event, Timeline
 from triage.domain.watches import Finding, Run, Watch, clock_of, typed
 
 _ROWS = ("PACE-R1", "PACE-R2", "PACE-RN")
+_BAIL = ("bailed", "answered_bail", "arrested")
+REMOTE = ("phone", "video")
 _NAMES = ("pace_review_1", "pace_review_2", "pace_review_n")
 
 
@@ -26,17 +29,30 @@ def watches(law: Law, timeline: Timeline, custody: Custody) -> Iterator[Watch]:
 
 
 def findings(timeline: Timeline, custody: Custody) -> Iterator[Finding]:
-    """Reviews before charge by somebody below inspector: they do not count."""
+    """Reviews by too low a rank, which do not count; postponements without a reason (s40(7))."""
     for review in custody.within(timeline, "pace_review_done"):
         if not _counts(review, custody):
             yield Finding("review_by_rank", review, "PACE-R1", review.earliest, review.earliest)
+    for later in custody.within(timeline, "pace_review_postponed"):
+        if not later.reason:
+            yield Finding(
+                "postponed_without_reason", later, "PACE-R1", later.earliest, unlawful=False
+            )
+
+
+def warnings(timeline: Timeline, custody: Custody) -> Iterator[str]:
+    """Reviews that were not done in person, with no reason recorded for that."""
+    for review in custody.within(timeline, "pace_review_done"):
+        if review.extra.get("mode") in REMOTE and not review.extra.get("phone_reason"):
+            by = str(review.extra["mode"])
+            yield f"a PACE review was done by {by} and no reason for that is recorded: {review.id}"
 
 
 def _sequences(timeline: Timeline, custody: Custody) -> Iterator[tuple[Event, datetime | None]]:
     """Each run of reviews; detention authorised again after bail begins a new one."""
     authorised = custody.within(timeline, "detention_authorised")
-    answered = [event.earliest for event in custody.within(timeline, "answered_bail")]
-    firsts = list(authorised[:1]) or [custody.relevant]
+    answered = [back.earliest for _, back in bails(custody.within(timeline, *_BAIL)) if back]
+    firsts = list(authorised[:1]) or [custody.relevant.event]
     for event in authorised[1:]:
         if any(firsts[-1].earliest < moment <= event.earliest for moment in answered):
             firsts.append(event)

@@ -1,10 +1,15 @@
-"""Counted time under PACE: hospital and bail stop it, questioning about the offence does not."""
+"""Counted time under PACE: hospital and bail stop it, questioning about the offence does not.
 
-from collections.abc import Sequence
+After an arrest for failing to answer bail the first three hours at the station do not count
+either (s47(6A)), unless an exception applies; while nobody has said that none does, they count.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from triage.domain.timeline import Timeline
+from triage.domain.dated import Law
+from triage.domain.timeline import Event, Timeline
 from triage.domain.watches import Moved
 
 Pause = tuple[datetime, datetime | None]  # from, until; None while it lasts
@@ -19,18 +24,72 @@ class Count:
     moved: tuple[Moved, ...]
 
 
-def pauses_of(timeline: Timeline) -> tuple[Pause, ...]:
+BROKEN_BAIL = "section_46a"  # arrested for failing to answer bail, or for breaking it
+
+
+def pauses_of(law: Law, timeline: Timeline) -> tuple[Pause, ...]:
     """The stretches that do not count, oldest first, none overlapping.
 
     What is known roughly is read as the shorter pause: the earlier alarm.
     """
     hospital = _stretches(timeline, "left_for_hospital", "back_from_hospital")
-    bail = _stretches(timeline, "bailed", "answered_bail")
+    bail = list(_on_bail(timeline))
     questioned = [
         (event.earliest, _until(event.extra.get("until"), timeline.at))
         for event in timeline.of("questioned")
     ]
-    return _joined([*_without(hospital, questioned), *bail])
+    first_hours = _first_hours(law, timeline)
+    return _joined([*_without(hospital, questioned), *bail, *first_hours])
+
+
+def bails(events: Iterable[Event]) -> list[tuple[Event, Event | None]]:
+    """Each stretch on bail: the bail, and what ended it (answered, or an arrest), if anything."""
+    found: list[tuple[Event, Event | None]] = []
+    for event in events:
+        on_bail = bool(found) and found[-1][1] is None
+        if event.kind == "bailed" and not on_bail:
+            found.append((event, None))
+        elif event.kind in ("answered_bail", "arrested") and on_bail:
+            found[-1] = (found[-1][0], event)
+    return found
+
+
+def uncounted_unsaid(timeline: Timeline) -> tuple[Event, ...]:
+    """Arrests under section 46A of which nobody has said whether an exception applies."""
+    broken = (event for event in timeline.of("arrested") if _is_46a(event))
+    return tuple(event for event in broken if "exception" not in event.extra)
+
+
+def _is_46a(event: Event) -> bool:
+    return event.extra.get("basis") == BROKEN_BAIL
+
+
+def _on_bail(timeline: Timeline) -> Iterator[Pause]:
+    """Each stretch on bail: until it was answered, or until the station after an arrest.
+
+    While no arrival is recorded the arrest ends it, which is the earlier alarm.
+    """
+    for bail, back in bails(timeline.events):
+        arrived = _arrival_after(timeline, back) if back and back.kind == "arrested" else None
+        ended = arrived or back
+        yield bail.latest, None if ended is None else max(bail.latest, ended.earliest)
+
+
+def _arrival_after(timeline: Timeline, arrest: Event) -> Event | None:
+    """The arrival that an arrest led to; a later bail or arrest belongs to another one."""
+    for event in timeline.of("arrived_station", "bailed", "arrested", "ended"):
+        if event.earliest >= arrest.earliest and event is not arrest:
+            return event if event.kind == "arrived_station" else None
+    return None
+
+
+def _first_hours(law: Law, timeline: Timeline) -> Iterator[Pause]:
+    length = law.row("PACE-46A").length()
+    for event in timeline.of("arrested"):
+        if _is_46a(event) and event.extra.get("exception") is False:
+            arrived = _arrival_after(timeline, event)
+            if arrived is not None:
+                yield arrived.latest, max(arrived.latest, arrived.earliest + length)
 
 
 def counted(since: datetime, length: timedelta, pauses: Sequence[Pause], at: datetime) -> Count:

@@ -13,7 +13,7 @@ from datetime import datetime
 from triage.domain import london, ranks
 from triage.domain.birthdays import LONG_AGO, adult_since
 from triage.domain.clocks import Clock, ClockState
-from triage.domain.dated import Law, Row
+from triage.domain.dated import Kind, Law, Row
 from triage.domain.permitted import Held
 from triage.domain.sleep import Relief
 from triage.domain.timeline import Detention, Event, Timeline
@@ -78,15 +78,17 @@ def _changed(law: Law, since: datetime, until: datetime | None) -> datetime | No
 
 def watches(law: Law, timeline: Timeline, held: Held, here: AtStation) -> Iterator[Watch]:
     """Health checks, behaviour reviews and the duty to move, for one stretch at a station."""
-    of = "station"
+    # After section 48 no regulation asks for the checks: they are still what keeps somebody safe.
+    closed = law.holds(CLOSED, london.day_of(here.since))
+    of, kind = "station", Kind.PRACTICE if closed else None
     health = _rounds_of(law.row("REG4-CHECK"), timeline, here, "health_check", _HEALTH_ROLES)
     for run in missed_and_last(health, timeline.at):
         clock = clock_of("health_check", of, law.row("REG4-CHECK"), run, timeline.at,
-                         repeating=True, contested=here.changed is not None)  # fmt: skip
+                         repeating=True, kind=kind, contested=here.changed is not None)  # fmt: skip
         yield Watch(clock, "health_check", repeating=True, known_at=typed(run.start))
     for run in missed_and_last(_reviews(law, timeline, here), timeline.at):
         clock = clock_of("behaviour_review", of, law.row("REG5-REVIEW"), run, timeline.at,
-                         repeating=True, contested=here.changed is not None)  # fmt: skip
+                         repeating=True, kind=kind, contested=here.changed is not None)  # fmt: skip
         yield Watch(clock, "behaviour_review", repeating=True, known_at=typed(run.start))
     yield from _moves(law, timeline, here, health)
 
@@ -119,8 +121,9 @@ def _acts(law: Law, timeline: Timeline, held: Held, adult: datetime | None) -> I
         if adult is None or moment < adult:
             code = "child_station_authorised" if given else "child_station_proposed"
             yield Finding(code, act, "S136A-CHILD", moment, moment, unlawful=given)
-        elif given and law.holds(CLOSED, london.day_of(moment)):
-            yield Finding("station_closed", act, CLOSED, moment, moment)
+        elif law.holds(CLOSED, london.day_of(moment)):
+            code = "station_closed" if given else "station_closed_proposed"
+            yield Finding(code, act, CLOSED, moment, moment, unlawful=given)
         elif given and not ranks.is_at_least(act, "inspector"):
             yield Finding("station_rank", act, "REG2-INSP", moment, moment)
 

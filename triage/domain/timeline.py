@@ -12,6 +12,9 @@ from types import MappingProxyType
 from triage.domain.answers import Person
 from triage.domain.errors import InputError, Problem
 
+# What the yearly return asks of a journey, and of a police station: captured where it happens.
+_JOURNEY = ("transport", "ambulance_requested", "vehicle_reason")
+_STATION = ("station_reason",)
 # Every kind of event, with what it names beside the fields that all events have.
 KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -19,18 +22,18 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "s135_warrant_issued": (),
         "entered_premises": (),
         "s135_decided": ("limb",),
-        "removal_started": (),
-        "arrived_site": (),
-        "entered_building": (),
-        "arrived": (),
+        "removal_started": _JOURNEY,
+        "arrived_site": (*_JOURNEY, *_STATION),
+        "entered_building": (*_JOURNEY, *_STATION),
+        "arrived": (*_JOURNEY, *_STATION),
         "left_place": (),
-        "transferred": (),
+        "transferred": (*_JOURNEY, *_STATION),
         "handover_offered": (),
         "handover_accepted": (),
         "police_asked_to_stay": ("answer",),
         "police_left": (),
         "station_proposed": (),
-        "station_authorised": (),
+        "station_authorised": _STATION,
         "health_check": ("waking",),
         "behaviour_review": ("conditions",),
         "stay_at_station_reasons": ("assessed_sooner", "distress_likely"),
@@ -52,8 +55,8 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "retaken": (),
         "other_authority": ("section",),
         "ended": ("power",),
-        "arrested": (),
-        "arrived_station": (),
+        "arrested": ("basis", "exception"),
+        "arrived_station": ("area",),
         "detention_authorised": (),
         "pace_review_done": ("mode", "phone_reason"),
         "pace_review_postponed": (),
@@ -136,6 +139,8 @@ class Detention:
     offence: str | None = None
     indictable: bool | None = None
     as_known_at: datetime | None = None
+    # Since when the record treats the person as detained under section 136 without any event of it.
+    held_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -145,6 +150,7 @@ class Timeline:
     at: datetime
     events: tuple[Event, ...]
     warnings: tuple[str, ...] = ()
+    corrected: frozenset[str] = frozenset()  # events whose time was put right
 
     def of(self, *kinds: str) -> tuple[Event, ...]:
         """The events of these kinds, oldest first."""
@@ -163,7 +169,9 @@ def as_known(detention: Detention) -> Timeline:
     later = [event.id for event in folded if event.earliest > detention.at]
     counted = (_by_now(event, detention.at) for event in folded if event.earliest <= detention.at)
     left_out = (f"left out, because later than the moment asked for: {', '.join(later)}",)
-    return Timeline(detention.at, tuple(counted), left_out if later else ())
+    by_id = {event.id: event for event in known}
+    roots = frozenset(_root(event, by_id) for event in known if event.corrects is not None)
+    return Timeline(detention.at, tuple(counted), left_out if later else (), roots)
 
 
 def corrections(detention: Detention) -> tuple[Event, ...]:

@@ -119,8 +119,8 @@ def waits(law: Law, ladder: Mapping[str, Any], detention: Detention) -> tuple[Wa
     ]
     found = [_detained(line, stays, one) for one in held]
     found += [wait for one in held if (wait := _officers(line, stays, one)) is not None]
-    for custody in pace.custodies(line, stays):
-        wait = _arrested(line, stays, custody, held)
+    for custody in pace.custodies(law, line, stays):
+        wait = arrested(line, stays, custody, held)
         found += [wait] if wait is not None else []
     return tuple(sorted(found, key=lambda wait: (tuple(WaitKind).index(wait.kind), wait.began)))
 
@@ -183,7 +183,7 @@ def _handing_over_from(
     return None
 
 
-def _arrested(
+def arrested(
     line: Timeline,
     stays: Sequence[whereabouts.Stay],
     custody: pace.Custody,

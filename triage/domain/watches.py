@@ -49,6 +49,8 @@ class Finding:
     began: datetime
     ended: datetime | None = None
     unlawful: bool = True
+    over: timedelta | None = None  # by how much it came too late
+    rests_on: tuple[str, ...] = ()  # other events whose times decide it
 
 
 @dataclass(frozen=True)

@@ -2,90 +2,23 @@
 
 from dataclasses import dataclass
 
-from triage.domain.ranks import RANKS
-from triage.present import spans
+from triage.present import asks
+from triage.present.asks import DONE_BY, PLACE, PLACE_WORDS, REVIEW_MODES, ROLE, Asked
 
-PLACE = (
-    ("police_station", "Police station"),
-    ("a_and_e", "A&E department"),
-    ("health_based_place_of_safety", "Health-based place of safety"),
-    ("home", "A home"),
-    ("other", "Somewhere else"),
-)
-PLACE_WORDS = dict(PLACE)
-RANK = tuple((rank, spans.capital(spans.plain(rank))) for rank in RANKS[:6])
-DONE_BY = (
-    ("custody_sergeant", "Custody sergeant"),
-    ("detention_officer", "Detention officer"),
-    ("custody_hcp", "Custody healthcare professional"),
-    ("liaison_nurse", "Liaison nurse"),
-    ("lead_nurse", "Lead nurse"),
-    ("duty_inspector", "Duty inspector"),
-    ("superintendent", "Superintendent"),
-    ("control_room", "Control room"),
-    ("amhp", "AMHP"),
-    ("doctor", "Doctor"),
-    ("nurse", "Nurse"),
-    ("paramedic", "Paramedic"),
-    ("occupational_therapist", "Occupational therapist"),
-    ("constable", "Constable"),
-)
-REVIEW_MODES = (("in_person", "In person"), ("phone", "By telephone"), ("video", "By video link"))
-YES_NO = (("yes", "Yes"), ("no", "No"))
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One thing that a kind of event asks for."""
-
-    name: str
-    label: str
-    options: tuple[tuple[str, str], ...] = ()  # none: free text
-    number: bool = False
-    truth: bool = False  # yes or no
-    required: bool = False
-
-
-ROLE = Asked("role", "Role of whoever did it", DONE_BY)
-_PLACE = Asked("place", "Where", PLACE, required=True)
-_ASSESSED = Asked("place", "Where the assessment will be", PLACE)
-_PLACE_IF = Asked("place", "Where", PLACE)
-_BY = Asked("by", "Who")
-_RANK = Asked("rank", "Rank", RANK)
-_REASON = Asked("reason", "Reason")
-_MODE = Asked("mode", "How was it done?", REVIEW_MODES)
-_PHONE = Asked("phone_reason", "If by telephone: why not in person?")
-_CONSULTED = Asked(
-    "consulted",
-    "Who was consulted before the decision?",
-    (
-        ("no", "Nobody"),
-        ("paramedic", "Paramedic"),
-        ("nurse", "Nurse"),
-        ("doctor", "Doctor"),
-        ("amhp", "AMHP"),
-        ("occupational_therapist", "Occupational therapist"),
-    ),
-)
-_LIMB = Asked(
-    "limb",
-    "Decision",
-    (("remove", "Remove to a place of safety"), ("keep", "Keep at a place of safety")),
-    required=True,
-)
-_HOURS = Asked("hours", "Hours", number=True, required=True)
-_GROUND = Asked(
-    "ground",
-    "Ground of the extension",
-    (
-        ("condition", "The person's condition makes an assessment impossible now"),
-        ("no_amhp", "No AMHP"),
-        ("no_doctor", "No doctor"),
-        ("no_bed", "No bed"),
-        ("other", "Another ground"),
-    ),
-    required=True,
-)
+__all__ = [
+    "AUTHORITIES",
+    "DONE_BY",
+    "HAPPENED",
+    "KIND_WORDS",
+    "PLACE",
+    "PLACE_WORDS",
+    "REVIEW_MODES",
+    "ROLE",
+    "Asked",
+    "Kind",
+    "KindGroup",
+    "kind",
+]
 
 
 @dataclass(frozen=True)
@@ -109,85 +42,93 @@ HAPPENED = (
     KindGroup(
         "Section 136 and 135: the decision and the way",
         (
-            Kind("s136_decided", "Section 136 decided", (_LIMB, _CONSULTED, _BY)),
+            Kind("s136_decided", "Section 136 decided", (asks.LIMB, asks.CONSULTED, asks.BY)),
             Kind("s135_warrant_issued", "Section 135 warrant issued"),
             Kind("entered_premises", "Premises entered"),
-            Kind("s135_decided", "Section 135 decided", (_LIMB, _BY)),
-            Kind("removal_started", "Removal started"),
-            Kind("arrived_site", "Arrived at the site", (_PLACE,)),
-            Kind("entered_building", "Entered the building", (_PLACE,)),
-            Kind("arrived", "Arrived at the place of safety", (_PLACE,)),
+            Kind("s135_decided", "Section 135 decided", (asks.LIMB, asks.BY)),
+            Kind("removal_started", "Removal started", asks.JOURNEY),
+            Kind("arrived_site", "Arrived at the site", (asks.WHERE, *asks.JOURNEY)),
+            Kind("entered_building", "Entered the building", (asks.WHERE,)),
+            Kind(
+                "arrived",
+                "Arrived at the place of safety",
+                (asks.WHERE, *asks.JOURNEY, asks.STATION_REASON),
+            ),
             Kind("left_place", "Left the place"),
-            Kind("transferred", "Arrived at the next place", (_PLACE,)),
+            Kind("transferred", "Arrived at the next place", (asks.WHERE, asks.STATION_REASON)),
         ),
     ),
     KindGroup(
         "Handover to health",
         (
-            Kind("handover_offered", "Handover offered", (_BY,)),
-            Kind("handover_accepted", "Handover accepted", (_BY,)),
+            Kind("handover_offered", "Handover offered", (asks.BY,)),
+            Kind("handover_accepted", "Handover accepted", (asks.BY,)),
             Kind(
                 "police_asked_to_stay",
                 "Police asked to stay",
-                (_REASON, Asked("answer", "Answer", YES_NO)),
+                (asks.REASON, asks.Asked("answer", "Answer", asks.YES_NO)),
             ),
             Kind("police_left", "Police left"),
-            Kind("place_asked", "A place was asked for", (Asked("answer", "Answer"),)),
+            Kind("place_asked", "A place was asked for", (asks.Asked("answer", "Answer"),)),
         ),
     ),
     KindGroup(
         "Assessment",
         (
-            Kind("amhp_told", "AMHP told", (_BY,)),
-            Kind("amhp_arrived", "AMHP arrived", (_BY,)),
-            Kind("doctor_told", "Doctor told", (_BY,)),
-            Kind("doctor_arrived", "Doctor arrived", (_BY,)),
-            Kind("mha_assessment_requested", "Mental Health Act assessment asked for", (_BY,)),
-            Kind("assessment_began", "Assessment began", (_PLACE,)),
-            Kind("assessment_finished", "Assessment finished", (Asked("outcome", "Outcome"),)),
-            Kind("assessment_place_changed", "Place of assessment changed", (_PLACE,)),
-            Kind("bed_requested", "Bed asked for", (_BY,)),
-            Kind("bed_found", "Bed found", (_BY,)),
+            Kind("amhp_told", "AMHP told", (asks.BY,)),
+            Kind("amhp_arrived", "AMHP arrived", (asks.BY,)),
+            Kind("doctor_told", "Doctor told", (asks.BY,)),
+            Kind("doctor_arrived", "Doctor arrived", (asks.BY,)),
+            Kind("mha_assessment_requested", "Mental Health Act assessment asked for", (asks.BY,)),
+            Kind("assessment_began", "Assessment began", (asks.WHERE,)),
+            Kind("assessment_finished", "Assessment finished", (asks.Asked("outcome", "Outcome"),)),
+            Kind("assessment_place_changed", "Place of assessment changed", (asks.WHERE,)),
+            Kind("bed_requested", "Bed asked for", (asks.BY,)),
+            Kind("bed_found", "Bed found", (asks.BY,)),
         ),
     ),
     KindGroup(
         "At a police station",
         (
-            Kind("station_proposed", "Station proposed", (_REASON, _BY)),
+            Kind("station_proposed", "Station proposed", (asks.REASON, asks.BY)),
             Kind(
                 "health_check",
                 "Health check done",
                 (
-                    Asked(
+                    asks.Asked(
                         "waking",
                         "Wake the person for the next ones?",
                         (("needed", "Yes, wake them"), ("not_needed", "No, let them sleep")),
                     ),
-                    _BY,
+                    asks.BY,
                 ),
             ),
             Kind(
                 "behaviour_review",
                 "Review of behaviour done",
                 (
-                    Asked(
+                    asks.Asked(
                         "conditions",
                         "The conditions for the station",
                         (("exist", "Still exist"), ("ended", "Have ended")),
                         required=True,
                     ),
-                    _BY,
-                    _RANK,
+                    asks.BY,
+                    asks.HELD_RANK,
                 ),
             ),
             Kind(
                 "stay_at_station_reasons",
                 "Reasons to stay at the station",
                 (
-                    Asked("assessed_sooner", "Would be assessed sooner here", YES_NO, truth=True),
-                    Asked("distress_likely", "A move would likely distress", YES_NO, truth=True),
-                    _BY,
-                    _RANK,
+                    asks.Asked(
+                        "assessed_sooner", "Would be assessed sooner here", asks.YES_NO, truth=True
+                    ),
+                    asks.Asked(
+                        "distress_likely", "A move would likely distress", asks.YES_NO, truth=True
+                    ),
+                    asks.BY,
+                    asks.HELD_RANK,
                 ),
             ),
             Kind("fell_asleep", "Fell asleep"),
@@ -197,12 +138,20 @@ HAPPENED = (
     KindGroup(
         "PACE",
         (
-            Kind("arrested", "Arrested"),
-            Kind("arrived_station", "Arrived at the station"),
-            Kind("detention_authorised", "Detention authorised", (_BY, _RANK)),
-            Kind("pace_review_done", "PACE review done", (_MODE, _PHONE, _BY, _RANK, _REASON)),
-            Kind("pace_review_postponed", "PACE review postponed", (_BY, _RANK, _REASON)),
-            Kind("warrant_granted", "Warrant granted", (_HOURS,)),
+            Kind("arrested", "Arrested", (asks.BASIS, asks.EXCEPTION)),
+            Kind("arrived_station", "Arrived at the station", (asks.AREA,)),
+            Kind("detention_authorised", "Detention authorised", (asks.BY, asks.HELD_RANK)),
+            Kind(
+                "pace_review_done",
+                "PACE review done",
+                (asks.MODE, asks.PHONE_REASON, asks.BY, asks.HELD_RANK, asks.REASON),
+            ),
+            Kind(
+                "pace_review_postponed",
+                "PACE review postponed",
+                (asks.WHY_LATER, asks.BY, asks.HELD_RANK),
+            ),
+            Kind("warrant_granted", "Warrant granted", (asks.HOURS,)),
             Kind("left_for_hospital", "Left for hospital"),
             Kind("back_from_hospital", "Back from hospital"),
             Kind("charged", "Charged"),
@@ -216,23 +165,32 @@ HAPPENED = (
             Kind(
                 "rousing_ordered",
                 "Rousing ordered",
-                (Asked("minutes", "Every so many minutes", number=True, required=True), _REASON),
+                (
+                    asks.Asked("minutes", "Every so many minutes", number=True, required=True),
+                    asks.REASON,
+                ),
             ),
-            Kind("rouse", "Roused", (Asked("passed", "Passed", YES_NO, truth=True),)),
-            Kind("rousing_ended", "Rousing ended", (_REASON, _BY)),
+            Kind("rouse", "Roused", (asks.Asked("passed", "Passed", asks.YES_NO, truth=True),)),
+            Kind("rousing_ended", "Rousing ended", (asks.REASON, asks.BY)),
         ),
     ),
     KindGroup(
         "Authorities that were given by somebody else",
         (
-            Kind("station_authorised", "Police station authorised", (_RANK, _BY, _REASON)),
+            Kind(
+                "station_authorised",
+                "Police station authorised",
+                (asks.HELD_RANK, asks.BY, asks.REASON, asks.STATION_REASON),
+            ),
             Kind(
                 "extension_authorised",
                 "Extension authorised",
-                (_HOURS, _GROUND, _ASSESSED, _BY),
+                (asks.HOURS, asks.GROUND, asks.ASSESSED, asks.BY),
             ),
-            Kind("superintendent_approved", "Superintendent approved", (_BY, _RANK)),
-            Kind("pace_extended", "PACE detention extended", (_RANK, _BY, _REASON)),
+            Kind("superintendent_approved", "Superintendent approved", (asks.BY, asks.HELD_RANK)),
+            Kind(
+                "pace_extended", "PACE detention extended", (asks.HELD_RANK, asks.BY, asks.REASON)
+            ),
         ),
     ),
     KindGroup(
@@ -240,12 +198,16 @@ HAPPENED = (
         (
             Kind("absconded", "Absconded"),
             Kind("retaken", "Retaken"),
-            Kind("other_authority", "Another power recorded", (Asked("section", "Which"), _BY)),
+            Kind(
+                "other_authority",
+                "Another power recorded",
+                (asks.Asked("section", "Which"), asks.BY),
+            ),
             Kind(
                 "ended",
                 "A power ended",
                 (
-                    Asked(
+                    asks.Asked(
                         "power",
                         "Which",
                         (
@@ -255,7 +217,7 @@ HAPPENED = (
                             ("all", "Every power"),
                         ),
                     ),
-                    _REASON,
+                    asks.REASON,
                 ),
             ),
         ),
@@ -265,23 +227,29 @@ AUTHORITIES = (
     KindGroup(
         "Mental Health Act",
         (
-            Kind("s136_decided", "Section 136", (_LIMB, _CONSULTED, _BY, _PLACE_IF)),
-            Kind("s135_decided", "Section 135", (_LIMB, _BY)),
-            Kind("station_proposed", "Proposal to use a police station", (_REASON, _BY)),
-            Kind("station_authorised", "Use of a police station", (_RANK, _BY, _REASON)),
+            Kind(
+                "s136_decided", "Section 136", (asks.LIMB, asks.CONSULTED, asks.BY, asks.WHERE_IF)
+            ),
+            Kind("s135_decided", "Section 135", (asks.LIMB, asks.BY)),
+            Kind("station_proposed", "Proposal to use a police station", (asks.REASON, asks.BY)),
+            Kind(
+                "station_authorised",
+                "Use of a police station",
+                (asks.HELD_RANK, asks.BY, asks.REASON, asks.STATION_REASON),
+            ),
             Kind(
                 "extension_authorised",
                 "Extension of the permitted period",
-                (_HOURS, _GROUND, _ASSESSED, _BY),
+                (asks.HOURS, asks.GROUND, asks.ASSESSED, asks.BY),
             ),
-            Kind("superintendent_approved", "Superintendent's approval", (_BY, _RANK)),
+            Kind("superintendent_approved", "Superintendent's approval", (asks.BY, asks.HELD_RANK)),
         ),
     ),
     KindGroup(
         "PACE",
         (
-            Kind("detention_authorised", "Detention", (_RANK, _BY)),
-            Kind("pace_extended", "Extension of detention", (_RANK, _BY, _REASON)),
+            Kind("detention_authorised", "Detention", (asks.HELD_RANK, asks.BY)),
+            Kind("pace_extended", "Extension of detention", (asks.HELD_RANK, asks.BY, asks.REASON)),
         ),
     ),
 )

@@ -13,6 +13,7 @@ from triage.present import section136 as clock_words
 from triage.present import spans
 from triage.present.board import name, power_name
 from triage.present.events import KIND_WORDS
+from triage.present.unlawful import unlawful_words
 
 if TYPE_CHECKING:
     from triage.casework import Case, LiveLine, Passed, SampleLine, Told
@@ -71,7 +72,7 @@ def line(one: "LiveLine", practice: Mapping[str, Any], *, at: datetime) -> Line:
     """One person who waits: the power recorded, what lapses, who is waited for, who was told."""
     case = one.case
     passed = tuple(passed_words(each, at=at) for each in sorted(case.passed, key=_worst))
-    unlawful = tuple(each.words for each in case.clocks.unlawful) if case.clocks else ()
+    unlawful = tuple(unlawful_words(each) for each in case.clocks.unlawful) if case.clocks else ()
     lapsed = one.lapses_at is not None and one.lapses_at <= at
     over = case.closed_at is not None
     breach = any(each.state == ClockState.BREACH for each in passed)

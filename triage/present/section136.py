@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from triage.domain.clocks import Clock, Delay
 from triage.present import spans
 from triage.present.board import name, place, power_name
+from triage.present.unlawful import unlawful_words
 from triage.present.words import role
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def detention(line: "Section136Line", *, now: datetime) -> Detention:
         lapse_passed=passed,
         running=tuple(clock(each, now=now) for each in line.running),
         passed=tuple(clock(each, now=now) for each in line.passed),
-        unlawful=tuple(each.words for each in line.unlawful),
+        unlawful=tuple(unlawful_words(each) for each in line.unlawful),
         delays=tuple(_delay(each) for each in line.delays),
         open_alerts=spans.count(len(line.alerts), "open alert", "open alerts"),
     )
@@ -137,6 +138,9 @@ def power_recorded(line: "Section136Line", now: datetime) -> str:
 
 
 def _lapses(line: "Section136Line", now: datetime) -> str:
+    if line.power is None:
+        since = "" if line.none_since is None else f" {spans.since(line.none_since, now=now)}"
+        return f"None recorded{since}"
     if line.lapses_at is None:
         return "No time of lapse"
     verb = "Lapses" if line.lapses_at > now else "Lapsed"
@@ -145,7 +149,8 @@ def _lapses(line: "Section136Line", now: datetime) -> str:
 
 def _delay(one: Delay) -> str:
     waited = spans.span(one.minutes * 60)
-    return f"{spans.capital(role(one.partner))}: {waited}, {spans.plain(one.reason)}"
+    arrested = "while arrested, " if one.wait == "arrested" else ""
+    return f"{spans.capital(role(one.partner))}: {arrested}{waited}, {spans.plain(one.reason)}"
 
 
 def heading(found: "Section136List") -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from triage.domain.roles import role_words
 from triage.present import spans
 from triage.present.board import place
+from triage.present.changes import change_words
 from triage.present.events import AUTHORITIES, HAPPENED, KIND_WORDS, Asked, kind
 from triage.present.words import said
 
@@ -205,6 +206,7 @@ def _details(one: "TimelineEntry", now: datetime) -> Iterator[str]:
         yield f"the law: {spans.listed(rows)}"
     yield from _event_details(one, now)
     yield from _shown(one)
+    yield from (change_words(each, now=now) for each in one.changes)
 
 
 def _told(one: "TimelineEntry") -> Mapping[str, object]:

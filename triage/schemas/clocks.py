@@ -7,9 +7,13 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from triage.domain.annual_return import AT_SOURCE
 from triage.domain.answers import Person
 from triage.domain.errors import InputError, Problem
+from triage.domain.pace_reviews import REMOTE
+from triage.domain.pauses import BROKEN_BAIL
 from triage.domain.ranks import RANKS
+from triage.domain.relevant_time import FORCE_CELL, OTHER_FORCE
 from triage.domain.timeline import KINDS, Detention, Event, refuse_the_impossible
 from triage.schemas.fields import (
     Choice,
@@ -90,8 +94,17 @@ class EventIn(StrictSchema):
     until = Moment()
     minutes = StrictInt(least=1, most=1440)
     passed = StrictBool()
-    mode = Choice(("in_person", "phone", "video"))
+    # How an arrest stands to our area and to earlier bail: it moves the relevant time.
+    basis = Choice(("offence", BROKEN_BAIL, OTHER_FORCE, FORCE_CELL))
+    exception = StrictBool()
+    area = Choice(("ours", "other"))
+    mode = Choice(("in_person", *REMOTE))
     phone_reason = SafeText(shortest=1, longest=300)
+    # The code lists of the annual return, captured where it happens.
+    transport = Choice(AT_SOURCE["transport"])
+    ambulance_requested = Choice(AT_SOURCE["ambulance_requested"])
+    vehicle_reason = Choice(AT_SOURCE["vehicle_reason"])
+    station_reason = Choice(AT_SOURCE["station_reason"])
 
 
 class ClocksIn(StrictSchema):

@@ -13,6 +13,7 @@ from triage.present import stay as words
 from triage.present import timeline as timeline_words
 from triage.present import worklist as worklist_words
 from triage.present.found import found
+from triage.present.unlawful import unlawful_words
 from triage.web.doors import actor, doors
 
 OPEN_STATES = ("raised", "acknowledged", "in_hand")
@@ -52,7 +53,7 @@ def _parts(view: StayView) -> dict[str, object]:
         "clocks": [each for each in shown if each.state != "met"],
         "met": [each for each in shown if each.state == "met"],
         "powers": words.powers(view, now=now),
-        "unlawful": [each.words for each in view.clocks.unlawful] if view.clocks else [],
+        "unlawful": [unlawful_words(each) for each in view.clocks.unlawful] if view.clocks else [],
         "decisions": [words.decision(each, now=now) for each in view.decisions],
         "timeline": timeline_words.chapters(view.timeline, now=now),
         "alert_stories": timeline_words.stories(view.timeline, now=now),

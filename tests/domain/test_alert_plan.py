@@ -35,6 +35,9 @@ ANYTHING = st.tuples(
     st.sampled_from([None, "intoxicated", "staff"]),
 )
 NAMED: dict[str, st.SearchStrategy[Any]] = {
+    "risk": st.booleans(),
+    "no_other_place": st.booleans(),
+    "hcp_available": st.booleans(),
     "basis": st.sampled_from(["offence", "section_46a", "other_force", "moved_between_forces"]),
     "exception": st.booleans(),
     "area": st.sampled_from(["ours", "other"]),

@@ -179,7 +179,9 @@ def test_what_happened_is_recorded_from_the_page_and_stands_in_the_timeline(hous
 def test_an_unlawful_authority_is_refused_with_the_law(house: House):
     desk, inspector = house.browser(Role.CUSTODY_SERGEANT), house.browser(Role.DUTY_INSPECTOR)
     stay = opened(desk, {**HOSPITAL, "age": "16"})
+    tests = {"risk": "yes", "no_other_place": "yes", "hcp_available": "yes", "consulted": "nurse"}
     form = {"kind": "station_authorised", "at": "", "rank": "inspector", "role": "duty_inspector"}
+    form |= tests
     answer = inspector.post(f"{stay}/authorise", form)
 
     assert answer.status_code == 200

@@ -157,6 +157,7 @@ def _warnings(law: Law, detention: Detention, read: _Read) -> Iterator[str]:
     yield from read.line.warnings
     for held in read.held:
         yield from held.judged.warnings
+        yield from station.warnings(read.line, held)
         if held.period.start.reason in ("limb_not_recorded", "decision_not_recorded"):
             said = held.period.start.reason.replace("_", " ")
             yield f"{said}: the clock runs from the earliest moment that it can have begun"

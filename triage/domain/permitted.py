@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from triage.domain import extensions, london
 from triage.domain.clocks import Clock, ClockState
@@ -22,6 +22,7 @@ class Held:
     judged: Judged
     away: tuple[Away, ...]
     lapses: datetime
+    on_the_way: timedelta  # the limit for retaking somebody who never arrived
 
     @property
     def episode(self) -> Episode:
@@ -41,7 +42,9 @@ def held_of(law: Law, timeline: Timeline, found: Sequence[Stay], episode: Episod
     away = tuple(_away(timeline, episode))
     judged = extensions.judge(law, timeline, found, period, away)
     lapses = judged.standing.lapses if judged.standing else period.lapses
-    return Held(period, judged, away, lapses)
+    old = period.row.id.endswith("-OLD")  # the old law gave the same length for both
+    on_the_way = period.row.length() if old else law.row("S138-RETAKE-A").length()
+    return Held(period, judged, away, lapses, on_the_way)
 
 
 def watches(
@@ -202,7 +205,7 @@ def _on_the_way(held: Held, out: datetime) -> bool:
 
 def _retake_by(held: Held, out: datetime) -> datetime:
     if _on_the_way(held, out):
-        return out + held.period.row.length()
+        return out + held.on_the_way
     return held.lapse_known_before(out)
 
 

@@ -16,7 +16,7 @@ from triage.domain.clocks import Clock, ClockState
 from triage.domain.dated import Kind, Law, Row
 from triage.domain.permitted import Held
 from triage.domain.sleep import Relief
-from triage.domain.timeline import Detention, Event, Timeline
+from triage.domain.timeline import STATION_TESTS, Detention, Event, Timeline
 from triage.domain.watches import (
     Finding,
     Run,
@@ -124,8 +124,34 @@ def _acts(law: Law, timeline: Timeline, held: Held, adult: datetime | None) -> I
         elif law.holds(CLOSED, london.day_of(moment)):
             code = "station_closed" if given else "station_closed_proposed"
             yield Finding(code, act, CLOSED, moment, moment, unlawful=given)
-        elif given and not ranks.is_at_least(act, "inspector"):
-            yield Finding("station_rank", act, "REG2-INSP", moment, moment)
+        elif given:
+            if not ranks.is_at_least(act, "inspector"):
+                yield Finding("station_rank", act, "REG2-INSP", moment, moment)
+            yield from _conditions(act, moment)
+
+
+def _conditions(act: Event, moment: datetime) -> Iterator[Finding]:
+    """What the authority itself says against the conditions of regulation 2; silence is no answer.
+
+    Health cover and consultation are asked for as far as practicable: a reason excuses their lack.
+    """
+    if act.extra.get("risk") is False:
+        yield Finding("station_test_failed", act, "REG2-RISK", moment, moment)
+    if act.extra.get("no_other_place") is False:
+        yield Finding("station_test_failed", act, "REG2-NOELSE", moment, moment)
+    if act.extra.get("hcp_available") is False and not act.reason:
+        yield Finding("station_no_hcp", act, "REG2-HCP", moment, moment)
+    if act.extra.get("consulted") == "no" and not act.reason:
+        yield Finding("station_not_consulted", act, "REG2-CONSULT", moment, moment)
+
+
+def warnings(timeline: Timeline, held: Held) -> Iterator[str]:
+    """Authorities on which one of the three tests was not answered."""
+    for act in held.episode.within(timeline, "station_authorised"):
+        open_ones = [name for name in STATION_TESTS if name not in act.extra]
+        if open_ones:
+            said = ", ".join(name.replace("_", " ") for name in open_ones)
+            yield f"the tests for a police station are not all answered ({said}): {act.id}"
 
 
 def _without_authority(

@@ -15,6 +15,8 @@ from triage.domain.errors import InputError, Problem
 # What the yearly return asks of a journey, and of a police station: captured where it happens.
 _JOURNEY = ("transport", "ambulance_requested", "vehicle_reason")
 _STATION = ("station_reason",)
+# The three tests of a police station (SI 2017/1036 reg 2), answered one by one.
+STATION_TESTS = ("risk", "no_other_place", "hcp_available")
 # Every kind of event, with what it names beside the fields that all events have.
 KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -32,8 +34,8 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "handover_accepted": (),
         "police_asked_to_stay": ("answer",),
         "police_left": (),
-        "station_proposed": (),
-        "station_authorised": _STATION,
+        "station_proposed": STATION_TESTS,
+        "station_authorised": (*STATION_TESTS, "consulted", *_STATION),
         "health_check": ("waking",),
         "behaviour_review": ("conditions",),
         "stay_at_station_reasons": ("assessed_sooner", "distress_likely"),

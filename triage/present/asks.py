@@ -145,3 +145,30 @@ GROUND = Asked(
     ),
     required=True,
 )
+
+
+def station_tests(*, required: bool) -> tuple[Asked, ...]:
+    """The three tests of a police station, each with its own answer (SI 2017/1036 reg 2)."""
+    return (
+        Asked(
+            "risk",
+            "Does the behaviour pose an imminent risk of serious injury or death?",
+            YES_NO,
+            truth=True,
+            required=required,
+        ),
+        Asked(
+            "no_other_place",
+            "Because of that risk, can no other place in the police area be expected to detain?",
+            YES_NO,
+            truth=True,
+            required=required,
+        ),
+        Asked(
+            "hcp_available",
+            "Is a health professional present and available throughout?",
+            YES_NO,
+            truth=True,
+            required=required,
+        ),
+    )

@@ -8,7 +8,8 @@ corrected time decides it), where they apply. The input may say of ``arrested`` 
 three hours of s47(6A)); of ``arrived_station`` the ``area`` (``ours``, ``other``); of
 ``pace_review_done`` its ``mode`` (``in_person``, ``phone``, ``video``) and ``phone_reason``; of a
 journey ``transport``, ``ambulance_requested`` and ``vehicle_reason``; of a police station
-``station_reason``.
+``station_reason`` and, where it is proposed or authorised, the three tests ``risk``,
+``no_other_place`` and ``hcp_available``.
 """
 
 from datetime import datetime

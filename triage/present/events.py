@@ -180,7 +180,13 @@ HAPPENED = (
             Kind(
                 "station_authorised",
                 "Police station authorised",
-                (asks.HELD_RANK, asks.BY, asks.REASON, asks.STATION_REASON),
+                (
+                    *asks.station_tests(required=False),
+                    asks.HELD_RANK,
+                    asks.BY,
+                    asks.REASON,
+                    asks.STATION_REASON,
+                ),
             ),
             Kind(
                 "extension_authorised",
@@ -235,7 +241,14 @@ AUTHORITIES = (
             Kind(
                 "station_authorised",
                 "Use of a police station",
-                (asks.HELD_RANK, asks.BY, asks.REASON, asks.STATION_REASON),
+                (
+                    *asks.station_tests(required=True),
+                    asks.CONSULTED,
+                    asks.HELD_RANK,
+                    asks.BY,
+                    asks.REASON,
+                    asks.STATION_REASON,
+                ),
             ),
             Kind(
                 "extension_authorised",

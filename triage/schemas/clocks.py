@@ -94,6 +94,10 @@ class EventIn(StrictSchema):
     until = Moment()
     minutes = StrictInt(least=1, most=1440)
     passed = StrictBool()
+    # The three tests of a police station; what nobody answered stays unanswered.
+    risk = StrictBool()
+    no_other_place = StrictBool()
+    hcp_available = StrictBool()
     # How an arrest stands to our area and to earlier bail: it moves the relevant time.
     basis = Choice(("offence", BROKEN_BAIL, OTHER_FORCE, FORCE_CELL))
     exception = StrictBool()

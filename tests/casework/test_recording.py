@@ -385,3 +385,17 @@ def test_a_refusal_is_never_stored_or_read_back_as_no(service):
     assert view.screenings[0].details.answers["self_harm_now"] == REFUSED
     assert view.findings.status is not None
     assert any(each.urgency >= Urgency.SOON for each in view.findings.needs)
+
+
+def test_the_opening_of_a_stay_that_holds_entries_is_not_taken_away(service):
+    opening = section136()
+    stay = opened(service, opening)
+    [first] = [
+        event for event in service.record.reading().stay_events(stay) if event.kind == "stay_opened"
+    ]
+    slip = casework.Correction("opened twice", withdrawn=True)
+
+    with pytest.raises(NotAllowed, match="no clock would have the person"):
+        casework.correct(service, first.seq, slip, actor=OKAFOR, now=NOW)
+
+    assert [each.id for each in service.record.reading().open_stays()] == [stay]

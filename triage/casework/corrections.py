@@ -68,6 +68,8 @@ def correct(
 
     def do(writing: Writing) -> Corrected:
         about, stay = _about(writing, seq, actor)
+        if correction.withdrawn:
+            _refuse_to_lose(History.read(writing, stay), about)
         before = _warnings(service, writing, stay, now)
         recorded = writing.append(_correcting(about, correction, actor))
         settled, gone = _settled(service, writing, recorded, actor, now)
@@ -99,6 +101,7 @@ def move_to_right_person(
     def do(writing: Writing) -> Corrected:
         about, stay = _about(writing, seq, actor)
         right = stay_for(writing, to_stay, actor)
+        _refuse_to_lose(History.read(writing, stay), about)
         if right.id == stay.id:
             raise InputError.at("to_stay", "It stands with this person already.")
         why = Correction(reason=reason or "entered on the wrong person", withdrawn=True)
@@ -154,6 +157,19 @@ def _about(writing: Writing, seq: int, actor: Actor) -> tuple[Recorded, Stay]:
 _NOT_CORRECTED = frozenset(
     kind for kind in EventKind if kind.startswith("alert_") or kind in ("withdrawn", "erased")
 )
+
+
+def _refuse_to_lose(history: History, about: Recorded) -> None:
+    """A stay whose opening is taken away is on no list and no clock: not while it holds entries."""
+    if about.kind is not EventKind.STAY_OPENED:
+        return
+    entries = history.standing(*DETENTION, EventKind.SCREENING_SAVED, EventKind.ROUTE_DECISION)
+    if entries:
+        raise NotAllowed(
+            "This entry opens the stay, and the stay holds other entries: without it no list and "
+            "no clock would have the person. Move or withdraw those first; if the person has "
+            "left, record the release."
+        )
 
 
 def _correcting(about: Recorded, correction: Correction, actor: Actor) -> NewEvent:

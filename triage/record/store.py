@@ -196,10 +196,10 @@ class Record:
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         connection = self._connection()
-        connection.execute("begin immediate")
+        _begin(connection)
         try:
             yield connection
-            connection.execute("commit")
+            _commit(connection)
         except BaseException as error:
             self._roll_back(connection)
             if isinstance(error, EngineError) and isinstance(
@@ -235,3 +235,12 @@ class Record:
         self._mine.connection, self._mine.process = connection, os.getpid()
         self._all.add(connection)
         return connection
+
+
+def _begin(connection: Connection) -> None:
+    connection.execute("begin immediate")
+
+
+def _commit(connection: Connection) -> None:
+    """Returning from here means that the disk has it."""
+    connection.execute("commit")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 from marshmallow import ValidationError, fields
@@ -13,6 +14,7 @@ from triage.domain.specs import options_of
 from triage.schemas.fields import Moment, SafeText, StrictSchema, load
 
 NO_ANSWER = ("refused", "unable", "not_asked")
+_SILENT = {word: Answer(Status(word)) for word in NO_ANSWER}
 LONGEST_FIELD = 80  # what is echoed of somebody's key
 
 Answers = dict[str, Answer]
@@ -34,7 +36,7 @@ def answer_of(question: Question, given: Any, *, field: str = "") -> Answer:
     if not isinstance(given, Mapping):
         return _bare(question, given, field)
     try:
-        loaded = load(AnswerIn(), dict(given))
+        loaded = load(AnswerIn, dict(given))
     except InputError as error:
         raise InputError(_under(field, error)) from None
     bare = _bare(question, loaded.pop("value"), f"{field}.value")
@@ -45,18 +47,18 @@ def observation_of(observation: Observation, given: Any, *, field: str = "") -> 
     """One observation as it is handed in; true and false stand for yes and no."""
     field = field or f"observations.{observation.id}"
     if isinstance(given, bool) and observation.kind is FactKind.YES_NO:
-        return Answer(Status.ANSWERED, "yes" if given else "no")
+        return said("yes" if given else "no")
     if given == "unknown":
         return NOT_ASKED
     if isinstance(given, str) and given in options_of(observation):
-        return Answer(Status.ANSWERED, given)
+        return said(given)
     yes_no = ("true", "false") if observation.kind is FactKind.YES_NO else ()
     raise _not_one_of(field, (*options_of(observation), *yes_no, "unknown"))
 
 
 def _bare(question: Question, given: Any, field: str) -> Answer:
-    if isinstance(given, str) and given in NO_ANSWER:
-        return Answer(Status(given))
+    if isinstance(given, str) and given in _SILENT:
+        return _SILENT[given]
     match question.kind:
         case FactKind.MANY:
             return Answer(Status.ANSWERED, _many(question, given, field))
@@ -64,7 +66,13 @@ def _bare(question: Question, given: Any, field: str) -> Answer:
             return Answer(Status.ANSWERED, _text(given, field))
     if not isinstance(given, str) or given not in options_of(question):
         raise _not_one_of(field, options_of(question) + NO_ANSWER)
-    return Answer(Status.ANSWERED, given)
+    return said(given)
+
+
+@lru_cache(maxsize=2048, typed=True)
+def said(option: Value) -> Answer:
+    """The plain answer with one option; there are few, and each screening has seventy."""
+    return Answer(Status.ANSWERED, option)
 
 
 def _many(question: Question, given: Any, field: str) -> Value:

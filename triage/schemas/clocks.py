@@ -136,7 +136,7 @@ def detention_of(
     ``at`` wins over the document's own, and ``now`` stands in when neither is given. Raises
     InputError naming every field that cannot be used, with what would be right.
     """
-    loaded = load(ClocksIn(), document)
+    loaded = load(ClocksIn, document)
     events = _events(loaded["events"])
     moment = at or loaded.get("at") or now
     detention = Detention(
@@ -154,7 +154,7 @@ def detention_of(
 
 def event_of(document: Any, *, id: str) -> Event:
     """One event from outside, for the doors that record events one by one; raises InputError."""
-    loaded = load(EventIn(), document)
+    loaded = load(EventIn, document)
     if problems := _out_of_place(loaded, ""):
         raise InputError(problems)
     return _event({**loaded, "id": loaded.get("id", id)})

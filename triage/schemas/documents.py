@@ -44,11 +44,18 @@ def parse(data: bytes, *, name: str = "") -> Document:
     is JSON and the rest is TOML. Raises InputError.
     """
     text = _text(data)
-    document = _json(text) if _is_json(text, name) else _toml(text)
+    as_json = _is_json(text, name)
+    document = _json(text) if as_json else _toml(text)
     if not isinstance(document, dict):
         _refuse(f"Must be an object with named fields, in braces; this is {_said(document)}.")
-    _check_strings(document)
+    if not (as_json and _is_plain(text)):
+        _check_strings(document)
     return document
+
+
+def _is_plain(text: str) -> bool:
+    """Whether no text in this JSON can hold an unfit character: none stands there or is written."""
+    return "\\" not in text and _UNFIT.search(text) is None
 
 
 def _text(data: bytes) -> str:

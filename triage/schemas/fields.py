@@ -14,6 +14,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields
 
 from triage.domain import london, timeline
 from triage.domain.errors import InputError, Problem
+from triage.schemas.straight import NotStraight, reader_of
 
 FIRST_DAY, LAST_DAY = date(1983, 9, 30), date(2199, 12, 31)
 _OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
@@ -69,7 +70,7 @@ class SafeText(fields.Field[str]):
             raise refuse("must be text")
         if not self.shortest <= len(value) <= self.longest:
             raise refuse(f"must be {self.shortest} to {self.longest} characters long")
-        if any(_unsafe(character) for character in value):
+        if not value.isprintable() and any(_unsafe(character) for character in value):
             raise refuse("holds a character that is not text (NUL, a control or half a pair)")
         if self.like and not re.fullmatch(self.like, value):
             raise refuse(f"must be letters, digits and marks as in {self.like}")
@@ -256,10 +257,14 @@ class ById(fields.Field[dict[str, Any]]):
         return loaded
 
 
-def load(schema: Schema, data: Any) -> Any:
+def load(schema: type[Schema], data: Any) -> Any:
     """What the schema makes of outside data; raises InputError naming every field refused."""
     try:
-        return schema.load(data)
+        return reader_of(schema)(data)
+    except NotStraight:
+        pass  # marshmallow reads it again, to say what is wrong with it
+    try:
+        return schema().load(data)
     except ValidationError as error:
         raise input_error(error) from None
 

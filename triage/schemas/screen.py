@@ -18,13 +18,12 @@ from triage.domain.answers import (
     EarlierScreen,
     Marker,
     RecordFacts,
-    Status,
 )
 from triage.domain.errors import InputError, Problem
 from triage.domain.facts import MARKER_KINDS
 from triage.domain.needs import NEEDS
 from triage.domain.rulebook import Rulebook
-from triage.schemas.answers import Answers, answers_in, with_nearest
+from triage.schemas.answers import Answers, answers_in, said, with_nearest
 from triage.schemas.fields import (
     ById,
     Choice,
@@ -165,18 +164,14 @@ def details_of(
 
 def _loaded(document: Any) -> tuple[dict[str, Any], list[Problem]]:
     try:
-        return load(ScreenIn(), document), []
+        return load(ScreenIn, document), []
     except InputError as error:
         return {}, [with_nearest(problem) for problem in error.problems]
 
 
 def _filled(given: Answers, nothings: Mapping[str, Any]) -> Mapping[str, Answer]:
     """What was given, and the harmless answer of each question in ``nothings`` besides."""
-    rest = {
-        key: Answer(Status.ANSWERED, spec.nothing)
-        for key, spec in nothings.items()
-        if key not in given
-    }
+    rest = {key: said(spec.nothing) for key, spec in nothings.items() if key not in given}
     return MappingProxyType(given | rest)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar, cast
 
-from flask import Response, jsonify, request
+from flask import Response, g, jsonify, request
 from flask_smorest import Blueprint
 from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
@@ -12,12 +12,16 @@ from webargs.flaskparser import FlaskParser
 from triage.domain.errors import InputError
 from triage.present import pages as words
 from triage.schemas import documents
+from triage.schemas.clocks import ClocksIn, EventIn
 from triage.schemas.fields import input_error
+from triage.schemas.screen import ScreenIn
 from triage.web.api.describing import described as describe
 from triage.web.api.shapes import plain, schema_of
 from triage.web.doors import acting
 
 KEY_HEADER = "Idempotency-Key"
+# Their documents are checked against the rulebook too, all at once, by ``triage.schemas``.
+READ_BY_THE_VIEW: tuple[type[Schema], ...] = (ScreenIn, EventIn, ClocksIn)
 _KEY = re.compile(r"[A-Za-z0-9._:-]{8,128}")
 KEY_PARAMETER = {
     "name": KEY_HEADER,
@@ -34,7 +38,11 @@ class StrictParser(FlaskParser):
 
     def load_json(self, req: Any, schema: Any) -> Any:
         """The body as a value; refuses duplicates, odd characters and what is nested too deep."""
-        return documents.parse(req.get_data(cache=True), name="body.json")
+        return body()
+
+    def parse(self, argmap: Any, *rest: Any, **named: Any) -> Any:
+        """What the schema makes of the body; nothing where the view reads it, once and whole."""
+        return {} if argmap in READ_BY_THE_VIEW else super().parse(argmap, *rest, **named)
 
     def handle_error(self, error: ValidationError, *args: Any, **kwargs: Any) -> Any:
         """Raise our own refusal instead of webargs' abort."""
@@ -92,8 +100,10 @@ class Part(Blueprint):  # type: ignore[misc]
 
 
 def body() -> dict[str, Any]:
-    """The body of this request as it was sent; its schema has been looked at before."""
-    return documents.parse(request.get_data(cache=True), name="body.json")
+    """The body of this request as it was sent, read once and strictly."""
+    if "body" not in g:
+        g.body = documents.parse(request.get_data(cache=True), name="body.json")
+    return cast(dict[str, Any], g.body)
 
 
 def answer(value: object, status: int = 200) -> Response:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from triage.casework.acts import Ids, allow, once, stay_for, time_notices
+from triage.casework.acts import AsSent, Ids, allow, once, stay_for, time_notices
 from triage.casework.after import settle
 from triage.casework.earlier import with_past
 from triage.casework.faults import fault
@@ -123,7 +123,9 @@ def record_screening(
         findings = findings_of(recorded)
         return replace(_saved(service, writing, recorded, findings, actor, now, ()), repeated=True)
 
-    body = {"stay": stay, "details": details if sent is None else sent}
+    body: Any = {"stay": stay, "details": details}
+    if sent is not None:
+        body = AsSent({"stay": stay, "details": sent})
     return once(service, Verb.RECORD_SCREENING, body, do, again, actor=actor, now=now, key=key)
 
 

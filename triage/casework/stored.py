@@ -4,7 +4,7 @@ A field that holds its default is left out, so a body stays small, and a field t
 adds with a default reads well from an older body.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -18,31 +18,7 @@ from triage.domain.london import iso
 
 def pack(value: Any) -> Any:
     """A value as JSON: dataclasses as objects without their defaults, moments ending in Z."""
-    if isinstance(value, Enum):
-        return value.value
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    if isinstance(value, datetime):
-        return iso(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {key: _marked(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [pack(item) for item in value]
-    if isinstance(value, Answer) and value == Answer(value.status, value.value):
-        # Nearly every answer says this and no more; 70 of them are most of a screening.
-        if value.status is not Status.ANSWERED and value.value is None:
-            return f"?{value.status}"
-        if value.status is Status.ANSWERED and not (
-            isinstance(value.value, str) and value.value[:1] == "?"
-        ):
-            return pack(value.value)
-    return {
-        name: pack(item)
-        for name, default in _defaults(value.__class__)
-        if (item := getattr(value, name)) != default
-    }
+    return _packer(value.__class__)(value)
 
 
 def unpack(kind: Any, body: Any) -> Any:
@@ -50,16 +26,76 @@ def unpack(kind: Any, body: Any) -> Any:
     return _reader(kind)(body)
 
 
-def _marked(item: Any) -> Any:
+@cache
+def _packer(kind: Any) -> Callable[[Any], Any]:
+    """What packs values of one class; a screening has hundreds of values of a dozen classes."""
+    if issubclass(kind, Enum):
+        return _value
+    if kind is type(None) or issubclass(kind, str | bool | int | float):
+        return _as_it_is
+    if issubclass(kind, datetime):
+        return iso
+    if issubclass(kind, date):
+        return date.isoformat
+    if issubclass(kind, Mapping):
+        return _packed_mapping
+    if issubclass(kind, tuple | list):
+        return _packed_list
+    return _packed_answer if kind is Answer else _dataclass_packer(kind)
+
+
+def _value(item: Enum) -> Any:
+    return item.value
+
+
+def _as_it_is(item: Any) -> Any:
+    return item
+
+
+def _packed_mapping(items: Mapping[str, Any]) -> dict[str, Any]:
     """A moment in a mapping of mixed values is marked, because there text is text."""
-    return {"at": iso(item)} if isinstance(item, datetime) else pack(item)
+    return {
+        key: {"at": iso(item)} if isinstance(item, datetime) else _packer(item.__class__)(item)
+        for key, item in items.items()
+    }
+
+
+def _packed_list(items: tuple[Any, ...] | list[Any]) -> list[Any]:
+    return [_packer(item.__class__)(item) for item in items]
+
+
+_NO_MORE = (None, None, None, None)
+
+
+def _packed_answer(given: Answer) -> Any:
+    """Nearly every answer says one thing and no more; 70 of them are most of a screening."""
+    more = (given.asked_at, given.by, given.needed_by, given.words)
+    if more == _NO_MORE:
+        value = given.value
+        if given.status is not Status.ANSWERED and value is None:
+            return f"?{given.status}"
+        if given.status is Status.ANSWERED and not (isinstance(value, str) and value[:1] == "?"):
+            kind: Any = value.__class__
+            return _packer(kind)(value)
+    return _dataclass_packer(Answer)(given)
 
 
 @cache
-def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+def _dataclass_packer(kind: Any) -> Callable[[Any], Any]:
     if not is_dataclass(kind):
         raise TypeError(f"{kind.__name__} is not kept in the record")
-    return tuple((each.name, _default(each)) for each in fields(kind))
+    named = tuple((each.name, _default(each)) for each in fields(kind))
+
+    def packed(value: Any) -> dict[str, Any]:
+        found = {}
+        for name, default in named:
+            item = getattr(value, name)
+            if item is default or (default is not MISSING and item == default):
+                continue
+            found[name] = _packer(item.__class__)(item)
+        return found
+
+    return packed
 
 
 def _default(each: Any) -> Any:

@@ -7,11 +7,13 @@ looked up each time. Time starts the next step, never a channel's success or fai
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from triage.domain.roles import CLINICAL_ROLES, Role
 
 ADDRESSEES = "addressees"
+_ROLES = frozenset(Role)
 _THROUGH = {"superintendent": Role.DUTY_INSPECTOR, "legal_owner": Role.DUTY_INSPECTOR}
 
 
@@ -105,6 +107,11 @@ def reached(tell: Iterable[str]) -> tuple[Role, ...]:
     A partner who is no user here is reached through whoever calls them, and nobody named means
     the desk: an alert without an addressee would be nobody's.
     """
+    return _reached(tuple(tell))
+
+
+@lru_cache(maxsize=512)
+def _reached(tell: tuple[str, ...]) -> tuple[Role, ...]:
     named = [_THROUGH.get(each) or (Role(each) if each in set(Role) else None) for each in tell]
     roles = {role for role in named if role is not None} or {Role.CUSTODY_SERGEANT}
     return tuple(role for role in Role if role in roles)
@@ -116,7 +123,7 @@ def chain(ladder: Mapping[str, Any], level: str, addressees: Sequence[str]) -> C
     steps = row.get("chain", ())
     climbs = "acknowledge_minutes" in row
     return Chain(
-        addressees=tuple(each for each in addressees if each in set(Role)),
+        addressees=tuple(each for each in addressees if each in _ROLES),
         copied=tuple(row.get("copy_to", ())),
         steps=tuple(ChainStep(each["after_minutes"], tuple(each["to"])) for each in steps),
         repeat_minutes=row.get("repeat_minutes") if climbs else None,

@@ -8,6 +8,7 @@ from typing import Any
 
 from triage.domain.errors import InputError
 from triage.domain.london import iso
+from triage.record.alert_fold import ALERT_KINDS
 from triage.record.bodies import Bodies
 from triage.record.chain import GENESIS, More, Part, link, part_of
 from triage.record.engine import Connection
@@ -60,8 +61,8 @@ class Appending(Remembered):
         self._keep(row, previous, this, parts)
         self._last = (seq, this, recorded_at)
         self.erased_any = self.erased_any or kind is EventKind.ERASED
-        fold(self._connection, _recorded(seq, kind, event, recorded_at, this))
         recorded = _as_read(row, parts, event, recorded_at, this)
+        fold(self._connection, _opened(recorded, event))
         self._own.append(recorded)
         return recorded
 
@@ -169,19 +170,6 @@ def _row(
     }
 
 
-def _recorded(
-    seq: int, kind: EventKind, event: NewEvent, recorded_at: datetime, this: bytes
-) -> Recorded:
-    """The event for the fold, which needs its parts at once."""
-    payloads: dict[str, Body | None] = {
-        str(group): _as_stored(part) for group, part in event.payloads.items()
-    }
-    return made(
-        seq, kind, event.stay, event.person, event.occurred_at.astimezone(UTC), recorded_at,
-        event.actor, _as_stored(event.header), payloads, event.corrects, this.hex(),
-    )  # fmt: skip
-
-
 def _as_read(
     row: Mapping[str, Any],
     parts: tuple[Part, ...],
@@ -197,6 +185,17 @@ def _as_read(
         Actor(who.account, who.name, who.role, who.terminal), json.loads(row["header"]),
         Bodies({part.group: part.body for part in parts}), event.corrects, this.hex(),
     )  # fmt: skip
+
+
+def _opened(recorded: Recorded, event: NewEvent) -> Recorded:
+    """The event for the fold, its long parts as they came: to unpack them again takes as long
+    as all the rest."""
+    if "clinical" not in event.payloads and "police" not in event.payloads:
+        return recorded
+    if recorded.kind in ALERT_KINDS:
+        return recorded
+    parts = {str(group): _as_stored(part) for group, part in event.payloads.items()}
+    return replace(recorded, payloads=parts)
 
 
 def _as_stored(body: Body) -> dict[str, Any]:

@@ -44,9 +44,12 @@ def digest(group: str, salt: bytes, plain: bytes) -> str:
     return hashlib.sha256(b"\0".join((group.encode(), salt, plain))).hexdigest()
 
 
+_ROW = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
+
+
 def link(previous: bytes, *fields: str | int | None) -> bytes:
     """The hash of one row: over the hash before it and every stored field, in their order."""
-    text = json.dumps([previous.hex(), *fields], ensure_ascii=True, separators=(",", ":"))
+    text = _ROW.encode([previous.hex(), *fields])
     return hashlib.sha256(text.encode("ascii")).digest()
 
 

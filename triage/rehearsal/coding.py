@@ -52,8 +52,19 @@ def code(rulebook: Rulebook, details: Details) -> bytes:
     return coding_of(rulebook).code(details)
 
 
+_last: "tuple[Rulebook, Coding] | None" = None  # a service codes by one rulebook for weeks
+
+
 def coding_of(rulebook: Rulebook) -> "Coding":
     """How rows are coded under this rulebook."""
+    global _last
+    last = _last
+    if last is None or last[0] is not rulebook:
+        last = _last = (rulebook, _coding_of(rulebook))
+    return last[1]
+
+
+def _coding_of(rulebook: Rulebook) -> "Coding":
     specs: list[Spec] = [*rulebook.questions.values(), *rulebook.observations.values()]
     specs += rulebook.facts.values()
     return _coding(tuple(map(shape_of, specs)), tuple(rulebook.instruments))

@@ -102,6 +102,8 @@ def _empty(
 ) -> tuple[str, ...]:
     """Roles that a site keeps on a rota, with nobody on it now."""
     kept = {duty.role for duty in reading.rota_from(now - _KEPT_FOR) if duty.suite == suite}
+    if kept.isdisjoint(roles):
+        return ()
     there = {duty.role for duty in reading.rota(now, suite)} if suite is not None else set()
     return tuple(role for role in roles if role in kept - there)
 
@@ -111,8 +113,9 @@ def _busy(
 ) -> tuple[str, ...]:
     """Clinical roles of which everybody on the rota is with somebody now."""
     found = []
-    for role in roles:
-        accounts = [d.account for d in reading.rota(now, suite) if d.role == role and d.account]
+    there = reading.rota(now, suite)
+    for role in roles if there else ():
+        accounts = [duty.account for duty in there if duty.role == role and duty.account]
         away = [account for account in accounts if reading.cover(account, now) is not None]
         if role in CLINICAL_ROLES and accounts and len(away) == len(accounts):
             found.append(role)

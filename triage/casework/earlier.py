@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from triage.casework.history import History, details_of, findings_of
+from triage.casework.history import History, details_of, findings_of, once_of
 from triage.domain.answers import Answer, Details, EarlierScreen, Marker, RecordFacts, Status
 from triage.domain.findings import Findings
 from triage.domain.london import day_of
@@ -82,13 +82,20 @@ def _screens(events: list[Recorded], details: Details) -> tuple[EarlierScreen, .
 def _markers(rulebook: Rulebook, events: list[Recorded]) -> tuple[Marker, ...]:
     found: dict[str, date] = {}
     for event in events:
-        details = details_of(event, clinical=False)
-        if details is None:
-            continue
-        for kind in _kinds(rulebook, details):
+        for kind in _kinds_in(rulebook, event):
             day = day_of(event.occurred_at)
             found[kind] = max(day, found.get(kind, day))
     return tuple(Marker(kind, ORIGIN, day) for kind, day in found.items())
+
+
+def _kinds_in(rulebook: Rulebook, event: Recorded) -> tuple[str, ...]:
+    """The markers that a saved version is, as the questions of this rulebook read it."""
+
+    def read() -> tuple[str, ...]:
+        details = details_of(event, clinical=False)
+        return () if details is None else tuple(_kinds(rulebook, details))
+
+    return once_of(event, f"markers {rulebook.fingerprint}", read)
 
 
 def _kinds(rulebook: Rulebook, details: Details) -> Iterable[str]:

@@ -242,16 +242,20 @@ def event_of(event: Recorded) -> Event | None:
 
 def version_of(event: Recorded) -> Version | None:
     """The version of a screening that a recorded event holds, with all its findings."""
-    findings = findings_of(event)
-    if findings is None:
-        return None
-    return Version(
-        event.seq,
-        event.occurred_at,
-        event.recorded_at,
-        findings,
-        provisional=bool(event.header.get("provisional")),
-    )
+
+    def read() -> Version | None:
+        findings = findings_of(event)
+        if findings is None:
+            return None
+        return Version(
+            event.seq,
+            event.occurred_at,
+            event.recorded_at,
+            findings,
+            provisional=bool(event.header.get("provisional")),
+        )
+
+    return once_of(event, "version", read)
 
 
 def calls_for_rousing(details: Details) -> bool:

@@ -56,7 +56,8 @@ def wanted(service: Service, history: History, *, now: datetime) -> Wanted:
     ``now`` is never before what the record holds: a pass or a request that took its time and then
     waited for others must not plan as if they had not happened.
     """
-    now = max((now, *(event.recorded_at for event in history.events)))
+    if history.events:  # of all events the last was recorded last, whatever the wall clock did
+        now = max(now, history.events[-1].recorded_at)
     said = detention_clocks(service, history, now=now)
     screened = plan(history.versions, history.ended_alerts)
     here = history.stay.is_open

@@ -53,7 +53,8 @@ def words_of(ladder: Mapping[str, Any], finding: Finding) -> str:
 
 def stamp(moment: datetime) -> str:
     """A moment inside a key: ``20261025T221000Z``."""
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%S}Z"
+    text = moment.astimezone(UTC).isoformat(timespec="seconds")[:19]
+    return f"{text.replace('-', '').replace(':', '')}Z"
 
 
 def _of_watch(ladder: Mapping[str, Any], watch: Watch, at: datetime) -> Iterator[PlannedAlert]:

@@ -5,13 +5,25 @@ rule has for them (``tell_police``), without the fact and without the reason. Wh
 stays, because it is theirs to do.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
+from typing import TypeVar
 
 from triage.domain.answers import Answer, Details, Group
-from triage.domain.findings import Findings, Flag, Missing, Need, NotExcluded, Reason
+from triage.domain.findings import (
+    DoNow,
+    Findings,
+    Flag,
+    Missing,
+    Need,
+    NotExcluded,
+    Reason,
+    Route,
+    like,
+)
 from triage.domain.rulebook import Rulebook
 
+_Raised = TypeVar("_Raised", Need, Flag)
 HELD_BACK = "clinical"  # stands where the id of a rule would tell the condition
 SAID = "Health staff have found a need. Ask them what you have to do."
 HEALTH = "health"  # the origin of markers that come from a health record
@@ -40,17 +52,12 @@ def for_police(findings: Findings, rulebook: Rulebook) -> Findings:
     hidden = {reason.rule for reason in _reasons(findings) if rests_on_clinical(reason)}
     return replace(
         findings,
-        needs=tuple(replace(need, reasons=_told(need)) for need in findings.needs),
-        flags=tuple(replace(flag, reasons=_told(flag)) for flag in findings.flags),
+        needs=tuple(_told_of(need) for need in findings.needs),
+        flags=tuple(_told_of(flag) for flag in findings.flags),
         not_excluded=tuple(_less_told(each, rulebook) for each in findings.not_excluded),
         conflicts=tuple(each for each in findings.conflicts if not is_clinical(rulebook, each.id)),
-        do_now=tuple(
-            replace(each, rules=tuple(HELD_BACK if rule in hidden else rule for rule in each.rules))
-            for each in findings.do_now
-        ),
-        routes=tuple(
-            replace(route, missing=_open(route.missing, rulebook)) for route in findings.routes
-        ),
+        do_now=tuple(_held_back(each, hidden) for each in findings.do_now),
+        routes=tuple(_less_missing(route, rulebook) for route in findings.routes),
     )
 
 
@@ -97,9 +104,26 @@ def _reasons(findings: Findings) -> tuple[Reason, ...]:
     return needs + tuple(reason for flag in findings.flags for reason in flag.reasons)
 
 
+def _told_of(found: _Raised) -> _Raised:
+    if any(rests_on_clinical(reason) for reason in found.reasons):
+        return like(found, reasons=_told(found))
+    return found
+
+
+def _held_back(act: DoNow, hidden: Set[str]) -> DoNow:
+    if not any(rule in hidden for rule in act.rules):
+        return act
+    return like(act, rules=tuple(HELD_BACK if rule in hidden else rule for rule in act.rules))
+
+
+def _less_missing(route: Route, rulebook: Rulebook) -> Route:
+    missing = _open(route.missing, rulebook)
+    return route if len(missing) == len(route.missing) else like(route, missing=missing)
+
+
 def _told(found: Need | Flag) -> tuple[Reason, ...]:
     return tuple(
-        replace(
+        like(
             reason,
             rule=HELD_BACK,
             because=reason.tell_police or SAID,
@@ -115,8 +139,7 @@ def _told(found: Need | Flag) -> tuple[Reason, ...]:
 
 def _less_told(each: NotExcluded, rulebook: Rulebook) -> NotExcluded:
     missing = _open(each.missing, rulebook)
-    rules = each.rules if len(missing) == len(each.missing) else ()
-    return replace(each, missing=missing, rules=rules)
+    return each if len(missing) == len(each.missing) else like(each, missing=missing, rules=())
 
 
 def _open(missing: tuple[Missing, ...], rulebook: Rulebook) -> tuple[Missing, ...]:

@@ -14,6 +14,7 @@ withdrawing one version leaves the keys of the others alone.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from triage.domain.clocks import AlertState, PlannedAlert
 from triage.domain.disclosure import SAID, rests_on_clinical
@@ -43,6 +44,15 @@ class Version:
     recorded_at: datetime
     findings: Findings
     provisional: bool = False  # an emergency in a draft: the version that follows is the same talk
+
+    @cached_property
+    def steps(self) -> Mapping[str, Sequence["_Found"]]:
+        """The rules found, by the step of the ladder at which each stands."""
+        here: dict[str, list[_Found]] = {}
+        for found in _rules_found(self.findings):
+            for step in _steps_of(found):
+                here.setdefault(step, []).append(found)
+        return here
 
 
 @dataclass(frozen=True)
@@ -84,15 +94,13 @@ def addressees(tell: Iterable[str], urgency: Urgency) -> tuple[Role, ...]:
     return reached([*roles, *_DESK]) if urgency is Urgency.EMERGENCY else roles
 
 
-def _by_step(versions: Sequence[Version]) -> dict[str, list[tuple[Version, list[_Found]]]]:
+def _by_step(
+    versions: Sequence[Version],
+) -> dict[str, list[tuple[Version, Sequence[_Found]]]]:
     """What each version says about each step of the ladder; a step may be silent in a version."""
-    steps: dict[str, list[tuple[Version, list[_Found]]]] = {}
+    steps: dict[str, list[tuple[Version, Sequence[_Found]]]] = {}
     for version in sorted(versions, key=lambda each: (each.recorded_at, each.seq)):
-        here: dict[str, list[_Found]] = {}
-        for found in _rules_found(version.findings):
-            for step in _steps_of(found):
-                here.setdefault(step, []).append(found)
-        for step, rules in here.items():
+        for step, rules in version.steps.items():
             steps.setdefault(step, []).append((version, rules))
     return steps
 
@@ -126,7 +134,7 @@ def _steps_of(found: _Found) -> list[str]:
 
 def _episodes(
     step: str,
-    history: list[tuple[Version, list[_Found]]],
+    history: list[tuple[Version, Sequence[_Found]]],
     closed: Mapping[str, int],
 ) -> list[Plan]:
     """One alert for each version that brings a rule to this step that no open alert stands for."""

@@ -5,10 +5,12 @@ Planning touches only what is still planned, by key. A raised alert changes only
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
+from typing import Any
 
 from triage.domain.clocks import AlertState, PlannedAlert
+from triage.domain.findings import like
 from triage.record.alert_fold import ALERT_KINDS
 from triage.record.appending import Appending
 from triage.record.engine import Connection
@@ -45,7 +47,8 @@ class Outbox(Appending, AlertReads):
     def __init__(self) -> None:
         super().__init__()
         self._alerts: dict[str, dict[str, Alert]] = {}  # of the stays read here, by key
-        self._changed: dict[str, set[str]] = {}  # keys that were written since, by stay
+        self._changed: dict[str, set[str]] = {}  # keys that events wrote since, by stay
+        self._unsorted: set[str] = set()
 
     def append(self, event: NewEvent) -> Recorded:
         """Record what happened; an act on an alert changes the alert."""
@@ -65,14 +68,19 @@ class Outbox(Appending, AlertReads):
         known = self._alerts.get(stay)
         if known is None:
             known = {alert.key: alert for alert in super().alerts_of(stay)}
-        elif self._changed.get(stay):
-            for key in self._changed[stay]:
-                found = self.alert(key)
+            self._unsorted.discard(stay)
+        for key in self._changed.pop(stay, ()):
+            found = self.alert(key)
+            if found is None or found.stay != stay:
                 known.pop(key, None)
-                if found is not None and found.stay == stay:
-                    known[key] = found
+                continue
+            if key not in known or known[key].due_at != found.due_at:
+                self._unsorted.add(stay)
+            known[key] = found
+        if stay in self._unsorted:
             known = dict(sorted(known.items(), key=lambda each: (each[1].due_at, each[0])))
-        self._alerts[stay], self._changed[stay] = known, set()
+            self._unsorted.discard(stay)
+        self._alerts[stay] = known
         return tuple(known.values())
 
     def _touch(self, stay: str | None, key: str) -> None:
@@ -109,11 +117,12 @@ class Outbox(Appending, AlertReads):
             else:
                 continue
             self._put_planned(row)
-            self._touch(stay, key)
+            self._alerts[stay][key] = _as_planned(row, one)
+            self._unsorted.add(stay)
         dropped = [k for k, alert in known.items() if alert.state == "planned" and k not in keys]
         for key in dropped:
             self._drop_planned(key)
-            self._touch(stay, key)
+            del self._alerts[stay][key]
         unwanted = [k for k, alert in known.items() if alert.is_open and k not in keys]
         return PlanChange(tuple(added), tuple(changed), tuple(dropped), tuple(unwanted))
 
@@ -201,6 +210,29 @@ def _planned_row(
         "words": pack_words(words.get(one.key, one.words)),
         "clinical": int(clinical),
     }
+
+
+def _as_planned(row: Mapping[str, Any], one: PlannedAlert) -> Alert:
+    """The alert that a planned row is read as; what only happens to raised ones is not yet."""
+    known = {name: row[name] for name in _PLANNED_COLUMNS}
+    return like(
+        _PLANNED,
+        **known,
+        due_at=one.due_at.astimezone(UTC),
+        to_roles=tuple(map(str, one.to)),
+        clinical=bool(row["clinical"]),
+    )
+
+
+_PLANNED_COLUMNS = ("key", "stay", "suite", "source", "step", "episode", "need", "level", "words")
+_PLANNED = Alert(
+    key="", stay=None, suite=None, source="", step="", episode="", need=None, level="",
+    due_at=datetime.min.replace(tzinfo=UTC), to_roles=(), words=None, clinical=False,
+    state="planned", raised_at=None, late_seconds=0, count=1, chain_step=0, step_due_at=None,
+    round=0, ack_kind=None, ack_by=None, ack_at=None, police_ack_at=None, clinical_ack_at=None,
+    acted_by=None, acted_at=None, closed_by=None, closed_at=None, closed_reason=None,
+    raised_seq=None,
+)  # fmt: skip
 
 
 def _key_parts(key: str) -> tuple[str, str, str]:

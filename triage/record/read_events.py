@@ -21,6 +21,7 @@ from triage.record.rows import PersonRow, ScreeningRow, Stay, json_or_none, stay
 from triage.record.stay_fold import standing
 
 NO_END = 2**63 - 1
+_KINDS = {str(kind): kind for kind in EventKind}
 
 
 class EventReads:
@@ -260,19 +261,20 @@ class EventReads:
 
 def recorded(row: Row, bodies: dict[str, bytes]) -> Recorded:
     """An event row and its payload bodies as a value; an erased part is None."""
-    more = more_of(row)
+    told = dict(zip(row.keys(), row, strict=True))  # a name is looked for along all columns
+    more = more_of(told)
     return made(
-        row["seq"],
-        EventKind(row["kind"]),
-        row["stay"],
-        row["person"],
-        moment(row["occurred_at"]),
-        moment(row["recorded_at"]),
-        Actor(row["account"], row["actor"], row["role"], row["terminal"]),
+        told["seq"],
+        _KINDS[told["kind"]],
+        told["stay"],
+        told["person"],
+        moment(told["occurred_at"]),
+        moment(told["recorded_at"]),
+        Actor(told["account"], told["actor"], told["role"], told["terminal"]),
         json.loads(more.header),
         Bodies({group: bodies.get(group) for group in more.parts}),
-        row["corrects"],
-        row["hash"].hex(),
+        told["corrects"],
+        told["hash"].hex(),
     )
 
 

@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 
 from triage.record.engine import Row
@@ -128,6 +127,7 @@ def json_or_none(text: str | None) -> Any:
 
 def stay_of(row: Row | Mapping[str, Any]) -> Stay:
     """One row of ``stays`` as a value."""
+    row = dict(zip(row.keys(), row, strict=True)) if isinstance(row, Row) else row
     return Stay(
         row["id"], row["person"], row["kind"], row["suite"], row["nation"],
         row["reference_kind"], row["reference"],
@@ -157,18 +157,18 @@ _READ: Mapping[str, Any] = {
     "acted_at": moment_or_none,
     "closed_at": moment_or_none,
 }
-_NAMES = tuple(each.name for each in fields(Alert))
-_COLUMNS = itemgetter(*_NAMES)
 
 
 def alert_of(row: Row) -> Alert:
     """One row of ``alerts`` as a value.
 
-    Made past the constructor of a frozen class, which is field by field: a list has many alerts.
+    Made past the constructor of a frozen class, which is field by field, and by place: a name is
+    looked for along all the columns of a row. Lists have hundreds of alerts.
     """
     found = object.__new__(Alert)
     told = vars(found)
-    told.update(zip(_NAMES, _COLUMNS(row), strict=True))
+    told.update(zip(row.keys(), row, strict=True))
+    del told["last_seq"]
     for name, read in _READ.items():
         told[name] = read(told[name])
     return found

@@ -37,6 +37,8 @@ LAST_DAY = 65_535
 UNKNOWN_NUMBER, NO_NUMBER = 65_535, 65_534  # nobody knows; certainly no such reading
 NO_MARKER, REPORTED = 0x7F, 0x80  # in the byte of one kind: its age in whole years, and who said
 STRANGE = "?"  # no option of any rulebook
+States = dict[Value, tuple[int, int]]
+_MOST_STATES = 256
 _SCORE = 5  # bytes of one instrument: its number, least and most points
 _MOST_YEARS = 101
 _STATUS = {Status.REFUSED: 1, Status.UNABLE: 2}
@@ -108,6 +110,11 @@ class Coding:
     def _placed(self) -> tuple[tuple[Field, ...], int]:
         return places_of(self.shapes)
 
+    @cached_property
+    def _states(self) -> tuple[tuple[Field, States], ...]:
+        """Each fact with the states of its values so far: they are few, and come again."""
+        return tuple((field, {}) for field in self.fields.values())
+
     # One screening to a row --------------------------------------------------------------------
 
     def code(self, details: Details) -> bytes:
@@ -120,8 +127,8 @@ class Coding:
         said, seen = ethnicity_of(person.ethnicity_self), ethnicity_of(person.ethnicity_officer)
         row[ETHNICITY] = said << 4 | seen
         row[MARKERS : MARKERS + len(MARKER_KINDS)] = _markers(details.record.markers, day)
-        for field in self.fields.values():
-            _write(row, field, details, day)
+        for field, states in self._states:
+            _write(row, field, states, details, day)
         return bytes(row) + b"".join(self._scores(details))
 
     def _scores(self, details: Details) -> Iterator[bytes]:
@@ -169,16 +176,22 @@ class Coding:
 # One fact to its state -------------------------------------------------------------------------
 
 
-def _write(row: bytearray, field: Field, details: Details, day: date) -> None:
+def _write(row: bytearray, field: Field, states: States, details: Details, day: date) -> None:
     shape = field.shape
     value, state = _given(shape, details, day)
     if shape.kind is FactKind.NUMBER:
         row[field.byte : field.byte + 2] = _number(value).to_bytes(2, "big")
         return
     if value is not None:
-        state, bits = _state(shape, value)
-        lanes = shape.lanes
-        row[field.lanes : field.lanes + lanes] = bits.to_bytes(lanes, "little")
+        found = states.get(value)
+        if found is None:
+            found = _state(shape, value)
+            if len(states) < _MOST_STATES:
+                states[value] = found
+        state, bits = found
+        if shape.kind is FactKind.MANY:
+            lanes = shape.lanes
+            row[field.lanes : field.lanes + lanes] = bits.to_bytes(lanes, "little")
     row[field.byte] |= state << field.shift
 
 

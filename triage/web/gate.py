@@ -28,7 +28,7 @@ def admit() -> Response | None:
     """Let the request in, or answer it here."""
     if request.endpoint is None:
         return None  # no such page or no such method: the router answers
-    access = {**ROUTES, **training.routes()}[request.endpoint]
+    access = training.routes().get(request.endpoint) or ROUTES[request.endpoint]
     if request.endpoint == WATCHING:
         return None  # a page that only watches is nobody at the door, and keeps no session alive
     g.acting = identified()

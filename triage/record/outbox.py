@@ -17,7 +17,7 @@ from triage.record.engine import Connection
 from triage.record.errors import UnknownEvent
 from triage.record.events import Actor, EventKind, NewEvent, Recorded, as_json, stamp
 from triage.record.events import stamp_or_none as stamp_or
-from triage.record.packing import pack_words
+from triage.record.packing import pack_words, unpack_words
 from triage.record.read_alerts import AlertReads
 from triage.record.rows import Alert
 
@@ -218,13 +218,14 @@ def _as_planned(row: Mapping[str, Any], one: PlannedAlert) -> Alert:
     return like(
         _PLANNED,
         **known,
+        words=unpack_words(row["words"]),
         due_at=one.due_at.astimezone(UTC),
         to_roles=tuple(map(str, one.to)),
         clinical=bool(row["clinical"]),
     )
 
 
-_PLANNED_COLUMNS = ("key", "stay", "suite", "source", "step", "episode", "need", "level", "words")
+_PLANNED_COLUMNS = ("key", "stay", "suite", "source", "step", "episode", "need", "level")
 _PLANNED = Alert(
     key="", stay=None, suite=None, source="", step="", episode="", need=None, level="",
     due_at=datetime.min.replace(tzinfo=UTC), to_roles=(), words=None, clinical=False,

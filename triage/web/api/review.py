@@ -155,7 +155,7 @@ def _asked() -> dict[str, Any]:
     """What the address asks for; the last thirteen weeks unless it says otherwise."""
     given = {name: values for name, values in request.args.lists() if name == "suite"}
     single = {name: value for name, value in request.args.items() if name != "suite"}
-    asked: dict[str, Any] = load(ReviewAskedIn(), {**single, **given})
+    asked: dict[str, Any] = load(ReviewAskedIn, {**single, **given})
     at = asked.get("as_known_at") or doors().now()
     first: date = week_of(at) - timedelta(weeks=TREND_WEEKS - 1)
     defaults = {"suite": (), "from": first, "to": london.day_of(at), "inside": "no"}

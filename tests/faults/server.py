@@ -94,6 +94,12 @@ class Server:
     def log(self) -> Path:
         return self.instance / f"server-{self.port}.log"
 
+    @property
+    def process(self) -> int:
+        """The number of its first process."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Start it and wait until it answers."""
         self.begin()

@@ -20,6 +20,7 @@ WORDS = {  # the words of each packing, by the name of their file and their hash
 TOLD, SPLIT = b"\x01", b"\x02"
 _OLD = 0x78  # how zlib itself begins: records of the first release
 _LEVEL = 6
+_MEMORY = 6  # a packer is copied for each body: half as much as by default, for a few bytes
 _RAW = -15  # no header and no checksum of its own: the chain's hash covers what is unpacked
 _LONG = 1024  # bytes; a shorter body is packed with the words of reasons and headers alone
 _CUTS = (b'"flags":[', b'"not_excluded":[')  # where the reasons of a screening begin and end
@@ -100,7 +101,7 @@ def _inflated(packed: bytes, name: str) -> bytes:
 def _packer(name: str) -> "zlib._Compress":
     """A packer that has read its words already; each use begins from a copy of it."""
     return zlib.compressobj(
-        _LEVEL, zlib.DEFLATED, _RAW, zlib.DEF_MEM_LEVEL, zlib.Z_DEFAULT_STRATEGY, words(name)
+        _LEVEL, zlib.DEFLATED, _RAW, _MEMORY, zlib.Z_DEFAULT_STRATEGY, words(name)
     )
 
 

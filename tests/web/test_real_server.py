@@ -108,3 +108,25 @@ def test_a_server_with_a_certificate_speaks_only_encrypted(tmp_path: Path):
             plain.close()
 
     assert (said["status"], heard) == ("ok", None)
+
+
+def ask(connection: http.client.HTTPConnection) -> int:
+    connection.request("GET", "/alive?nonce=0011223344556677")
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status
+
+
+def test_a_hundred_open_pages_that_keep_watch_leave_a_thread_for_the_desk(tmp_path: Path):
+    with server(tmp_path / "instance") as (port, _):
+        health(port)
+        pages = [http.client.HTTPConnection("127.0.0.1", port, timeout=30) for _ in range(100)]
+        try:
+            rounds = [{ask(page) for page in pages} for _ in range(2)]  # none is closed between
+            said = health(port)
+        finally:
+            for page in pages:
+                page.close()
+
+    assert rounds == [{200}, {200}]
+    assert said["status"] == "ok"

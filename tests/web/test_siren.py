@@ -46,7 +46,7 @@ def test_the_answer_is_signed_over_everything_it_says_and_repeats_what_was_asked
     said = "\n".join(f"{name}={told[name]}" for name in sorted(told)).encode()
     assert told == {
         "nonce": NONCE, "at": "2026-10-24T19:40:03Z", "beat_age": "3.000", "ring": "",
-        "waiting": "0", "signed_in": "yes",
+        "waiting": "0", "signed_in": "yes", "newest": "0",
     }  # fmt: skip
     assert mac == hmac.new(key_of(house, browser), said, sha256).hexdigest()
 

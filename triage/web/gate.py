@@ -17,6 +17,7 @@ WATCHING = "siren.alive"
 SAFE = ("GET", "HEAD", "OPTIONS")
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 PERSON_HEADER = "Acting-Session"
+RENEWING = "Renewing"  # sent by a page that renews itself: nobody pressed anything
 
 
 def guard(app: Flask) -> None:
@@ -82,7 +83,8 @@ def identified() -> Acting:
             return Acting(None, None, known.terminal, by_cookie=False)
         return Acting(found[0], found[1], known.terminal, by_cookie=False)
     secret = request.cookies.get(sessions.cookie_name())
-    found = sessions.current(record, secret, now=now) if secret else None
+    seen = RENEWING not in request.headers
+    found = sessions.current(record, secret, now=now, seen=seen) if secret else None
     return Acting(found[0], found[1], None, by_cookie=True) if found else NOBODY
 
 

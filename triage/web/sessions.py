@@ -35,15 +35,20 @@ def begin(
     return secret, session
 
 
-def current(record: Record, secret: str, *, now: datetime) -> tuple[Account, Session] | None:
-    """The account and session that a secret opens, if both still stand; notes that it was seen."""
+def current(
+    record: Record, secret: str, *, now: datetime, seen: bool = True
+) -> tuple[Account, Session] | None:
+    """The account and session that a secret opens, if both still stand; notes that it was seen.
+
+    A page that renews itself is not ``seen``: it keeps no session open that nobody uses.
+    """
     session = record.reading().session(secret_hash(secret))
     if session is None or not stands(session, now):
         return None
     account = record.reading().account(session.account)
     if account is None or not account.active:
         return None
-    if now - session.last_seen_at >= _SEEN_EVERY:
+    if seen and now - session.last_seen_at >= _SEEN_EVERY:
         with record.writing(now=now) as writing:
             writing.touch_session(session.id_hash, now)
         session = replace(session, last_seen_at=now)

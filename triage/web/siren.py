@@ -48,11 +48,11 @@ def alive() -> Response:
     if not _NONCE.fullmatch(nonce):
         raise InputError.at("nonce", "Must be 8 to 64 hexadecimal digits.")
     now = doors().now()
-    found = _session()
+    found, reading = _session(), doors().service.record.reading()
+    signed_in = found is not None and sessions.stands(found[1], doors().wall())
     waiting = Waiting(Ring.QUIET, 0)
     if found is not None:
         account = found[0]
-        reading = doors().service.record.reading()
         waiting = ringing(reading, role=account.role, suites=account.suites)
     told = {
         "nonce": nonce,
@@ -60,9 +60,8 @@ def alive() -> Response:
         "beat_age": _text(beat_age(now)),
         "ring": str(waiting.ring),
         "waiting": str(waiting.number),
-        "signed_in": "yes"
-        if found is not None and sessions.stands(found[1], doors().wall())
-        else "no",
+        "signed_in": "yes" if signed_in else "no",
+        "newest": str(reading.head()) if signed_in else "",
     }
     return jsonify({**told, "mac": _mac(told)})
 

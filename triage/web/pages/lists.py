@@ -20,15 +20,15 @@ def home() -> Response:
 
 def board() -> str:
     """Everybody in the suites of whoever is signed in."""
-    now = doors().now()
+    live, now = _newest(), doors().now()
     found = casework.board(doors().service, actor().suites, actor=actor(), now=now)
     rows = [board_words.row(line, now=now) for line in found.rows]
-    return render_template("board.html", heading=board_words.heading(found), rows=rows)
+    return render_template("board.html", heading=board_words.heading(found), rows=rows, live=live)
 
 
 def worklist() -> str:
     """Who waits for a clinician, the first three in sight; calls that were agreed at the end."""
-    now = doors().now()
+    live, now = _newest(), doors().now()
     found = casework.worklist(doors().service, actor().suites, actor=actor(), now=now)
     of = len(found.lines)
     return render_template(
@@ -39,23 +39,31 @@ def worklist() -> str:
         busy=worklist_words.busy(found),
         may_file=may(actor().role, Verb.NOTE_CLINICAL),
         words=worklist_words,
+        live=live,
     )
 
 
 def section136() -> str:
     """Detentions under Section 136 and 135, the first to lapse first."""
-    now = doors().now()
+    live, now = _newest(), doors().now()
     found = casework.section136_list(doors().service, actor().suites, actor=actor(), now=now)
     lines = [section136_words.detention(line, now=now) for line in found.lines]
     heading = section136_words.heading(found)
     may_open = may(actor().role, Verb.OPEN_DETENTION)
-    return render_template("section136.html", heading=heading, lines=lines, may_open=may_open)
+    return render_template(
+        "section136.html", heading=heading, lines=lines, may_open=may_open, live=live
+    )
 
 
 def alerts() -> str:
     """Open alerts, the worst first, each with what this role may do about it."""
-    now, role = doors().now(), actor().role
+    live, now, role = _newest(), doors().now(), actor().role
     found = casework.alert_list(doors().service, actor().suites, actor=actor(), now=now)
     cards = [alert_words.card(line, role=role, now=now) for line in found.lines]
     heading = alert_words.list_words(len(cards), now=now)
-    return render_template("alerts.html", heading=heading, cards=cards)
+    return render_template("alerts.html", heading=heading, cards=cards, live=live)
+
+
+def _newest() -> int:
+    """The last event before a list is read: what comes after it makes the page renew itself."""
+    return doors().service.record.reading().head()

@@ -58,6 +58,7 @@ async function ask() {
     if (answer.beat_age !== "") sawLife(wall, steady, Number(answer.beat_age));
     state.ring = answer.ring;
     state.signedIn = answer.signed_in === "yes";
+    if (answer.newest) dispatchEvent(new CustomEvent("newest", { detail: answer.newest }));
     here.dataset.good = String(Number(here.dataset.good ?? 0) + 1);
   } catch {
     // No answer, an old one, or somebody else's: the silence is measured, and speaks for itself.

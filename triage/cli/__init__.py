@@ -24,6 +24,7 @@ COMMANDS = {
     "ack": ("triage.cli.alerting:ack", "Say that you have an alert."),
     "drill": ("triage.cli.alerting:drill", "Practise with a marked emergency; see who took it."),
     "channel": ("triage.cli.channels:channel", "The ways out, and a test message by each."),
+    "watch": ("triage.cli.watching:watch", "The watchdog, for another machine than the service."),
     "migrate": ("triage.cli.store:migrate", "Make the record, or bring it to this release."),
     "verify": ("triage.cli.store:verify", "Prove that nothing in the record was changed."),
     "rebuild": ("triage.cli.store:rebuild", "Make everything derived anew from the events."),

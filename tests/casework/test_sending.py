@@ -114,22 +114,82 @@ def test_a_channel_that_breaks_harms_neither_the_pass_nor_the_chain(service):
     assert service.record.reading().alert(key).chain_step == 1
 
 
-def test_after_a_day_without_mail_an_emergency_says_late_and_what_is_not_news_is_not_sent(
-    service, outbox, send
-):
+DOWN = lambda message: Sent(Outcome.UNKNOWN, "down")  # noqa: E731
+
+
+def after_an_outage(service, outbox, send, *, hours=3):
+    """An emergency and a Section 136 detention, mail dead for hours, then a few passes with it."""
     posted = with_mail(service)
     emergency(posted)
     opened(posted, section136(2))
-    down = NOW + minutes(185)
-    casework.tick(posted, now=down, send=lambda message: Sent(Outcome.UNKNOWN, "down"))
-    later = down + minutes(24 * 60)
+    for minute in range(0, hours * 60, 5):
+        casework.tick(posted, now=NOW + minutes(minute), send=DOWN)
+    back = NOW + minutes(hours * 60)
+    for second in range(4):
+        casework.tick(posted, now=back + minutes(second / 60), send=send)
+    return posted
 
-    casework.tick(posted, now=later, send=send)
+
+def test_after_an_outage_what_is_old_leaves_in_one_late_message_to_each(service, outbox, send):
+    posted = after_an_outage(service, outbox, send)
+
+    together = [m for m in outbox if "together" in m.about]
+    assert together
+    assert len({m.to for m in together}) == len(together)
+    assert all(m.words.startswith("LATE, ") and "(late)" in m.words for m in together)
+    assert all(m.about["level"] not in ("A1", "SYS1") for m in together)
+    assert not any("TRAINING/" in m.words or "Ada Secret" in m.words for m in together)
+    planned = [
+        delivery
+        for alert in posted.record.reading().open_alerts()
+        for delivery in posted.record.reading().deliveries(alert.key)
+    ]
+    assert len(planned) > 60 > len(outbox)
+
+
+def test_no_emergency_is_hidden_in_a_late_message(service, outbox, send):
+    posted = after_an_outage(service, outbox, send)
+
+    alone = [m for m in outbox if m.about["level"] == "A1" and "together" not in m.about]
+    told = {role for m in alone for role in [m.about["role"]]}
+    assert {"custody_hcp", "custody_sergeant"} <= told
+    assert all("EMERGENCY" in m.words for m in alone)
+    [key] = [a.key for a in posted.record.reading().open_alerts() if a.source == "not_roused"]
+    states = {d.state for d in posted.record.reading().deliveries(key)}
+    assert states == {DeliveryState.SENT, DeliveryState.FAILED}  # the rounds that were said again
+
+
+def test_a_late_message_of_unknown_fate_keeps_its_key_and_says_repeat(service, outbox, send):
+    posted = with_mail(service)
+    opened(posted, section136(2))
+    for minute in range(0, 240, 5):
+        casework.tick(posted, now=NOW + minutes(minute), send=DOWN)
+    first = []
+
+    def lost(message):
+        first.append(message)
+        return Sent(Outcome.UNKNOWN, "lost")
+
+    for second in range(3):
+        casework.tick(posted, now=NOW + minutes(240 + second / 60), send=lost)
+    for second in range(6):
+        casework.tick(posted, now=NOW + minutes(246 + second / 60), send=send)
+
+    before = {m.delivery_key for m in first if "together" in m.about}
+    again = [m for m in outbox if m.delivery_key in before]
+    assert before and again
+    assert all(m.about["repeat"] is True and "(repeat)" in m.words for m in again)
+
+
+def test_messages_that_are_on_time_are_never_put_together(service, outbox, send):
+    posted = with_mail(service)
+    emergency(posted)
+    opened(posted, section136(2))
+    for minute in range(0, 180, 5):
+        casework.tick(posted, now=NOW + minutes(minute), send=send)
 
     assert outbox
-    old = [m for m in outbox if "(late)" in m.words]
-    assert old
-    assert all("EMERGENCY" in message.words for message in old)
+    assert not any("together" in m.about or "late" in m.words.lower() for m in outbox)
 
 
 def test_who_has_the_role_is_looked_up_when_the_message_is_sent(service, outbox, send):

@@ -4,6 +4,8 @@ Whoever dies between sending and settling leaves a claim whose lease ends: it is
 the same key, marked as a repeat. A doubled page costs a sigh; a lost one may cost a life.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
@@ -11,8 +13,9 @@ from triage.casework.codes import code_of
 from triage.casework.service import Service
 from triage.casework.ways import Send, by_its_channel, ways_of
 from triage.channels.messages import Message, Outcome, Sent
+from triage.domain.london import text
 from triage.domain.roles import role_words
-from triage.record import Alert, Reading
+from triage.record import Alert, Reading, Writing
 from triage.record.deliveries import NOT_TRIED, Delivery, DeliveryState
 
 __all__ = ["Send", "mail", "send_planned"]
@@ -23,9 +26,13 @@ LEASE = timedelta(seconds=30)  # longer than they can take, and short for somebo
 _THREADS = 10  # two rounds of at most ten seconds each end before the lease does
 _AGAIN = (timedelta(seconds=30), timedelta(minutes=1), timedelta(minutes=5))
 _URGENT_LEVELS = ("A1", "A2", "SYS1", "SYS2")
-_STALE = timedelta(hours=1)  # an emergency is sent however late, and says so
-_NEVER_STALE = ("A1", "SYS1")
+_STALE = timedelta(hours=1)  # an emergency is sent by itself however late, and says so
+_OVERTAKEN_AFTER = timedelta(minutes=10)  # the next rounds of an alert have long said it again
+_MOST_TOGETHER = 1000
+_CODES = 10  # codes in one digest; the board has them all
+_NEXT_TIME = (Outcome.UNKNOWN, "with the next ones")
 DRILL = "drill"
+_SEVEREST = ("A1", "SYS1", "A2", "SYS2", "A3", "A4")
 _PRACTICE = "DRILL, nobody is in danger. "
 _URGENT = {
     "A1": "EMERGENCY",
@@ -40,7 +47,13 @@ _URGENT = {
 def send_planned(service: Service, *, now: datetime, send: Send, channel: str | None = None) -> int:
     """Send what is planned, by one channel or by all, the most severe first; how many tries."""
     with service.record.writing(now=now) as writing:
-        claimed = writing.claim_deliveries(AT_ONCE, LEASE, channel=channel)
+        writing.settle_overtaken(now - _OVERTAKEN_AFTER)
+        claimed = writing.claim_deliveries(
+            AT_ONCE, LEASE, channel=channel, planned_before=now - _STALE
+        )
+        late = () if claimed else _claim_late(writing, channel, now)
+    if late:
+        return send_together(service, late, now=now, send=send)
     if not claimed:
         return 0
     reading = service.record.reading()
@@ -49,11 +62,83 @@ def send_planned(service: Service, *, now: datetime, send: Send, channel: str | 
         outcomes = list(pool.map(lambda letter: _try(send, letter), letters))
     with service.record.writing(now=now) as writing:
         for delivery, letter, sent in zip(claimed, letters, outcomes, strict=True):
-            again = _again(delivery, letter, sent, now)
+            again = _again(delivery.tries, letter, sent, now)
             writing.record_delivery(
                 delivery.key, _STATES[sent.outcome], outcome=sent.reason, try_again_at=again
             )
     return len(claimed)
+
+
+def _claim_late(writing: Writing, channel: str | None, now: datetime) -> tuple[Delivery, ...]:
+    """What an outage has left behind and is about no emergency: it leaves in one message each."""
+    return writing.claim_deliveries(
+        _MOST_TOGETHER, LEASE, channel=channel, stale=True, planned_before=now - _STALE
+    )
+
+
+def send_together(
+    service: Service, claimed: Sequence[Delivery], *, now: datetime, send: Send
+) -> int:
+    """Send late messages together, one for each channel and addressee; how many tries.
+
+    Nobody reads two hundred mails of the last three hours; one that says how many wait is read.
+    """
+    reading = service.record.reading()
+    alerts = {each.key: reading.alert(each.alert_key) for each in claimed}
+    still = [d for d in claimed if (a := alerts[d.key]) is not None and a.is_open]
+    groups: dict[tuple[str, tuple[str, ...]], list[tuple[Delivery, Alert]]] = {}
+    for each in still:
+        alert = alerts[each.key]
+        assert alert is not None, "only what is still open is kept"
+        to = _addresses(service, reading, alert, each, now)
+        groups.setdefault((each.channel, to), []).append((each, alert))
+    now_sent = list(groups.items())[:AT_ONCE]  # more would outlast the lease
+    letters = [_digest(channel, to, rows, now) for (channel, to), rows in now_sent]
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="sending") as pool:
+        outcomes = list(pool.map(lambda letter: _try(send, letter), letters))
+    settled = {
+        delivery.key: (letter, sent)
+        for (_, rows), letter, sent in zip(now_sent, letters, outcomes, strict=True)
+        for delivery, _ in rows
+    }
+    with service.record.writing(now=now) as writing:
+        for each in claimed:
+            over = alerts[each.key] is None or each not in still
+            letter, sent = settled.get(
+                each.key, (None, Sent(*((Outcome.FAILED, NOT_NEWS) if over else _NEXT_TIME)))
+            )
+            again = _again(each.tries, letter, sent, now)
+            writing.record_delivery(
+                each.key, _STATES[sent.outcome], outcome=sent.reason, try_again_at=again
+            )
+    return len(letters)
+
+
+def _digest(
+    channel: str, to: tuple[str, ...], rows: Sequence[tuple[Delivery, Alert]], now: datetime
+) -> Message:
+    """One message about many: how many wait, how bad, since when, and the first codes."""
+    first = rows[0][0]
+    alerts = {alert.key: alert for _, alert in rows}
+    count = Counter(_URGENT[alert.level] for alert in alerts.values())
+    kinds = ", ".join(f"{count[word]} {word}" for word in _URGENT.values() if count[word])
+    codes = [code_of(key) for key in alerts]
+    more = f" and {len(codes) - _CODES} more" if len(codes) > _CODES else ""
+    repeat = any(delivery.tries > 1 for delivery, _ in rows)
+    since = min(delivery.planned_at for delivery, _ in rows)
+    words = (
+        f"LATE, {len(codes)} together: messages could not leave since {text(since)}. Still open: "
+        f"{kinds}. Go to the board. Codes {', '.join(codes[:_CODES])}{more}. (late)"
+        f"{' (repeat)' if repeat else ''}"
+    )
+    worst = min((alert.level for alert in alerts.values()), key=_SEVEREST.index)
+    about: dict[str, str | int | bool] = {
+        "code": codes[0], "level": worst, "suite": "", "role": first.recipient,
+        "waiting_minutes": max(_waits(alert, now) for alert in alerts.values()),
+        "repeat": repeat, "late": True, "drill": False, "together": len(codes),
+    }  # fmt: skip
+    key = f"together:{min(delivery.key for delivery, _ in rows)}"
+    return Message(key, to, f"Custody alerts, late: {len(codes)} together", words, channel, about)
 
 
 def mail(service: Service) -> Send:
@@ -80,9 +165,7 @@ def _try(send: Send, letter: Message | None) -> Sent:
         return Sent(Outcome.UNKNOWN, type(error).__name__)
 
 
-def _again(
-    delivery: Delivery, letter: Message | None, sent: Sent, now: datetime
-) -> datetime | None:
+def _again(tries: int, letter: Message | None, sent: Sent, now: datetime) -> datetime | None:
     """When to try again: an unknown outcome always is; what was refused for good never.
 
     What is urgent is tried again every thirty seconds, however often that failed.
@@ -91,7 +174,7 @@ def _again(
         return None
     if letter is not None and letter.about.get("level") in _URGENT_LEVELS:
         return now + _AGAIN[0]
-    return now + _AGAIN[min(delivery.tries, len(_AGAIN)) - 1]
+    return now + _AGAIN[min(tries, len(_AGAIN)) - 1]
 
 
 def _letter(
@@ -102,8 +185,6 @@ def _letter(
     if alert is None or not alert.is_open:
         return None
     old = now - delivery.planned_at > _STALE
-    if old and alert.level not in _NEVER_STALE:
-        return None  # the board and the handover carry it; yesterday's mail is noise
     subject, words = _words(alert, delivery, now, late=old)
     return Message(
         delivery.key,

@@ -55,6 +55,7 @@ class Failing:
 
 _NEVER_AHEAD = timedelta(minutes=10)  # no pause before a next try is as long
 _NO_LEASE = timedelta(minutes=1)  # and no lease is as long as this
+OVERTAKEN = "overtaken"  # a later message about the same says it again
 NOT_TRIED = ("no address", "not news")  # outcomes that say nothing about the channel itself
 
 
@@ -174,12 +175,36 @@ class DeliveryWrites:
             named,
         )
 
+    def settle_overtaken(self, planned_before: datetime) -> int:
+        """Give up messages that a later one about the same alert, to the same role, says again.
+
+        Only what has waited since before a moment, and only while the later one is still to be
+        sent: after an outage each alert is heard of once, not once for each round; how many.
+        """
+        done = self._connection.execute(
+            "update deliveries set state = 'failed', outcome = :overtaken, settled_at = :now"
+            " where state in ('planned', 'unknown') and planned_at < :before"
+            " and exists (select 1 from deliveries later where later.alert_key ="
+            " deliveries.alert_key and later.channel = deliveries.channel"
+            " and later.recipient = deliveries.recipient and later.state in ('planned', 'unknown')"
+            " and later.rowid > deliveries.rowid)",
+            {"overtaken": OVERTAKEN, "now": stamp(self.now), "before": stamp(planned_before)},
+        )
+        return int(done.rowcount)
+
     def claim_deliveries(
-        self, limit: int, lease: timedelta, *, channel: str | None = None
+        self,
+        limit: int,
+        lease: timedelta,
+        *,
+        channel: str | None = None,
+        stale: bool = False,
+        planned_before: datetime | None = None,
     ) -> tuple[Delivery, ...]:
         """Claim messages to send, of one channel or of all, the most severe alerts first.
 
-        Each try is counted before it.
+        Each try is counted before it. ``stale`` claims only what was planned before a moment and
+        is about no emergency, otherwise only the rest; without the moment nothing is stale.
         """
         self.expire_claims()
         rows = self._connection.execute(
@@ -189,6 +214,8 @@ class DeliveryWrites:
             " where d.state in ('planned', 'unknown')"
             " and (d.try_at <= :now or d.try_at > :never)"
             " and (:channel is null or d.channel = :channel)"
+            " and :stale = (coalesce(a.level, '') not in ('A1', 'SYS1')"
+            " and d.planned_at < coalesce(:before, ''))"
             " order by case a.level when 'A1' then 1 when 'SYS1' then 1 when 'A2' then 2"
             " when 'SYS2' then 2 when 'A3' then 3 else 4 end, d.try_at, d.rowid limit :limit)"
             " returning *, (select case level when 'A1' then 1 when 'SYS1' then 1"
@@ -200,6 +227,8 @@ class DeliveryWrites:
                 "until": stamp(self.now + lease),
                 "limit": limit,
                 "channel": channel,
+                "stale": int(stale),
+                "before": stamp_or_none(planned_before),
             },
         ).fetchall()
         rows.sort(key=lambda row: (row["severity"] or 5, row["try_at"], row["key"]))

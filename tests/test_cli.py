@@ -1,6 +1,7 @@
 """The command as people and programs call it: real processes, the worked cases word for word."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -284,6 +285,20 @@ def test_a_rulebook_with_faults_is_refused_with_every_fault(folder):
     assert len(json.loads(as_json.stderr)["errors"]) >= 2
 
 
+def test_every_one_of_many_faults_is_told_with_its_file_line_and_id(folder):
+    for path in (folder / "screening").glob("*.toml"):
+        path.write_text(
+            path.read_text().replace('tell = ["custody_sergeant"', 'tell = ["sargeant"')
+        )
+
+    done = triage("rules", "check", folder)
+
+    faults = [line for line in done.stderr.splitlines() if "is not an addressee" in line]
+    assert done.returncode == 3
+    assert len(faults) > 100
+    assert all(re.match(r"  screening/\w+\.toml:\d+ \[[\w-]+\]: tell: sargeant", f) for f in faults)
+
+
 def test_two_rulebooks_are_compared_by_what_they_say(folder):
     change(folder, "A head sign together", "A sign on the head together")
 
@@ -313,6 +328,7 @@ def test_the_rulebook_can_be_read_out():
     unverified = triage("rules", "list", "--unverified").stdout
 
     assert "Q05 head_knock: Have you had a knock to the head" in questions
+    assert "SCREENING/HEAD_INJURY.TOML: 5 RULES" in rules
     assert "head-sign-and-drowsy: head injury emergency" in rules
     assert "CC-VISIT (pace, unverified)" in unverified
 

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -88,6 +89,7 @@ class Server:
     module: str = PLAIN
     passes: int = 1  # seconds between two passes of the timers
     port: int = field(default_factory=free_port)
+    more: Mapping[str, str] = field(default_factory=dict)  # settings besides the usual ones
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -108,6 +110,7 @@ class Server:
     def begin(self) -> None:
         """Start it and do not wait."""
         environment = settings_in(self.instance) | {"TRIAGE_PASS_EVERY_SECONDS": str(self.passes)}
+        environment |= self.more
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", self.module, "serve", "--port", str(self.port)],

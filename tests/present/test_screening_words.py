@@ -148,6 +148,12 @@ These differ. The riskier stands until somebody has checked.
     self-harm ever: never                | The record holds a warning of
                                          | self-harm.
 
+OPEN WARNINGS
+-------------
+PNC: ailment. However old, a warning counts until a custody officer or a health
+professional closes it by name, with the day and the reason; it then stays to be
+seen. What the person says closes nothing.
+
 DO BEFORE RELEASE
 -----------------
  1. The nurse sees the person before release.

@@ -91,10 +91,12 @@ def _document(title: str, problems: list[Problem]) -> dict[str, Any]:
 
 
 def _lines(title: str, problems: list[Problem]) -> list[str]:
+    # Of a rulebook every fault is told: whoever repairs it wants to see the end of the work.
+    most = len(problems) if title == _RULES else MOST_SHOWN
     lines = [f"{title}:"]
-    lines += [f"  {_sentence(each)}" for each in problems[:MOST_SHOWN]]
-    if len(problems) > MOST_SHOWN:
-        lines.append(f"  and {len(problems) - MOST_SHOWN} more")
+    lines += [f"  {_sentence(each)}" for each in problems[:most]]
+    if len(problems) > most:
+        lines.append(f"  and {len(problems) - most} more")
     return lines
 
 

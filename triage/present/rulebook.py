@@ -67,12 +67,17 @@ def _question(question: Question, width: int) -> Iterator[str]:
 
 
 def rules(rulebook: Rulebook, *, width: int) -> str:
-    """Every rule on a line or two: its id, what it raises and why."""
+    """Every rule by the file it stands in: its id, what it raises, why, and from where."""
     lines: list[str] = []
-    for rule in rulebook.rules:
-        lines += wrapped(f"{rule.id}: {_raises(rule)}", usable(width), rest="    ")
-        lines += wrapped(rule.because, usable(width), first="    ")
-    return "\n".join(lines)
+    every: tuple[Rule | Modifier, ...] = rulebook.rules + rulebook.modifiers
+    for file in dict.fromkeys(rule.file for rule in every):
+        here = [rule for rule in every if rule.file == file]
+        lines += heading(f"{file}: {spans.count(len(here), 'rule', 'rules')}")
+        for rule in here:
+            lines += wrapped(f"{rule.id}: {_raises(rule)}", usable(width), rest="    ")
+            lines += wrapped(rule.because, usable(width), first="    ")
+            lines += wrapped(f"[{rule.confidence}: {rule.source}]", usable(width), first="    ")
+    return "\n".join(lines[1:])
 
 
 def unverified(rulebook: Rulebook, *, width: int) -> str:
@@ -170,7 +175,10 @@ def _pair(held: Any) -> str:
     return " = ".join(_text(each) for each in held) if isinstance(held, tuple) else _text(held)
 
 
-def _raises(rule: Rule) -> str:
+def _raises(rule: Rule | Modifier) -> str:
+    if isinstance(rule, Modifier):
+        names = ", ".join(said(name) for name in rule.raises)
+        return f"raises {names} further, to {rule.cap.word} at most"
     return ", ".join(f"{said(name)} {urgency.word}" for name, urgency in rule.raises)
 
 

@@ -21,7 +21,7 @@ from triage.domain.findings import (
 )
 from triage.domain.rulebook import Rulebook
 from triage.present import spans
-from triage.present.facts_words import by_why
+from triage.present.facts_words import by_why, origin
 from triage.present.lines import heading, side_by_side, usable, wrapped
 from triage.present.reasons import Reasons
 from triage.present.words import QUIET, answer_words, asked, said
@@ -37,6 +37,11 @@ _STATUS = {
     ScreenStatus.CANNOT_SCREEN: "CANNOT BE SCREENED NOW: {0} of {1} answers. Watch and rouse, and "
     "ask when it can be done properly.",
 }
+_CLOSING = (
+    "However old, a warning counts until a custody officer or a health professional closes it by"
+    " name, with the day and the reason; it then stays to be seen. What the person says closes"
+    " nothing."
+)
 _NOTHING = (
     "This is what was asked and seen at this time, and no more. Look and ask again when anything "
     "changes."
@@ -71,6 +76,7 @@ class _Sheet:
         yield from self._not_excluded()
         yield from self._raised("Also found", routine=True)
         yield from self._conflicts()
+        yield from self._open_warnings()
         yield from self._acts("Do before release", Urgency.SOON, Urgency.ROUTINE)
         yield from self._routes()
         yield from self._rescreen()
@@ -150,6 +156,18 @@ class _Sheet:
             words = answer_words(self.rulebook, each.id, each.said)
             left = f"{asked(self.rulebook, each.id)}: {words}"
             yield from side_by_side(left, each.record, self.width)
+
+    def _open_warnings(self) -> Iterator[str]:
+        """Which warnings count, and how they stop counting: a denial never does it."""
+        facts = [fact for each in self.found for reason in each.reasons for fact in reason.facts]
+        open_ = dict.fromkeys(
+            f"{origin(fact.source)}: {said(str(fact.value))}"
+            for fact in facts
+            if fact.id == "marker"
+        )
+        if open_:
+            yield from heading("Open warnings")
+            yield from self._text(f"{'; '.join(open_)}. {_CLOSING}")
 
     def _routes(self) -> Iterator[str]:
         yield from self._axis("Staff must see to", self._of(Axis.DUTY))

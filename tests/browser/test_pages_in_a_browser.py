@@ -23,7 +23,11 @@ PAGES = {
         "/worklist", "{person}", "{person}/consent", "{person}/summary", "{person}/done",
         "{person}/ended", "{person}/note", "/handover", "/shift",
     ),
-    Role.DUTY_INSPECTOR: ("/section-136",),
+    Role.DUTY_INSPECTOR: (
+        "/section-136", "/section-136/waits", "/review", "/review/handover",
+        "/review/pace-reviews", "/review/waits", "/review/ledger", "/review/pack", "/review/return",
+        "/review/sample?seed=7", "/review{hospital}", "{hospital}/return-details",
+    ),
     Role.ADMINISTRATOR: ("/accounts", "/terminals"),
 }  # fmt: skip
 

@@ -19,7 +19,7 @@ def test_it_builds_prints_where_it_is_and_a_pass_word_for_everybody(tmp_path):
     assert all(line.startswith("TRAINING") for line in lines)
     assert str(tmp_path / "demo") in done.stdout
     assert "Sat 24 Oct 2026 19:42 BST. Beat 1 of 8" in done.stdout
-    assert sum("-" in line and "," in line for line in lines) == 11
+    assert sum("-" in line and "," in line for line in lines) == 12
     assert not (tmp_path / "real").exists()
 
 

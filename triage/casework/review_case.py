@@ -48,6 +48,7 @@ class Told:
     step: str
     to: tuple[str, ...]
     taken_by: str | None
+    over_at: datetime | None = None  # closed by somebody, or overtaken by what was done
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,9 @@ from triage.record.stay_fold import folded
 
 PASSED = (ClockState.BREACH, ClockState.OVERDUE, ClockState.TARGET_MISSED)
 EXPLAINED, SAMPLED, RETURNED = "breach_explained", "dip_sampled", "return_details"
+_ENDS_AN_ALERT = (
+    EventKind.ALERT_CLOSED, EventKind.ALERT_CANCELLED, EventKind.ALERT_WITHDRAWN,
+)  # fmt: skip
 HANDED, TAKEN = "review_handed_over", "review_taken_over"
 # A stay without any of these is nobody's wait: an ordinary arrest is not read further.
 _OF_MENTAL_HEALTH = frozenset(
@@ -212,12 +215,18 @@ def _told(history: History) -> Iterator[Told]:
         for event in reversed(history.events)
         if event.kind is EventKind.ALERT_ACKNOWLEDGED
     }
+    over = {
+        event.header.get("key"): event.recorded_at
+        for event in history.events
+        if event.kind in _ENDS_AN_ALERT
+    }
     for event in history.events:
         if event.kind is EventKind.ALERT_RAISED:
             header = event.header
             yield Told(
                 event.recorded_at, str(header["source"]), str(header["step"]),
                 tuple(header.get("to", ())), taken.get(header["key"]),
+                over.get(header["key"]),
             )  # fmt: skip
 
 

@@ -80,6 +80,7 @@ class Histogram(Chart):
     """How many waits lasted how long."""
 
     bars: tuple[Bar, ...] = ()
+    empty: str = ""  # why nothing is drawn
     ticks: tuple[Tick, ...] = ()
     left: float = 0
     right: float = 0
@@ -112,6 +113,7 @@ class Run(Chart):
     """An XmR chart."""
 
     points: tuple[Point, ...] = ()
+    empty: str = ""  # why nothing is drawn
     lines: tuple[str, ...] = ()  # stretches without a gap
     levels: tuple[Level, ...] = ()
     ticks: tuple[Tick, ...] = ()
@@ -152,7 +154,7 @@ def histogram(
         )
         for i, height in enumerate(heights)
     )
-    title = f"{words.WAITS[kind]}: {words.LEGS[leg].casefold()}"
+    title = f"{words.WAITS[kind]}: {spans.small(words.LEGS[leg])}"
     description = (
         f"Number of waits by length in hours. {_total(lengths, leaving=leaving)} "
         "The last bar, hatched, is beyond 24 hours. The values stand in the table."
@@ -161,7 +163,8 @@ def histogram(
     return Histogram(
         id=f"histogram-{kind}-{leg}", title=title, description=description,
         height=base + _LABELS - 10, width=WIDTH, columns=("Length", "Waits"), rows=rows,
-        bars=bars, left=_LEFT, right=right, base=base, axis="Hours from the start",
+        bars=bars, empty="" if any(heights) else words.NOTHING_DRAWN, left=_LEFT, right=right,
+        base=base, axis="Hours from the start",
     )  # fmt: skip
 
 
@@ -217,7 +220,7 @@ def run_chart(
         if i % every == 0
     )
     signals = sum(point.signal for point in points)
-    title = f"{words.WAITS[kind]}: {words.LEGS[leg].casefold()}, median of each week"
+    title = f"{words.WAITS[kind]}: {spans.small(words.LEGS[leg])}, median of each week"
     limits = (
         f"Mean {chart.mean:.1f} hours, natural limits {chart.lower:.1f} to {chart.upper:.1f}."
         if chart
@@ -228,6 +231,7 @@ def run_chart(
         id=f"run-{kind}-{leg}", title=title, description=description,
         height=base + _LABELS - 10, width=WIDTH, columns=("Week from", "Median in hours", "Mark"),
         rows=_run_rows(medians, points), points=tuple(points),
+        empty="" if points else words.NOTHING_DRAWN,
         lines=tuple(" ".join(each) for each in stretches if len(each) > 1), levels=levels,
         ticks=ticks, marks=_marks(y), left=_LEFT, right=right, base=base,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from triage.domain.small_numbers import Shown, shown, shown_of
 from triage.domain.waits import WaitKind
 from triage.present import review_words as words
 from triage.present import section136 as clock_words
+from triage.present import spans
 from triage.present.figure_cells import Line, Sheet, count_cell, counts_of, time_cell
 from triage.present.figures_waits import groups_sheet, officers_sheet, waits_sheet
 
@@ -71,7 +72,7 @@ def passed_sheet(found: "Review", *, leaving: bool) -> Sheet:
         total = shown(len(signed) + len(open_ones)) if leaving else None
         parts = counts_of([len(signed), len(open_ones)], leaving=leaving)
         every = tuple(signed) + tuple(open_ones)
-        label = f"{words.PASSED[state]}: {clock_words.clock_name(clock).casefold()}"
+        label = f"{words.PASSED[state]}: {spans.small(clock_words.clock_name(clock))}"
         cells = (
             count_cell(f"{key}.all", total or Shown(len(every)), every, leaving=leaving),
             count_cell(f"{key}.signed", parts[0], tuple(signed), leaving=leaving),

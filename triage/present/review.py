@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from triage.domain import london
 from triage.domain.clocks import ClockState
+from triage.domain.roles import role_words
 from triage.domain.waits import Stage, Wait, WaitKind
 from triage.present import review_words as words
 from triage.present import section136 as clock_words
@@ -224,9 +225,10 @@ def passed_words(one: "Passed", *, at: datetime) -> PassedWords:
 
 
 def _told(one: "Told", at: datetime) -> str:
-    to = spans.listed([spans.plain(role) for role in one.to]) or "nobody"
-    taken = f"; {one.taken_by} has it" if one.taken_by else "; nobody has taken it"
-    what = clock_words.clock_name(one.source).casefold()
+    to = spans.listed([role_words(role) for role in one.to]) or "nobody"
+    taken = f"; {one.taken_by} took it" if one.taken_by else "; nobody took it"
+    taken += f", over at {spans.moment(one.over_at, now=at)}" if one.over_at else ", open"
+    what = spans.small(clock_words.clock_name(one.source))
     return f"{spans.moment(one.at, now=at)}, {what}: {to}{taken}"
 
 

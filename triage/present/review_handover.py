@@ -79,9 +79,9 @@ def _open(one: "LiveLine", line: live_words.Line) -> tuple[str, ...]:
     found = [f"{wait.kind}, {wait.lasted}. {wait.next}" for wait in line.waits if not wait.over]
     found += [f"Against the law: {words}" for words in line.unlawful]
     found += [f"{each.words}, {each.when}. Not explained yet" for each in _unsigned(one, line)]
-    untaken = sum(each.taken_by is None for each in one.case.told)
+    untaken = sum(not each.taken_by and not each.over_at for each in one.case.told)
     if untaken:
-        found.append(spans.count(untaken, "alert was", "alerts were") + " taken by nobody")
+        found.append(spans.count(untaken, "open alert is", "open alerts are") + " with nobody")
     return tuple(found)
 
 

@@ -89,7 +89,8 @@ FINDINGS: Mapping[str, str] = MappingProxyType(
 )
 FEW, HIDDEN, NONE = "fewer than 5", "not shown", "–"
 TOO_FEW = "Too few for any figure that leaves."
-NEVER_ADDED = "The three waits are three different people. They are never added together."
+NEVER_ADDED = "The three waits are waits of different people. They are never added together."
+NOTHING_DRAWN = "Nothing to draw: too few of these waits are finished."
 OVERLAP = "Waits overlap, so the lines of the ledger are not parts of a whole and are not summed."
 FROM_ENTRIES = "From entries made in this service; what nobody typed is counted as not recorded."
 LEAVING = (

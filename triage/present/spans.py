@@ -69,6 +69,11 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def small(words: str) -> str:
+    """The same words inside a sentence; what is written in capitals stays so: PACE, AMHP."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
 def count(number: int, one: str, many: str) -> str:
     """A number with its noun: ``1 person``, ``14 people``."""
     return f"{number:,} {one if number == 1 else many}"

@@ -5,7 +5,7 @@ from flask import Response, request
 from triage.domain import london
 from triage.domain.errors import InputError
 from triage.domain.waits import WaitKind
-from triage.present import charts, figure_cells, figures, pack
+from triage.present import charts, figure_cells, figures, pack, spans
 from triage.present import review as words
 from triage.present import review_gaps as gap_words
 from triage.present import review_words as said
@@ -64,7 +64,7 @@ def review_records() -> str:
     sheet, line, column, cell = place
     stays = {case.reference: case.stay for case in found.cases}
     listed = [(record, stays.get(record)) for record in dict.fromkeys(cell.records)]
-    title = f"{sheet.caption}: {line.label}, {column.casefold()}"
+    title = f"{sheet.caption}: {line.label}, {spans.small(column)}"
     return page("review_records.html", asked, title=title, cell=cell, listed=listed)
 
 

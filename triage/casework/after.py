@@ -5,7 +5,7 @@ from datetime import datetime
 
 from triage.casework.overtaking import family, timed_sources
 from triage.casework.planning import Planned, done, replan
-from triage.casework.raising import raise_due
+from triage.casework.raising import carry_over, raise_due
 from triage.casework.service import Service
 from triage.domain.clocks import Clocks
 from triage.record import Actor, Alert, EventKind, NewEvent, Recorded, Writing
@@ -38,12 +38,23 @@ def settle(
 ) -> Settled:
     """Plan anew, raise at once what is due, and note which open alerts this act has answered."""
     planned = replan(service, writing, stay, now=now)
+    _carry_over(service, writing, stay, now=now)
     raised = raise_due(service, writing, due_of(service, writing, stay, now), now=now)
     _count(writing, stay, planned, because, actor=actor, now=now)
     if because is not None:
         _answer_all(writing, stay, planned, because, actor=actor, now=now)
     said = None if planned.wanted is None else planned.wanted.clocks
     return Settled(said, planned.keys, raised)
+
+
+def _carry_over(service: Service, writing: Writing, stay: str, *, now: datetime) -> None:
+    """A person who was moved takes their open alerts along: the new suite must hear of them."""
+    here = writing.stay(stay)
+    if here is None or here.suite is None or not here.is_open:
+        return
+    for alert in writing.alerts_of(stay):
+        if alert.is_open and alert.suite != here.suite:
+            carry_over(service, writing, alert, here.suite, now=now)
 
 
 def due_of(service: Service, writing: Writing, stay: str, now: datetime) -> list[Alert]:

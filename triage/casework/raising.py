@@ -5,6 +5,7 @@ are stood in for at the moment of each step, and the desk is told in the alert's
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,6 +30,7 @@ from triage.domain.roles import role_words
 from triage.record import Alert, EventKind, NewEvent, Reading, Recorded, Writing
 
 ROTA = "rota"
+MOVED = "moved to another suite"
 _SET_BACK = timedelta(minutes=1)  # less than this is two clocks that differ
 
 
@@ -79,6 +81,19 @@ def climb(service: Service, writing: Writing, alert: Alert, *, now: datetime) ->
     call(service, writing, alert, cover.roles, step=step, round=alert.round)
     _alert_empty(service, writing, alert, cover, now=now)
     return "climbed"
+
+
+def carry_over(
+    service: Service, writing: Writing, alert: Alert, suite: str, *, now: datetime
+) -> None:
+    """Let an open alert go with its person into another suite, where nobody has heard of it.
+
+    Whoever held it is not there: it opens again, and the people of the new suite are called from
+    the first step on. What had not been sent to the suite of before is not sent any more.
+    """
+    shape, _, _ = _frozen(writing, alert, now)
+    writing.drop_unsent(alert.key)
+    _reopen(service, writing, replace(alert, suite=suite), shape, now=now, reason=MOVED)
 
 
 def strayed(reading: Reading | Writing, alert: Alert, *, now: datetime) -> bool:
@@ -164,10 +179,18 @@ def _raise(
 
 
 def _reopen(
-    service: Service, writing: Writing, alert: Alert, shape: Chain, *, now: datetime
+    service: Service,
+    writing: Writing,
+    alert: Alert,
+    shape: Chain,
+    *,
+    now: datetime,
+    reason: str = "acknowledged, and nothing done in time",
 ) -> str:
-    """Somebody took it and did nothing in time: it opens again, and everybody hears again."""
+    """Nobody has it who can act: it opens again, and everybody hears again."""
     cover = who_now(service, writing, alert, shape.roles(0), now)
+    climbs = reason != MOVED or shape.repeat_minutes is not None
+    first = (shape.due(1, now) if cover.roles else now) if climbs else None
     writing.append(
         _event(
             EventKind.ALERT_REOPENED,
@@ -176,9 +199,10 @@ def _reopen(
             {
                 "round": alert.round + 1,
                 "chain_step": 0,
-                "step_due_at": shape.due(1, now) if cover.roles else now,
+                "step_due_at": first,
+                "suite": alert.suite,
                 "to": list(dict.fromkeys([*shape.shown(0), *cover.roles])),
-                "reason": "acknowledged, and nothing done in time",
+                "reason": reason,
                 **_gaps_in(cover),
             },
         )

@@ -33,6 +33,7 @@ def fold_alert(connection: Connection, event: Recorded) -> None:
         "kind": body.get("kind"),
         "reason": body.get("reason"),
         "level": body.get("level"),
+        "suite": body.get("suite"),
         "count": body.get("count"),
         "chain_step": body.get("chain_step"),
         "step_due_at": body.get("step_due_at"),
@@ -136,7 +137,7 @@ def _reopened(
         " closed_by = null, closed_at = null, closed_reason = null,"
         " round = coalesce(:round, round + 1), chain_step = coalesce(:chain_step, 0),"
         " to_roles = coalesce(:to_roles, to_roles), step_due_at = :step_due_at,"
-        " last_seq = :seq where key = :key",
+        " suite = coalesce(:suite, suite), last_seq = :seq where key = :key",
         named,
     )
 

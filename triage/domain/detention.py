@@ -75,7 +75,7 @@ def _evaluate(law: Law, ladder: Mapping[str, Any], detention: Detention) -> Cloc
     first = line.events[0].earliest if line.events else detention.at
     birthdays.refuse_two_ages(detention.person, min(first, detention.at), detention.at)
     read = _read(law, ladder, detention, line)
-    found = list(_findings(law, detention, read))
+    found = list(_findings(law, ladder, detention, read))
     watches = list(_watches(law, detention, read))
     return Clocks(
         at=detention.at,
@@ -122,7 +122,9 @@ def _watches(law: Law, detention: Detention, read: _Read) -> Iterator[Watch]:
         yield from custody_care.watches(law, read.line, read.stays, of)
 
 
-def _findings(law: Law, detention: Detention, read: _Read) -> Iterator[Finding]:
+def _findings(
+    law: Law, ladder: Mapping[str, Any], detention: Detention, read: _Read
+) -> Iterator[Finding]:
     for held in read.held:
         yield from permitted.findings(read.line, held)
         stretches = station.at_station(law, read.stays, held)
@@ -131,7 +133,10 @@ def _findings(law: Law, detention: Detention, read: _Read) -> Iterator[Finding]:
         yield from limits.findings
         yield from pace_reviews.findings(read.line, custody)
     yield from custody_care.findings(read.line)
-    yield from powers.findings(read.line, read.spells, read.stays, detention.held_since)
+    since = detention.held_since
+    typing = timedelta(minutes=ladder.get("first_event_minutes", 5))
+    said_by = None if since is None else since + typing
+    yield from powers.findings(read.line, read.spells, read.stays, said_by)
 
 
 def _unlawful(

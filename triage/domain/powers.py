@@ -46,17 +46,17 @@ def none_since(found: Sequence[Spell], stays: Sequence[Stay], at: datetime) -> d
 
 
 def findings(
-    line: Timeline, found: Sequence[Spell], stays: Sequence[Stay], claimed_since: datetime | None
+    line: Timeline, found: Sequence[Spell], stays: Sequence[Stay], to_be_said_by: datetime | None
 ) -> Iterator[Finding]:
     """That somebody has not left and no power is recorded, from the moment in which that began.
 
     A lapse calls people by itself; a second alert for the same moment would only hide the first.
-    ``claimed_since`` is since when the record treats the person as detained without an event.
+    ``to_be_said_by`` is when an event must say what the record claims: that the person is detained.
     """
     since = none_since(found, stays, line.at)
     here = _here_since(stays)
-    if not found and here is None and claimed_since is not None and claimed_since <= line.at:
-        yield Finding("no_power", None, "S136-PURPOSE", claimed_since, unlawful=False)
+    if not found and here is None and to_be_said_by is not None:
+        yield Finding("no_power", None, "S136-PURPOSE", to_be_said_by, unlawful=False)
     elif since is not None and here is not None:
         last = max((one for one in found if one.until == since), default=None, key=_by_an_event)
         came, began = here

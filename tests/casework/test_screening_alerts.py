@@ -14,7 +14,7 @@ from triage.domain.findings import (
     ScreenStatus,
     Urgency,
 )
-from triage.domain.screening_alerts import Version, plan
+from triage.domain.screening_alerts import Version, plan, shortened
 
 NOW = datetime(2026, 10, 24, 20, 0, tzinfo=UTC)
 E, U, S, R = Urgency.EMERGENCY, Urgency.URGENT, Urgency.SOON, Urgency.ROUTINE
@@ -171,11 +171,50 @@ def test_routine_is_one_line_for_everybody_told_and_is_said_once():
     ]
 
 
-def test_without_the_memory_of_rules_the_same_finding_would_ring_again():
-    """The twin: the same two versions under two names of the rule do make two alerts."""
+def test_a_new_rule_about_a_need_that_stands_joins_it_with_the_newest_reason():
     first, second = version(1, ("alcohol", [reason("a")])), version(2, ("alcohol", [reason("b")]))
 
+    [only] = plan([first, second])
+
+    assert (only.alert.key, only.found, only.newest, only.joined) == (
+        "screening:urgent.liaison_nurse:1", 2, "because b", 2,
+    )  # fmt: skip
+
+
+def test_a_new_rule_about_another_need_is_an_alert_of_its_own():
+    """The twin: the same two versions about two needs do make two alerts."""
+    first, second = version(1, ("alcohol", [reason("a")])), version(2, ("drugs", [reason("b")]))
+
     assert len(plan([first, second])) == 2
+
+
+def test_a_rise_in_urgency_is_a_new_line_and_a_fall_is_not():
+    soon, urgent = (version(n, ("alcohol", [reason(f"r{n}", u)])) for n, u in ((1, S), (2, U)))
+    risen = plan([soon, urgent])
+    fallen = plan(
+        [version(1, ("alcohol", [reason("a", U)])), version(2, ("alcohol", [reason("b", S)]))]
+    )
+
+    assert [(each.alert.level, each.found) for each in risen] == [("A2", 1), ("A3", 1)]
+    assert [(each.alert.level, each.found) for each in fallen] == [("A2", 2)]
+
+
+def test_a_new_rule_about_a_need_that_was_closed_is_not_hidden_in_what_is_over():
+    first, second = version(1, ("alcohol", [reason("a")])), version(3, ("alcohol", [reason("b")]))
+    closed = {"screening:urgent.liaison_nurse:1": 2}
+
+    assert len(plan([first, second], closed)) == 2
+
+
+def test_what_is_too_long_is_cut_between_words():
+    said = "One word, and another. " * 30
+
+    cut = shortened(said, 400)
+
+    assert len(cut) <= 400
+    assert cut.endswith(" …")
+    assert said.startswith(cut.removesuffix(" …"))
+    assert cut.removesuffix(" …").split()[-1] in ("One", "word", "and", "another")
 
 
 def test_the_order_in_which_versions_are_handed_in_does_not_matter():

@@ -16,7 +16,9 @@ from tests.casework.conftest import (
     NOW,
     OFFICER,
     OKAFOR,
+    answered,
     custody,
+    everything_no,
     happened,
     keys,
     minutes,
@@ -170,6 +172,25 @@ def test_the_most_urgent_stands_first_and_says_why(service, send):
         loud, "emergency", 1,
     )  # fmt: skip
     assert alerts.lines[0].why_here == "emergency, 12 min, nobody has it"
+
+
+def test_nobody_shown_as_an_emergency_stands_below_somebody_shown_as_urgent(service):
+    closed = opened(service, custody(1))
+    pill = everything_no(NOW, answers={"swallowed_or_hidden": answered("yes")})
+    casework.record_screening(service, closed, pill, actor=OKAFOR, now=NOW)
+    for key, alert in keys(service, closed, "raised").items():
+        actor = HCP if alert.level != "A4" else NAIR
+        casework.close(service, key, outcome="seen", actor=actor, now=NOW + minutes(1))
+    urgent = opened(service, custody(2))
+    low = everything_no(NOW, answers={"self_harm_now": answered("thoughts")})
+    casework.record_screening(service, urgent, low, actor=OKAFOR, now=NOW)
+
+    rows = casework.board(service, BOTH, actor=OKAFOR, now=NOW + minutes(2)).rows
+
+    assert [(row.stay, row.urgency, row.open_alerts > 0) for row in rows] == [
+        (closed, "emergency", False),
+        (urgent, "urgent", True),
+    ]
 
 
 def test_whoever_has_it_is_named_and_nobody_else(service):

@@ -94,6 +94,62 @@ def test_a_new_need_is_a_new_line_because_nobody_has_taken_that(service):
     assert any("suicide_self_harm" in need for _, need, _ in found)
 
 
+def a_second_reason(service, stay):
+    """A new rule about the need that the first screening found: a report, where she had said it."""
+    screened(service, stay, self_harm_now="thoughts")
+    [alert] = [each for each in hers(service, stay) if each.need == "suicide_self_harm"]
+    return alert.key, lambda at: screened(
+        service, stay, at=at, self_harm_now="thoughts", self_harm_ever="within_7d"
+    )
+
+
+def test_a_new_reason_for_a_need_that_stands_is_the_same_line_with_a_count(service):
+    stay = opened(service)
+    key, again = a_second_reason(service, stay)
+    before = service.record.reading().alert(key)
+
+    again(NOW + minutes(5))
+
+    about = [each for each in hers(service, stay) if "suicide_self_harm" in (each.need or "")]
+    assert [(each.key, each.count, each.state) for each in about] == [(key, 2, "raised")]
+    assert about[0].words != before.words
+    assert "last week" in about[0].words or "month" in about[0].words
+
+
+def test_a_new_reason_is_not_lost_in_what_was_dealt_with(service):
+    stay = opened(service)
+    key, again = a_second_reason(service, stay)
+    casework.act(service, key, "spoke with them", actor=NAIR, now=NOW + minutes(2))
+
+    again(NOW + minutes(5))
+
+    alert = service.record.reading().alert(key)
+    assert (alert.state, alert.round, alert.count) == ("raised", 1, 2)
+
+
+def test_whoever_is_on_the_way_is_not_called_again_for_a_new_reason(service):
+    stay = opened(service)
+    key, again = a_second_reason(service, stay)
+    kind = casework.AckKind.CLINICAL
+    casework.acknowledge(service, key, kind=kind, actor=NAIR, now=NOW + minutes(2))
+
+    again(NOW + minutes(5))
+
+    alert = service.record.reading().alert(key)
+    assert (alert.state, alert.round, alert.count) == ("acknowledged", 0, 2)
+
+
+def test_the_newest_reason_comes_back_when_the_record_is_folded_again(service):
+    stay = opened(service)
+    key, again = a_second_reason(service, stay)
+    again(NOW + minutes(5))
+    before = service.record.reading().alert(key)
+
+    rebuild(service.record.path)
+
+    assert service.record.reading().alert(key) == before
+
+
 def test_who_has_it_keeps_it_when_it_is_found_again(service):
     stay = opened(service)
     screened(service, stay, hurt_by_someone="now")

@@ -593,6 +593,7 @@ class Month:
     def _sleep_on(self) -> None:
         """This engine sleeps between two acts, longer than any lease; another one goes on."""
         self.world.outside.kills += 1
+        self.world.true += 40 * SECOND  # while it sleeps no engine is alive
         self.world.other_engine(40 * SECOND)
 
     def _good_weather(self) -> None:

@@ -1,19 +1,22 @@
 """What follows each act in its own transaction: the plan, what is due now, what it has done."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from triage.casework.overtaking import family, timed_sources
 from triage.casework.planning import Planned, done, replan
-from triage.casework.raising import carry_over, raise_due
+from triage.casework.raising import carry_over, raise_due, reopen
 from triage.casework.service import Service
 from triage.domain.clocks import Clocks
 from triage.record import Actor, Alert, EventKind, NewEvent, Recorded, Writing
+from triage.record.alert_fold import NEWEST
 from triage.record.events import AHEAD_AT_MOST
 
 # What the timers raised about a duty is over when the duty was done; what somebody must answer
 # for stays in hand until a person closes it.
 _REMINDERS = ("A3", "A4")
+NEW_REASON = "found again, for a reason that is new"
 _CORRECTIONS = (EventKind.CORRECTED, EventKind.WITHDRAWN)
 _OWN_END = ("release", "cannot_be_evaluated", "rota")  # only a person's own word ends these
 
@@ -40,7 +43,7 @@ def settle(
     planned = replan(service, writing, stay, now=now)
     _carry_over(service, writing, stay, now=now)
     raised = raise_due(service, writing, due_of(service, writing, stay, now), now=now)
-    _count(writing, stay, planned, because, actor=actor, now=now)
+    _count(service, writing, stay, planned, because, actor=actor, now=now)
     if because is not None:
         _answer_all(writing, stay, planned, because, actor=actor, now=now)
     said = None if planned.wanted is None else planned.wanted.clocks
@@ -77,6 +80,7 @@ def due_of(service: Service, writing: Writing, stay: str, now: datetime) -> list
 
 
 def _count(
+    service: Service,
     writing: Writing,
     stay: str,
     planned: Planned,
@@ -85,17 +89,42 @@ def _count(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """What stands already and is found again is counted: a list with it twice hides the next."""
-    found = {} if planned.wanted is None else planned.wanted.found
-    counts = {
-        alert.key: times
-        for alert in writing.alerts_of(stay)
-        if alert.is_open
-        and (times := found.get(alert.key.removeprefix(f"{stay}:"), alert.count)) != alert.count
-    }
-    if counts:
+    """What stands already and is found again is counted: a list with it twice hides the next.
+
+    The newest reason goes with the count. A reason that is new is not lost in an alert that was
+    dealt with: that opens again.
+    """
+    if planned.wanted is None:
+        return
+    found, standing = planned.wanted, [a for a in writing.alerts_of(stay) if a.is_open]
+    short = {alert.key: alert.key.removeprefix(f"{stay}:") for alert in standing}
+    again = [a for a in standing if found.found.get(short[a.key], a.count) != a.count]
+    if again:
+        counts = {alert.key: found.found[short[alert.key]] for alert in again}
         header = {"counts": counts, "by_event": because and because.seq}
-        writing.append(NewEvent(EventKind.ALERT_COUNTED, actor, now, stay=stay, header=header))
+        told = _newest([(alert, found.newest.get(short[alert.key], "")) for alert in again])
+        writing.append(
+            NewEvent(EventKind.ALERT_COUNTED, actor, now, stay=stay, header=header, payloads=told)
+        )
+    for alert in standing:
+        news = because is not None and found.joined.get(short[alert.key]) == because.seq
+        if news and _dealt_with(alert):
+            reopen(service, writing, alert, reason=NEW_REASON, now=now)
+
+
+def _newest(said: Sequence[tuple[Alert, str]]) -> dict[str, dict[str, dict[str, str]]]:
+    """The newest words by alert, each in the part of the record that its first words stand in."""
+    parts: dict[str, dict[str, dict[str, str]]] = {}
+    for alert, words in said:
+        if words and not (alert.words or "").startswith(words):
+            group, name = ("clinical", NEWEST[1]) if alert.clinical else ("police", NEWEST[0])
+            parts.setdefault(group, {}).setdefault(name, {})[alert.key] = words
+    return parts
+
+
+def _dealt_with(alert: Alert) -> bool:
+    """Whoever has an emergency was called for the old reason; the rest once something was done."""
+    return alert.state == "in_hand" or (alert.level == "A1" and alert.state != "raised")
 
 
 def _answer_all(

@@ -38,6 +38,8 @@ class Wanted:
     clocks: Clocks
     withdrawn: Mapping[str, str]  # key without the stay -> the event that took it away
     found: Mapping[str, int]  # key without the stay -> how many screenings found it
+    newest: Mapping[str, str]  # key without the stay -> what the last of them said of it
+    joined: Mapping[str, int]  # key without the stay -> where a new reason last joined it
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ def wanted(service: Service, history: History, *, now: datetime) -> Wanted:
         said,
         {each.key: each.event or "" for each in timed if each.state is AlertState.WITHDRAWN},
         {each.alert.key: each.found for each in screened},
+        {each.alert.key: each.newest for each in screened if each.newest},
+        {each.alert.key: each.joined for each in screened if each.joined},
     )
 
 

@@ -31,6 +31,7 @@ from triage.record import Alert, EventKind, NewEvent, Reading, Recorded, Writing
 
 ROTA = "rota"
 MOVED = "moved to another suite"
+_NOTHING_DONE = "acknowledged, and nothing done in time"
 _SET_BACK = timedelta(minutes=1)  # less than this is two clocks that differ
 
 
@@ -61,7 +62,7 @@ def climb(service: Service, writing: Writing, alert: Alert, *, now: datetime) ->
     """Let one open alert take the step that is due; says what was done: climbed or reopened."""
     shape, addressees, began = _frozen(writing, alert, now)
     if alert.state != "raised" and _held(alert, addressees):
-        return _reopen(service, writing, alert, shape, now=now)
+        return reopen(service, writing, alert, reason=_NOTHING_DONE, now=now)
     step = shape.crossed(began, now, alert.chain_step + 1)
     cover = who_now(service, writing, alert, shape.roles(step), now)
     writing.append(
@@ -91,9 +92,8 @@ def carry_over(
     Whoever held it is not there: it opens again, and the people of the new suite are called from
     the first step on. What had not been sent to the suite of before is not sent any more.
     """
-    shape, _, _ = _frozen(writing, alert, now)
     writing.drop_unsent(alert.key)
-    _reopen(service, writing, replace(alert, suite=suite), shape, now=now, reason=MOVED)
+    reopen(service, writing, replace(alert, suite=suite), reason=MOVED, now=now)
 
 
 def strayed(reading: Reading | Writing, alert: Alert, *, now: datetime) -> bool:
@@ -178,16 +178,9 @@ def _raise(
     return recorded
 
 
-def _reopen(
-    service: Service,
-    writing: Writing,
-    alert: Alert,
-    shape: Chain,
-    *,
-    now: datetime,
-    reason: str = "acknowledged, and nothing done in time",
-) -> str:
-    """Nobody has it who can act: it opens again, and everybody hears again."""
+def reopen(service: Service, writing: Writing, alert: Alert, *, reason: str, now: datetime) -> str:
+    """Nobody has it any more, for a reason that is said: it opens, and everybody hears again."""
+    shape, _, _ = _frozen(writing, alert, now)
     cover = who_now(service, writing, alert, shape.roles(0), now)
     climbs = reason != MOVED or shape.repeat_minutes is not None
     first = (shape.due(1, now) if cover.roles else now) if climbs else None

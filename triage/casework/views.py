@@ -120,9 +120,13 @@ def holders_of(lines: Sequence[AlertLine]) -> tuple[Holder, ...]:
 
 
 def _board_order(row: BoardRow) -> tuple[object, ...]:
+    """The urgency that is shown, then what nobody has, then whoever has been here longest.
+
+    What the eye reads first decides: a person shown as an emergency never stands below one shown
+    as urgent, whether or not an alert about it is still open.
+    """
     urgency = SEVERITY[row.urgency] if row.urgency else 0
-    open_now = SEVERITY[row.top.urgency] if row.top else 0
-    return (-open_now, not row.untaken, -urgency, row.opened_at, row.stay)
+    return (-urgency, not row.untaken, row.opened_at, row.stay)
 
 
 def with_why(line: AlertLine) -> AlertLine:

@@ -4,15 +4,16 @@ Emergencies stand one by one, each under the need that comes first. Urgent and s
 one alert per person and per addressee, because a rule told to custody healthcare must never page
 the liaison nurse. Routine is one line on the board.
 
-A rule that is found again is not a new alert: the alert counts how often it was found. A rule
-that is new in a later version is a new alert, and so is an emergency that is still found in a
-version typed after somebody had closed it. The episode in a key is the number of the version that
-called for it, never the moment of looking: the same history always gives the same keys, and
-withdrawing one version leaves the keys of the others alone.
+A rule that is found again is not a new alert: the alert counts how often it was found, and tells
+the newest reason. Nor is a new rule about a need that an open alert stands for. A need that is new
+in a later version is a new alert, and so is a rise in urgency, and an emergency that is still
+found in a version typed after somebody had closed it. The episode in a key is the number of the
+version that called for it, never the moment of looking: the same history always gives the same
+keys, and withdrawing one version leaves the keys of the others alone.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -62,6 +63,8 @@ class Plan:
     alert: PlannedAlert
     needs: tuple[str, ...]
     found: int = 1
+    newest: str = ""  # the words of the last version that found it again; empty: of the first
+    joined: int = 0  # the last version in which a rule joined it that had not held before
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,10 @@ def plan(versions: Sequence[Version], closed: Mapping[str, int] | None = None) -
     ``closed`` says by which event a named person closed or cancelled which alert, by its key: a
     wall clock that is set back must not hide what came after.
     """
-    ended = closed or {}
-    planned: list[Plan] = []
-    for step, found in _by_step(versions).items():
-        planned += _episodes(step, found, ended)
-    planned += _asking_again(versions)
+    standing = _Standing(closed or {})
+    for version in sorted(versions, key=lambda each: (each.recorded_at, each.seq)):
+        standing.read(version)
+    planned = [*standing.all(), *_asking_again(versions)]
     return tuple(sorted(planned, key=lambda each: (each.alert.level, each.alert.due_at)))
 
 
@@ -92,17 +94,6 @@ def addressees(tell: Iterable[str], urgency: Urgency) -> tuple[Role, ...]:
     """The roles that a rule reaches; an emergency always reaches the desk and healthcare too."""
     roles = reached(tell)
     return reached([*roles, *_DESK]) if urgency is Urgency.EMERGENCY else roles
-
-
-def _by_step(
-    versions: Sequence[Version],
-) -> dict[str, list[tuple[Version, Sequence[_Found]]]]:
-    """What each version says about each step of the ladder; a step may be silent in a version."""
-    steps: dict[str, list[tuple[Version, Sequence[_Found]]]] = {}
-    for version in sorted(versions, key=lambda each: (each.recorded_at, each.seq)):
-        for step, rules in version.steps.items():
-            steps.setdefault(step, []).append((version, rules))
-    return steps
 
 
 def _rules_found(findings: Findings) -> list[_Found]:
@@ -132,44 +123,78 @@ def _steps_of(found: _Found) -> list[str]:
     return [f"{found.urgency.word}.{role}" for role in addressees(found.reason.tell, found.urgency)]
 
 
-def _episodes(
-    step: str,
-    history: list[tuple[Version, Sequence[_Found]]],
-    closed: Mapping[str, int],
-) -> list[Plan]:
-    """One alert for each version that brings a rule to this step that no open alert stands for."""
-    planned: dict[str, Plan] = {}
-    seen: dict[str, str] = {}  # rule -> key of the alert that stands for it
-    found_in: dict[str, list[Version]] = {}
-    for version, rules in history:
-        fresh = [each for each in rules if not _covered(each, seen, closed, version)]
-        if fresh:
-            new = _alert(step, version, fresh)
-            planned[new.alert.key] = new
-            seen.update({each.rule: new.alert.key for each in fresh})
-        for key in {seen[each.rule] for each in rules}:
-            if not _is_over(key, closed, version):
-                found_in.setdefault(key, []).append(version)
-    return [replace(each, found=_times(found_in.get(key, ()))) for key, each in planned.items()]
+@dataclass
+class _Standing:
+    """The alerts that the versions so far call for, and what each of them stands for."""
+
+    closed: Mapping[str, int]
+    planned: dict[str, Plan] = field(default_factory=dict)
+    rules: dict[tuple[str, str], str] = field(default_factory=dict)  # step, rule -> key
+    needs: dict[tuple[str, str], str] = field(default_factory=dict)  # step, need -> key
+    found_in: dict[str, list[Version]] = field(default_factory=dict)
+
+    def read(self, version: Version) -> None:
+        """Let each rule of one more version join the alert that stands for it, or call for one."""
+        joined: dict[str, list[_Found]] = {}
+        fresh: dict[str, list[_Found]] = {}
+        for step, rules in version.steps.items():
+            for found in rules:
+                key = self._stands(step, found, version)
+                if key is None:
+                    fresh.setdefault(step, []).append(found)
+                    continue
+                if (step, found.rule) not in self.rules:
+                    self.planned[key] = replace(self.planned[key], joined=version.seq)
+                self.rules[step, found.rule] = key
+                joined.setdefault(key, []).append(found)
+        for key, rules in joined.items():
+            if not self._is_over(key, version):
+                self.found_in.setdefault(key, []).append(version)
+                words = _words(version.findings, rules[0].urgency, rules)
+                self.planned[key] = replace(self.planned[key], newest=words)
+        for step, rules in fresh.items():
+            self._call(step, version, rules)
+
+    def all(self) -> list[Plan]:
+        """Each with how often it was found."""
+        return [
+            replace(each, found=_times(self.found_in[key])) for key, each in self.planned.items()
+        ]
+
+    def _stands(self, step: str, found: _Found, version: Version) -> str | None:
+        """The alert that stands for this already, by its rule or by each of its needs.
+
+        An emergency found again after it was closed has come back; anything else was dealt with.
+        A new rule about needs that an open alert of the same people stands for is no new alert:
+        one person and one need are one line. It joins the more urgent one, never a lesser one.
+        """
+        key = self.rules.get((step, found.rule))
+        if key is not None:
+            returned = self._is_over(key, version) and found.urgency is Urgency.EMERGENCY
+            return None if returned else key
+        standing = [self._of_need(step, need, version) for need in found.needs]
+        return standing[0] if all(standing) else None
+
+    def _of_need(self, step: str, need: str, version: Version) -> str | None:
+        word, _, role = step.partition(".")
+        steps = (step, f"{Urgency.URGENT.word}.{role}") if word == Urgency.SOON.word else (step,)
+        keys = (self.needs.get((each, need)) for each in steps)
+        return next((key for key in keys if key and not self._is_over(key, version)), None)
+
+    def _call(self, step: str, version: Version, rules: list[_Found]) -> None:
+        new = _alert(step, version, rules)
+        key = new.alert.key
+        self.planned[key], self.found_in[key] = new, [version]
+        self.rules.update({(step, each.rule): key for each in rules})
+        self.needs.update({(step, need): key for need in new.needs})
+
+    def _is_over(self, key: str, version: Version) -> bool:
+        return key in self.closed and version.seq > self.closed[key]
 
 
 def _times(found_in: Sequence[Version]) -> int:
     """How many screenings found it; a draft and the version that it became are one."""
     return max(1, sum(not version.provisional for version in found_in))
-
-
-def _is_over(key: str, closed: Mapping[str, int], version: Version) -> bool:
-    return key in closed and version.seq > closed[key]
-
-
-def _covered(
-    found: _Found, seen: Mapping[str, str], closed: Mapping[str, int], version: Version
-) -> bool:
-    """An emergency found again after it was closed has come back; anything else was dealt with."""
-    if found.rule not in seen:
-        return False
-    returned = _is_over(seen[found.rule], closed, version)
-    return not (returned and found.urgency is Urgency.EMERGENCY)
 
 
 def _alert(step: str, version: Version, found: list[_Found]) -> Plan:
@@ -209,7 +234,14 @@ def _words(findings: Findings, urgency: Urgency, found: list[_Found]) -> str:
     acts = first[:1] if urgency is Urgency.EMERGENCY else []
     sentences = dict.fromkeys([*acts, *(_because(each.reason) for each in found)])
     text = " ".join(sentences)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…"
+    return shortened(text, _LONGEST)
+
+
+def shortened(text: str, longest: int) -> str:
+    """At most so many characters, cut between words: half a word can be misread as another."""
+    if len(text) <= longest:
+        return text
+    return text[: longest - 1].rpartition(" ")[0].rstrip(" ,;:.") + " …"
 
 
 def _because(reason: Reason) -> str:
@@ -247,7 +279,7 @@ def _again(
             to=(Role.CUSTODY_SERGEANT,),
             state=AlertState.PLANNED,
             late_seconds=0,
-            words=" ".join(part for part in (lead, *why) if part)[:_LONGEST],
+            words=shortened(" ".join(part for part in (lead, *why) if part), _LONGEST),
         ),
         needs,
     )

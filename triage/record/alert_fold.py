@@ -16,6 +16,8 @@ COLUMNS = (
     "late_seconds", "count", "chain_step", "step_due_at", "round",
 )  # fmt: skip
 
+NEWEST = ("newest", "newest_clinical")  # words of alerts found again, by key, in either part
+
 
 def fold_alert(connection: Connection, event: Recorded) -> None:
     """Let one alert event change its alert, or the alerts that it counts."""
@@ -85,9 +87,12 @@ def _raised(
 def _counted(
     connection: Connection, event: Recorded, body: Mapping[str, Any], named: dict[str, Any]
 ) -> None:
-    """Found again: the count changes and nothing else, least of all who has it or since when."""
+    """Found again: the count and the newest reason change, never who has it or since when."""
+    newest = {**body.get(NEWEST[0], {}), **body.get(NEWEST[1], {})}
     connection.execute(
-        "update alerts set count = coalesce(:count, count), last_seq = :seq where key = :key", named
+        "update alerts set count = coalesce(:count, count), words = coalesce(:words, words),"
+        " last_seq = :seq where key = :key",
+        {**named, "words": newest.get(named["key"])},
     )
 
 

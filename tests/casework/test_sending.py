@@ -55,7 +55,7 @@ def test_an_emergency_reaches_a_real_mail_server_and_names_nobody(service):
         "okafor@example.test", "hcp@example.test", "nair@example.test",
     }  # fmt: skip
     for text in texts:
-        assert "castle street: 1 EMERGENCY waiting 1 min" in text
+        assert "Castle Street (training): 1 EMERGENCY waiting 1 min" in text
         assert code_of(key) in text
         for secret in ("Ada", "Secret", "TRAINING", "roused", "999", "http", key.split(":")[0]):
             assert secret not in text

@@ -155,7 +155,7 @@ def test_the_story_page_tells_the_scene_and_the_messages(client, stage):
 
     assert "You are here" in page
     assert "Messages that would have gone out" in page
-    assert "to HCP Haines: castle street" in page
+    assert "to HCP Haines: Castle Street (training)" in page
 
 
 def test_the_folder_of_a_night_is_not_readable_by_others(stage):

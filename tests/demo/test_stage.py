@@ -119,7 +119,7 @@ def test_messages_become_lines_and_name_nobody_who_is_held(told_night):
         part for held in told_night.night.people.values() for part in held.opening["name"].split()
     }
 
-    assert "to HCP Haines: castle street: 1 EMERGENCY" in text
+    assert "to HCP Haines: Castle Street (training): 1 EMERGENCY" in text
     assert not {name for name in names if name in text.split()}
 
 

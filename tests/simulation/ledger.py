@@ -335,7 +335,7 @@ class Ledger:
             " where d.state in ('planned', 'unknown', 'claimed')"
             " and a.state in ('raised', 'acknowledged', 'in_hand')"
         ).fetchall()
-        now = self.world.timers._watch.now()
+        now = self.world.timers_now
         for row in rows:
             known = self.alerts.get(row["alert_key"])
             until = datetime.fromisoformat(row["lease_until"] or row["try_at"])

@@ -681,7 +681,7 @@ class Month:
 
     def _nothing_old_is_planned(self) -> None:
         """L5: a minute after the faults ended no message is older than thirty seconds."""
-        now = self.world.timers._watch.now()
+        now = self.world.timers_now
         rows = self.world.record._connection().execute(
             "select d.key, d.try_at, d.planned_at from deliveries d join alerts a"
             " on a.key = d.alert_key where d.state in ('planned', 'unknown', 'claimed')"

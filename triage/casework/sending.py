@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from triage.casework.codes import code_of
-from triage.casework.service import Service
+from triage.casework.service import Service, suites_of
 from triage.casework.ways import Send, by_its_channel, ways_of
 from triage.channels.messages import Message, Outcome, Sent
 from triage.domain.london import text
@@ -185,7 +185,8 @@ def _letter(
     if alert is None or not alert.is_open:
         return None
     old = now - delivery.planned_at > _STALE
-    subject, words = _words(alert, delivery, now, late=old)
+    suite = dict(suites_of(service)).get(alert.suite or "") or alert.suite or "All suites"
+    subject, words = _words(alert, delivery, now, suite=suite, late=old)
     return Message(
         delivery.key,
         _addresses(service, reading, alert, delivery, now),
@@ -212,13 +213,15 @@ def _addresses(
     return ()
 
 
-def _words(alert: Alert, delivery: Delivery, now: datetime, *, late: bool) -> tuple[str, str]:
+def _words(
+    alert: Alert, delivery: Delivery, now: datetime, *, suite: str, late: bool
+) -> tuple[str, str]:
     """Subject and text: the suite, how urgent, how long it waits, and the code. Nothing else."""
     code = code_of(alert.key)
     marks = [mark for mark, holds in (("repeat", delivery.tries > 1), ("late", late)) if holds]
     text = (
         f"{_PRACTICE if alert.source == DRILL else ''}"
-        f"{(alert.suite or 'All suites').replace('_', ' ')}: 1 {_URGENT[alert.level]} waiting "
+        f"{suite}: 1 {_URGENT[alert.level]} waiting "
         f"{_waits(alert, now)} min for the {role_words(delivery.recipient)}. Go to the board. "
         f"Code {code}." + "".join(f" ({mark})" for mark in marks)
     )

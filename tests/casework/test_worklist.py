@@ -20,7 +20,7 @@ from tests.casework.conftest import (
 )
 from tests.depth import depth
 from triage import casework
-from triage.casework import after, routes, worklists
+from triage.casework import after, planning, routes, worklists
 from triage.domain.errors import InputError, NotAllowed
 from triage.record import rebuild
 from triage.record.events import EventKind
@@ -445,10 +445,154 @@ def test_a_withdrawal_that_named_the_service_stops_the_route_to_it(service):
     stay = opened(service)
     name = "Bridge House women's centre (training example)"
     agreed(service, stay)
-    agreed(service, stay, name, given=False, at=NOW + minutes(1))
+    agreed(service, stay, name, given=False, at=NOW)
 
     with pytest.raises(NotAllowed):
         route(service, stay, service=name)
+
+
+# What happened is recorded, also when it is typed late
+
+
+def typed_late(service, stay, *, happened, now):
+    decision = casework.RouteDecision(casework.RouteOutcome.ACCEPTED, happened, "womens_centre")
+    return casework.decide_route(service, stay, decision, actor=NAIR, now=now)
+
+
+def decided(service, stay):
+    [event] = service.record.reading().events_of_kinds(stay, EventKind.ROUTE_DECISION)
+    return event.header
+
+
+def test_a_true_acceptance_that_is_typed_after_a_withdrawal_is_recorded_and_marked(service):
+    stay = opened(service)
+    agreed(service, stay)
+    agreed(service, stay, given=False, at=NOW + minutes(20))
+
+    saved = typed_late(service, stay, happened=NOW + minutes(5), now=NOW + minutes(30))
+
+    assert decided(service, stay)["withdrawn_since"]
+    assert "Tell the service to stop." in saved.notices[-1]
+
+
+def test_what_was_told_without_a_basis_is_recorded_and_the_lead_hears_of_it_at_once(service):
+    stay = opened(service)
+
+    saved = typed_late(service, stay, happened=NOW, now=NOW + minutes(30))
+
+    assert decided(service, stay)["without_basis"]
+    assert "no consent" in saved.notices[-1]
+    found = [a for a in keys(service, stay, "raised").values() if a.source == "referral"]
+    assert [(a.step, a.level, a.to_roles) for a in found] == [
+        ("without_basis", "A3", ("lead_nurse",))
+    ]
+
+
+def test_what_is_happening_now_is_refused_all_the_same(service):
+    stay = opened(service)
+
+    with pytest.raises(NotAllowed, match="may hear of this person"):
+        typed_late(service, stay, happened=NOW, now=NOW + minutes(10))
+
+
+def test_the_summary_says_that_nobody_outside_may_be_told_until_somebody_may(service):
+    stay = opened(service)
+    before = casework.summary(service, stay, actor=NAIR, now=NOW).text
+    agreed(service, stay)
+    after_it = casework.summary(service, stay, actor=NAIR, now=NOW).text
+
+    assert "Nobody outside the suite may be told" in before
+    assert "Nobody outside the suite may be told" not in after_it
+
+
+def test_a_partner_who_is_told_at_the_door_without_a_basis_is_a_gap(service):
+    stay = opened(service)
+    leaving = casework.Release(NOW, "home", handed_to="family", told=("the women's centre",))
+
+    def gaps():
+        return [
+            gap.id
+            for gap in casework.release_check(service, stay, actor=OKAFOR, now=NOW, release=leaving)
+            if gap.id.startswith("permission")
+        ]
+
+    assert gaps() == ["permission:womens_centre"]
+    agreed(service, stay)
+    assert gaps() == []
+
+
+# A referral that the service does not answer
+
+
+def referred(service):
+    stay = opened(service)
+    agreed(service, stay)
+    route(service, stay)
+    return stay
+
+
+def waiting(service, stay, *states):
+    return sorted(
+        alert.step
+        for alert in service.record.reading().alerts_of(stay)
+        if alert.source == "referral" and alert.state in states
+    )
+
+
+TARGET = minutes(2880)  # rules/routes/support.toml, women's centre
+
+
+def test_a_referral_that_nobody_answers_comes_back_and_then_goes_to_the_lead(service):
+    stay = referred(service)
+    casework.tick(service, now=NOW + TARGET - minutes(1), send=None)
+    early = waiting(service, stay, "raised")
+    casework.tick(service, now=NOW + TARGET, send=None)
+    due = waiting(service, stay, "raised")
+    [line] = casework.worklist(service, (), actor=NAIR, now=NOW + TARGET).lines
+    casework.tick(service, now=NOW + TARGET + TARGET, send=None)
+
+    assert (early, due) == ([], ["unanswered"])
+    assert line.alerts[0].words.startswith("A referral was made")
+    assert waiting(service, stay, "raised") == ["still_unanswered", "unanswered"]
+
+
+def test_it_comes_back_although_the_person_has_left(service):
+    stay = referred(service)
+    leaving = casework.Release(NOW + minutes(2), "home", reason="arranged_outside")
+    casework.release(service, stay, leaving, actor=OKAFOR, now=NOW + minutes(2))
+
+    casework.tick(service, now=NOW + TARGET, send=None)
+
+    assert waiting(service, stay, "raised") == ["unanswered"]
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["in time", "late"])
+@pytest.mark.parametrize("answer", ["acknowledged", "turned_down", "declined"])
+def test_an_answer_closes_it_before_or_after_its_time(service, answer, late):
+    stay = referred(service)
+    now = NOW + (TARGET if late else minutes(60))
+    casework.tick(service, now=now, send=None)
+    decision = casework.RouteDecision(
+        casework.RouteOutcome(answer), now, "womens_centre", reason="full until May"
+    )
+
+    casework.decide_route(service, stay, decision, actor=NAIR, now=now)
+
+    assert waiting(service, stay, "planned", "raised") == []
+
+
+def test_a_service_that_turns_somebody_down_says_why(service):
+    with pytest.raises(InputError, match="why"):
+        route(service, referred(service), "turned_down")
+
+
+def test_without_its_timer_a_referral_would_vanish(service, monkeypatch):
+    monkeypatch.setattr(planning, "referral_alerts", lambda *given: ())
+    stay = referred(service)
+
+    casework.tick(service, now=NOW + TARGET + TARGET, send=None)
+
+    assert waiting(service, stay, "planned", "raised") == []
 
 
 def test_without_the_check_a_withdrawn_consent_would_still_send(service, monkeypatch):

@@ -664,6 +664,7 @@ class Month:
         self.world.cannot_record_seconds = 0.0
         self.world.armed.clear()
         self.world.in_a_gap.clear()
+        self.world.outside.die_after = 0
         self.last_pass = self.world.true - PASS_EVERY
         self._passes_for(minutes(1))
         self._nothing_old_is_planned()

@@ -79,6 +79,9 @@ class Terminal:
     def post(self, path: str, body: object, *, key: str | None = None) -> TestResponse:
         return self.client.post(f"/api/v1{path}", json=body, headers=self.headers(key=key))
 
+    def delete(self, path: str) -> TestResponse:
+        return self.client.delete(f"/api/v1{path}", headers=self.headers())
+
     def put(self, path: str, body: object) -> TestResponse:
         return self.client.put(f"/api/v1{path}", json=body, headers=self.headers())
 

@@ -389,3 +389,47 @@ def test_police_get_exactly_the_keys_that_are_listed_here(house: House, desk: Te
 
 def test_a_value_of_a_kind_without_words_does_not_pass_unseen():
     assert plain({"a": (1, None)}) == {"a": [1, None]}
+
+
+def test_what_the_pages_of_a_shift_can_do_the_api_can_do(house: House, desk: Terminal):
+    stay = opened(desk)
+    thoughts = {**SCREEN, "answers": {**SCREEN["answers"], "self_harm_now": "thoughts"}}
+    desk.post(f"/stays/{stay}/screenings", thoughts)
+    nurse = house.terminal(Role.LIAISON_NURSE)
+    changed = nurse.get("/handover").json
+    signed = nurse.post("/handover", {"taken_from": "RN Day", "up_to_seq": changed["up_to_seq"]})
+    busy = nurse.put(
+        "/shift/with-somebody", {"until": "2026-10-24T20:10:00Z", "reason": "in a cell"}
+    )
+    free = nurse.delete("/shift/with-somebody")
+    taken = nurse.post(f"/stays/{stay}/take", {})
+    acted = nurse.post(
+        f"/stays/{stay}/act", {"alerts": taken.json["keys"], "done": "Spoke with them."}
+    )
+    told = nurse.get(f"/stays/{stay}/summary").json
+    mark = {"system": "systmone", "up_to_seq": told["up_to_seq"]}
+    filed, twice = (nurse.post(f"/stays/{stay}/filings", mark) for _ in range(2))
+    ended = nurse.post(
+        f"/stays/{stay}/close",
+        {"alerts": taken.json["keys"][:1], "outcome": "handed_over", "words": "to the HCP"},
+    )
+    other = desk.post(
+        f"/stays/{stay}/wrong-person",
+        {"name": "Bea Right", "age": 30, "age_source": "stated", "reason": "another photo"},
+    )
+
+    assert stay in [each["stay"] for each in changed["changes"]]
+    codes = [each.status_code for each in (signed, taken, acted, filed, twice, ended, other)]
+    assert codes == [201, 201, 201, 201, 200, 201, 201]
+    assert (busy.json["with_somebody_until"], free.json["with_somebody_until"]) == (
+        "2026-10-24T20:10:00Z", None,
+    )  # fmt: skip
+    assert (filed.json["repeated"], twice.json["repeated"]) == (False, True)
+    assert nurse.get("/shift").json["holding"] != []
+
+
+def test_one_act_of_the_api_is_about_alerts_that_it_names(house: House, desk: Terminal):
+    stay = opened(desk)
+
+    assert desk.post(f"/stays/{stay}/act", {"alerts": [], "done": "x"}).status_code == 422
+    assert desk.post(f"/stays/{stay}/take", {}).status_code == 409

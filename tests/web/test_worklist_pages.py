@@ -256,3 +256,19 @@ def test_what_was_said_before_stands_beside_what_is_said_now(house: House):
 
     assert "Before and now" in words
     assert "Differs: ask again" in words
+
+
+def test_a_whole_stay_that_was_kept_for_the_wrong_person_gets_the_right_one(house: House):
+    desk = house.browser(Role.CUSTODY_SERGEANT)
+    stay = opened(desk, CUSTODY, "/open")
+    path = f"{stay}/wrong-person"
+    unsaid = desk.post(path, {"name": "Bea Right", "age": "16", "age_source": "stated",
+                              "sex": "female", "reason": ""})  # fmt: skip
+    done = desk.post(path, {"name": "Bea Right", "age": "16", "age_source": "stated",
+                            "sex": "female", "reason": "another photo"})  # fmt: skip
+    page = desk.get(stay)
+
+    assert (done.status_code, done.location) == (303, f"{stay}?done=wrong_person")
+    assert "how it was found out" in unsaid.text
+    assert "Bea Right" in page.text
+    assert path in desk.get(f"{stay}/identity").text

@@ -116,6 +116,7 @@ from triage.casework.screenings import DraftSaved, ScreeningSaved, record_screen
 from triage.casework.sending import Send, mail
 from triage.casework.service import Service, adopt, service, suites_of
 from triage.casework.shifts import Shift, SuiteHours, my_shift
+from triage.casework.someone_else import wrong_person
 from triage.casework.stays import stay_view
 from triage.casework.views import alert_list, board, timers
 from triage.casework.work_lines import AgreedCall, WorkLine, Worklist
@@ -265,4 +266,5 @@ __all__ = [
     "unlink_person",
     "with_somebody",
     "worklist",
+    "wrong_person",
 ]

@@ -209,7 +209,12 @@ def _before(past: Past) -> Iterable[Line]:
 
 
 def _agreed(history: History, *, clinical: bool) -> Iterable[Line]:
-    for each in permissions_of(history, clinical=clinical):
+    """Who outside may hear of the person; whoever pastes this must see when nobody may."""
+    known = permissions_of(history, clinical=clinical)
+    if not any(each.given for each in known):
+        words = "Nobody outside the suite may be told: no consent or other basis stands."
+        yield line(Field.CONSENT, words, Keep.ALWAYS)
+    for each in known:
         basis = "consent" if each.basis == "consent" else plain(each.basis)
         state = "yes" if each.given else "withdrawn" if each.withdrawn else "no"
         capacity = _CAPACITY.get(each.capacity or "", "")

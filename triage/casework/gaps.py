@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from triage.casework.history import History
+from triage.casework.permissions import not_permitted
 from triage.domain.findings import Findings, ScreenStatus, Urgency
 from triage.domain.london import to_wall
 from triage.domain.rulebook import Rulebook
+from triage.present.words import said
 from triage.record import Alert
 
 # The rows of the screening table that ask for a plan before release, whatever was answered.
@@ -61,6 +63,7 @@ def gaps_of(
     if pressing and not (leaving and (leaving.handed_to or leaving.told)):
         found.append(Gap("told", Urgency.URGENT, "Nobody has been told what is still open."))
     found += _night(last, leaving, now)
+    found += _told_without(rulebook, history, leaving)
     return tuple(sorted(found, key=lambda gap: (-gap.urgency, gap.id)))
 
 
@@ -106,6 +109,22 @@ def _night(last: Findings | None, leaving: Release | None, now: datetime) -> lis
     if not any(need.need in _NIGHT_NEEDS and need.urgency >= Urgency.SOON for need in last.needs):
         return []
     return [Gap("night", Urgency.URGENT, "At night: no safe way home has been arranged.")]
+
+
+def _told_without(rulebook: Rulebook, history: History, leaving: Release | None) -> list[Gap]:
+    """A partner who is told at the door needs a basis as one who is rung does."""
+    if leaving is None:
+        return []
+    parties = [leaving.handed_to or "", *leaving.told]
+    routes = not_permitted(rulebook, history, parties, until=leaving.occurred_at)
+    return [
+        Gap(
+            f"permission:{route}",
+            Urgency.SOON,
+            f"No consent or other lawful basis is on record to tell this party: {said(route)}.",
+        )
+        for route in routes
+    ]
 
 
 def _pressing(findings: Findings) -> bool:

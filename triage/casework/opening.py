@@ -1,6 +1,7 @@
 """Opening a stay, in ten seconds where ten seconds are all there is, and moving it."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -97,7 +98,7 @@ def open_stay(
     notices = _opening_notices(opening, now)
 
     def do(writing: Writing) -> Opened:
-        person = opening.person or _make_person(writing, opening, actor)
+        person = opening.person or made_person(writing, opening.identity, actor, opening.opened_at)
         if opening.person is not None and writing.person(person) is None:
             raise InputError.at("person", "There is no person with this id.")
         stay = _new_id(writing)
@@ -136,7 +137,7 @@ def move_stay(
     event = NewEvent(
         EventKind.STAY_MOVED, actor, move.occurred_at, stay=stay, header={"stay": shape}
     )
-    return _shaped(service, Verb.MOVE_STAY, stay, event, notices, move, actor, now, key)
+    return shaped(service, Verb.MOVE_STAY, stay, lambda _: event, notices, move, actor, now, key)
 
 
 def record_identity(
@@ -159,22 +160,24 @@ def record_identity(
         person=found.person,
         payloads={"identity": pack(identity)},
     )
-    return _shaped(service, Verb.MOVE_STAY, stay, event, (), identity, actor, now, key)
+    return shaped(service, Verb.MOVE_STAY, stay, lambda _: event, (), identity, actor, now, key)
 
 
-def _shaped(
+def shaped(
     service: Service,
     verb: Verb,
     stay: str,
-    event: NewEvent,
+    event: Callable[[Writing], NewEvent],
     notices: tuple[str, ...],
     body: object,
     actor: Actor,
     now: datetime,
     key: str | None,
 ) -> Opened:
+    """Record an event that changes the row of a stay, and plan the stay anew."""
+
     def do(writing: Writing) -> Opened:
-        recorded = writing.append(event)
+        recorded = writing.append(event(writing))
         clocks = settle(service, writing, stay, actor=actor, now=now).clocks
         found = stay_of(writing, stay)
         return Opened(stay, found.person or "", recorded.seq, clocks, notices)
@@ -204,15 +207,16 @@ def _opening_notices(opening: Opening, now: datetime) -> tuple[str, ...]:
     return tuple(dict.fromkeys(notices))
 
 
-def _make_person(writing: Writing, opening: Opening, actor: Actor) -> str:
+def made_person(writing: Writing, identity: Identity, actor: Actor, at: datetime) -> str:
+    """The id of a person who was not known before, in this transaction."""
     person = f"p-{secrets.token_hex(5)}"
     writing.append(
         NewEvent(
             EventKind.PERSON_MADE,
             actor,
-            opening.opened_at,
+            at,
             person=person,
-            payloads={"identity": pack(opening.identity)},
+            payloads={"identity": pack(identity)},
         )
     )
     return person

@@ -38,11 +38,15 @@ class Permission:
     words: str | None = None
 
 
-def permissions_of(history: History, *, clinical: bool) -> tuple[Permission, ...]:
-    """The last word on each party and basis, the latest first."""
+def permissions_of(
+    history: History, *, clinical: bool, until: datetime | None = None
+) -> tuple[Permission, ...]:
+    """The last word on each party and basis, the latest first; with ``until``, as it was then."""
     last: dict[tuple[str, str], Permission] = {}
     events = sorted(history.standing(EventKind.CONSENT), key=lambda e: (e.occurred_at, e.seq))
     for event in events:
+        if until is not None and event.occurred_at > until:
+            continue
         told = event.payloads.get("police") or {}
         hidden = (event.payloads.get("clinical") or {}) if clinical else {}
         to, basis = str(told.get("recipient") or ""), str(event.header.get("basis") or CONSENT)
@@ -76,18 +80,46 @@ def permission_for(permissions: Sequence[Permission], names: Iterable[str]) -> P
     return next((each for each in about if each.given and each.basis != CONSENT), None)
 
 
-def require_permission(
-    rulebook: Rulebook, history: History, route: str | None, service: str | None
-) -> None:
-    """Raise NotAllowed when taking this route up would tell somebody outside without a basis."""
+def permitted(
+    rulebook: Rulebook,
+    history: History,
+    route: str | None,
+    service: str | None,
+    *,
+    until: datetime | None = None,
+) -> bool:
+    """Whether the party behind a route may hear of the person, now or as it was at a moment."""
     rule = next((each for each in rulebook.routes if each.id == route), None)
     if rule is None or not leaves_the_suite(rule):
-        return
+        return True
     names = names_of(rulebook, rule.id, service)
-    if permission_for(permissions_of(history, clinical=False), names) is None:
+    known = permissions_of(history, clinical=False, until=until)
+    return permission_for(known, names) is not None
+
+
+def not_permitted(
+    rulebook: Rulebook, history: History, parties: Iterable[str], *, until: datetime
+) -> tuple[str, ...]:
+    """The routes behind these parties, told of the person without a basis at that moment."""
+    told = {_name(party) for party in parties if party}
+    known = permissions_of(history, clinical=False, until=until)
+    found = []
+    for rule in rulebook.routes:
+        names = names_of(rulebook, rule.id, None)
+        meant = told & {_name(name) for name in names}
+        if leaves_the_suite(rule) and meant and permission_for(known, [*names, *meant]) is None:
+            found.append(rule.id)
+    return tuple(found)
+
+
+def require_permission(
+    rulebook: Rulebook, history: History, route: str | None, service: str | None, at: datetime
+) -> None:
+    """Raise NotAllowed when taking this route up would tell somebody outside without a basis."""
+    if not permitted(rulebook, history, route, service, until=at):
         raise NotAllowed(
-            f"{_capital(said(rule.id))}: nobody there may hear of this person yet. A nurse or a "
-            "healthcare professional records first that the person agrees, or the lawful basis "
+            f"{_capital(said(route or ''))}: nobody there may hear of this person yet. A nurse or "
+            "a healthcare professional records first that the person agrees, or the lawful basis "
             "without consent and its reasons. Until then it is offered, not taken up.",
             field="route",
         )

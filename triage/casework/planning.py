@@ -12,6 +12,7 @@ from typing import Any
 
 from triage.casework.faults import fault
 from triage.casework.history import History
+from triage.casework.referrals import referral_alerts
 from triage.casework.service import Service
 from triage.domain.alerts import stamp
 from triage.domain.attributed import given, left
@@ -20,7 +21,7 @@ from triage.domain.detention import clocks
 from triage.domain.ladder import reached
 from triage.domain.roles import Role
 from triage.domain.screening_alerts import plan
-from triage.record import Alert, PlanChange, StoreError, Writing
+from triage.record import Alert, EventKind, PlanChange, StoreError, Writing
 from triage.record.engine import EngineError
 
 _log = logging.getLogger(__name__)
@@ -64,6 +65,8 @@ def wanted(service: Service, history: History, *, now: datetime) -> Wanted:
     screened = plan(history.versions, history.ended_alerts)
     here = history.stay.is_open
     alerts = [e.alert for e in screened if here or e.alert.level in _AFTER_THEY_LEFT]
+    alerts += referral_alerts(service.rulebook, history)
+    alerts += _of_somebody_else(history) if here else ()
     timed = [replace(each, key=_key(each.key), to=reached(each.to)) for each in said.alerts]
     alerts += [
         each
@@ -78,6 +81,29 @@ def wanted(service: Service, history: History, *, now: datetime) -> Wanted:
         {each.alert.key: each.found for each in screened},
         {each.alert.key: each.newest for each in screened if each.newest},
         {each.alert.key: each.joined for each in screened if each.joined},
+    )
+
+
+def _of_somebody_else(history: History) -> tuple[PlannedAlert, ...]:
+    """A screening that rested on another person's record is made again, and nobody waits for it."""
+    found = history.standing(EventKind.WRONG_PERSON)
+    if not found or not history.versions or found[-1].seq < history.versions[-1].seq:
+        return ()
+    return (
+        PlannedAlert(
+            key=f"rescreen:wrong_person:{found[-1].seq}",
+            clock=None,
+            event=str(found[-1].seq),
+            level="A2",
+            due_at=found[-1].recorded_at,
+            to=(Role.CUSTODY_SERGEANT,),
+            state=AlertState.PLANNED,
+            late_seconds=0,
+            words=(
+                "This stay was kept for the wrong person. What the last screening found rested on "
+                "another person's record: screen again now, and read the right record."
+            ),
+        ),
     )
 
 

@@ -7,15 +7,24 @@ from enum import StrEnum
 from typing import Any
 
 from triage.casework.acts import Ids, allow, once, stay_for, time_notices
+from triage.casework.after import settle
 from triage.casework.history import History
-from triage.casework.permissions import BASES, CAPACITY, CONSENT, require_permission
+from triage.casework.permissions import (
+    BASES,
+    CAPACITY,
+    CONSENT,
+    permitted,
+    require_permission,
+)
+from triage.casework.referrals import WITHDRAWN_SINCE, WITHOUT_BASIS
 from triage.casework.service import Service
 from triage.domain.answers import Group
 from triage.domain.errors import InputError
 from triage.domain.needs import ORDER
 from triage.domain.roles import Verb
 from triage.present.words import said
-from triage.record import Actor, EventKind, NewEvent, Stay, Writing
+from triage.record import Actor, EventKind, NewEvent, Recorded, Stay, Writing
+from triage.record.events import LATE_AFTER
 
 
 class RouteOutcome(StrEnum):
@@ -23,8 +32,10 @@ class RouteOutcome(StrEnum):
 
     OFFERED = "offered"
     ACCEPTED = "accepted"
-    DECLINED = "declined"
+    DECLINED = "declined"  # by the person
     NONE_EXISTS = "none_exists"
+    ACKNOWLEDGED = "acknowledged"  # the service has the referral
+    TURNED_DOWN = "turned_down"  # by the service
 
 
 @dataclass(frozen=True)
@@ -77,7 +88,8 @@ def decide_route(
     """Record what was decided about a route; after a decline the need and its alerts stand.
 
     Taking up a route outside the suite needs consent, or another lawful basis, that stands at
-    that moment: NotAllowed says so. With ``agreed`` the consent is recorded in the same act.
+    that moment: NotAllowed says so. What happened earlier is recorded all the same, and marked.
+    With ``agreed`` the consent is recorded in the same act.
     """
     allow(actor, Verb.DECIDE_ROUTE)
     _allow_group(actor, decision.group)
@@ -108,10 +120,27 @@ def decide_route(
             agreed = Consent(True, to, decision.occurred_at)
             writing.append(_consent(here.id, agreed, actor))
         if decision.outcome is RouteOutcome.ACCEPTED:
-            history = History.read(writing, here)
-            require_permission(service.rulebook, history, decision.route, decision.service)
+            header.update(_marks(service, History.read(writing, here), decision, now))
 
-    return _record(service, Verb.DECIDE_ROUTE, event, decision, actor, now, key, first)
+    def then(writing: Writing, recorded: Recorded) -> None:
+        settle(service, writing, stay, actor=actor, now=now, because=recorded)
+
+    return _record(service, Verb.DECIDE_ROUTE, event, decision, actor, now, key, first, then)
+
+
+def _marks(
+    service: Service, history: History, decision: RouteDecision, now: datetime
+) -> dict[str, bool]:
+    """What must be said of an acceptance for ever: no basis then, or none any more.
+
+    Raises NotAllowed for what is happening now; what is typed late has happened.
+    """
+    about, at = (service.rulebook, history, decision.route, decision.service), decision.occurred_at
+    if now - at <= LATE_AFTER:
+        require_permission(*about, at)
+    elif not permitted(*about, until=at):
+        return {WITHOUT_BASIS: True}
+    return {} if permitted(*about) else {WITHDRAWN_SINCE: True}
 
 
 def consent(
@@ -160,6 +189,7 @@ def _record(
     now: datetime,
     key: str | None,
     first: Callable[[Writing, Stay], None] | None = None,
+    then: Callable[[Writing, Recorded], None] | None = None,
 ) -> DecisionSaved:
     notices = time_notices(event.occurred_at, now)
     stay = event.stay or ""
@@ -169,7 +199,10 @@ def _record(
         if first is not None:
             first(writing, here)
         recorded = writing.append(event)
-        return DecisionSaved(recorded.seq, stay, recorded.late, notices)
+        if then is not None:
+            then(writing, recorded)
+        told = tuple(words for mark, words in _TOLD.items() if recorded.header.get(mark))
+        return DecisionSaved(recorded.seq, stay, recorded.late, (*notices, *told))
 
     def again(writing: Writing, ids: Ids) -> DecisionSaved:
         recorded = writing.event(ids["seq"])
@@ -178,6 +211,17 @@ def _record(
 
     said = {"stay": stay, "of": body}
     return once(service, verb, said, do, again, actor=actor, now=now, key=key)
+
+
+_TOLD = {
+    WITHOUT_BASIS: (
+        "Recorded and marked: no consent or other lawful basis is on record for that time. The "
+        "lead nurse is told."
+    ),
+    WITHDRAWN_SINCE: (
+        "Recorded and marked: the person has withdrawn since. Tell the service to stop."
+    ),
+}
 
 
 def _consent(stay: str, given: Consent, actor: Actor) -> NewEvent:
@@ -227,5 +271,6 @@ def _check_decision(service: Service, decision: RouteDecision) -> None:
     known = tuple(route.id for route in service.rulebook.routes)
     if decision.route not in known:
         raise InputError.at("route", "Is not a route.", known)
-    if decision.outcome is RouteOutcome.DECLINED and not (decision.reason or "").strip():
+    refused = decision.outcome in (RouteOutcome.DECLINED, RouteOutcome.TURNED_DOWN)
+    if refused and not (decision.reason or "").strip():
         raise InputError.at("reason", "Who declined, and why? The word alone helps nobody.")

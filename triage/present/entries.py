@@ -16,6 +16,8 @@ OUTCOMES = (
     ("accepted", "Accepted"),
     ("declined", "Declined by the person"),
     ("none_exists", "No such route exists here"),
+    ("acknowledged", "The service has answered: it has the referral"),
+    ("turned_down", "Turned down by the service"),
 )
 GROUPS = (
     ("police", "Everybody who looks after the person"),

@@ -38,6 +38,7 @@ DONE = {
     "visit": "The visit is on the record.",
     "decision": "The decision is on the record.",
     "identity": "Who the person is, is on the record.",
+    "wrong_person": "It is on the record. What was found before must be asked again: screen now.",
     "moved": "The move is on the record.",
     "consent": "It is on the record, and counts from now on.",
     "note": "The note is on the record.",

@@ -51,6 +51,11 @@ NOTE_GROUPS = (
 )
 MOVE_LEAD = "Fill in what has changed and leave the rest. The clocks of a detention do not restart."
 IDENTITY_LEAD = "What stands here replaces what was known; earlier versions stay in the record."
+WRONG_PERSON_LEAD = (
+    "Only if this stay was kept for the wrong person. The number stays; that person's past leaves "
+    "it at once, the clocks are worked out again, and a screening must be made again. If only one "
+    "entry is wrong, move that entry instead."
+)
 CORRECT_LEAD = "The first version stays readable for ever. What rests on it is worked out again."
 CORRECT_WHAT = (
     ("time", "It happened, at another time"),

@@ -23,7 +23,8 @@ ENDINGS = (
     "released_before_seen", "duty_done", "other",
 )  # fmt: skip
 BASES = ("consent", "best_interests", "safeguarding", "vital_interests", "legal_duty")
-OUTCOMES = ("offered", "accepted", "declined", "none_exists")
+OUTCOMES = ("offered", "accepted", "declined", "none_exists", "acknowledged", "turned_down")
+SYSTEMS = ("systmone", "rio", "other")
 LEFT_TO = ("home", "court", "hospital", "health_place", "prison", "other")
 LONGEST_ID = 80
 
@@ -168,6 +169,46 @@ class CloseIn(StrictSchema):
     outcome = Choice(ENDINGS, required=True)
     words = SafeText(shortest=1, longest=500, required=True)
     call_at = Moment()
+
+
+class ActForIn(ActIn):
+    """What was done about several alerts of one person."""
+
+    alerts = fields.List(_id(), required=True)
+
+
+class CloseForIn(CloseIn):
+    """How several alerts of one person ended."""
+
+    alerts = fields.List(_id(), required=True)
+
+
+class FileIn(StrictSchema):
+    """In which system a summary stands now, and up to which entry."""
+
+    system = Choice(SYSTEMS, required=True)
+    up_to_seq = StrictInt(least=0, most=2**53, required=True)
+
+
+class SignHandoverIn(StrictSchema):
+    """From whom, and the entry up to which was read."""
+
+    taken_from = _line(required=True)
+    up_to_seq = StrictInt(least=0, most=2**53, required=True)
+
+
+class WithSomebodyIn(StrictSchema):
+    """With a person in a place without a phone, until when, and where."""
+
+    until = Moment(required=True)
+    reason = _line(required=True)
+
+
+class WrongPersonIn(IdentityIn):
+    """Who it is instead, and how that was found out; ``person`` if they are known here."""
+
+    reason = _line(required=True)
+    person = _id()
 
 
 class CancelIn(StrictSchema):

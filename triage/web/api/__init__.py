@@ -16,13 +16,16 @@ from triage.web.api import (
     papers,
     review,
     rulebook,
+    shifts,
     stays,
 )
 from triage.web.api.describing import PROBLEM, describe_fields, describe_security
 from triage.web.errors import as_answer
 
 PREFIX = "/api/v1"
-_PARTS = (health, rulebook, evaluate, acting, stays, papers, decisions, alerts, lists, review)
+_PARTS = (
+    health, rulebook, evaluate, acting, stays, papers, decisions, alerts, lists, shifts, review,
+)  # fmt: skip
 
 
 class ProblemApi(Api):  # type: ignore[misc]

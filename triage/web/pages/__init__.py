@@ -51,6 +51,7 @@ PAGES = (
     ("/stays/<stay>/done", alert_acts.act_for, _ASK),
     ("/stays/<stay>/ended", alert_acts.close_for, _ASK),
     ("/stays/<stay>/identity", papers.identity, _ASK),
+    ("/stays/<stay>/wrong-person", papers.wrong_person, _ASK),
     ("/stays/<stay>/move", papers.move, _ASK),
     ("/stays/<stay>/consent", papers.consent, _ASK),
     ("/stays/<stay>/note", papers.note, _ASK),

@@ -45,6 +45,23 @@ def identity(stay: str) -> Response | str:
     return _page("identity.html", view, form, problems, sexes=opening.SEXES)
 
 
+def wrong_person(stay: str) -> Response | str:
+    """Say that the whole stay is about somebody else, and who that is."""
+    view, now = _view(stay), doors().now()
+    problems: tuple[Problem, ...] = ()
+    if request.method == "POST":
+        try:
+            reason = forms.required("reason", "how it was found out")
+            casework.wrong_person(
+                doors().service, stay, _identity(), reason=reason, actor=actor(), now=now
+            )
+            return _done(stay, "wrong_person")
+        except (InputError, NotAllowed) as error:
+            problems = problems_of(error)
+    form = forms.filled(now=now, age_source="unknown", sex="unknown")
+    return _page("wrong_person.html", view, form, problems, sexes=opening.SEXES)
+
+
 def _identity() -> Identity:
     age, born = forms.whole("age", OLDEST, "the age"), forms.calendar_day("born")
     source = forms.option("age_source", [id for id, _ in words.AGE_SOURCES], "where it comes from")

@@ -92,7 +92,7 @@ def _counted(
     connection.execute(
         "update alerts set count = coalesce(:count, count), words = coalesce(:words, words),"
         " last_seq = :seq where key = :key",
-        {**named, "words": newest.get(named["key"])},
+        {**named, "words": pack_words(newest.get(named["key"]))},
     )
 
 

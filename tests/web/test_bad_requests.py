@@ -211,7 +211,7 @@ FORMS = ("/open/hospital", "/open", "{stay}/event", "{stay}/authorise", "{stay}/
          "{stay}/route", "{stay}/release", "{stay}/screening", "/alerts/acknowledge",
          "/alerts/act", "/alerts/close", "/alerts/cancel", "/sign-in", "{stay}/identity",
          "{stay}/move", "{stay}/note", "{stay}/done", "{stay}/ended", "/handover", "/shift",
-         "{stay}/entries/2/correct", "{stay}/entries/2/move",
+         "{stay}/wrong-person", "{stay}/entries/2/correct", "{stay}/entries/2/move",
          "/review{stay}/attribute", "/review{stay}/explain", "/review/handover",
          "/review/handover/take", "/review/sample/finding", "{stay}/return-details")  # fmt: skip
 FIELDS = (

@@ -66,6 +66,7 @@ def everything(house: House) -> dict[str, str]:
         (desk, f"{person}/visit"), (desk, f"{person}/route?route=womens_centre"),
         (desk, f"{person}/release"), (desk, f"/alerts/cancel?alert={alert}"), (desk, "/nowhere"),
         (desk, "/handover"), (desk, f"{person}/identity"), (desk, f"{person}/move"),
+        (desk, f"{person}/wrong-person"),
         (desk, f"{person}/note"), (desk, f"{person}/entries/{entry}/correct"),
         (desk, f"{person}/entries/{entry}/move"), (nurse, f"{person}/consent"),
         (nurse, f"{person}/summary"), (nurse, f"{person}/done"), (nurse, f"{person}/ended"),

@@ -9,7 +9,8 @@ from triage.web.access import ROUTES, Door, roles_for, unlisted
 from .conftest import FROM_HERE, House
 
 A_STAY, AN_ALERT = "s-nobody0", "s-nobody0:rule:0:1"
-ADDRESSES = {"stay": A_STAY, "alert": AN_ALERT, "seq": 1, "secret": "x", "filename": "triage.css"}
+ADDRESSES = {"stay": A_STAY, "alert": AN_ALERT, "seq": 1, "secret": "x", "filename": "triage.css",
+             "name": "head_injury"}  # fmt: skip
 
 
 def calls(house: House) -> list[tuple[str, str, str]]:

@@ -322,6 +322,30 @@ def test_evaluating_stores_nothing(house: House):
     assert digest(house) == before
 
 
+def test_why_a_need_was_not_found_names_the_rules_and_the_one_question(house: House):
+    """Users' requirement N6; nothing is stored."""
+    terminal = house.terminal()
+    before = digest(house)
+
+    why_not = terminal.post("/evaluate/explanation/head_injury", SCREEN).json
+    why = terminal.post("/evaluate/explanation/suicide_self_harm", SCREEN).json
+    route = terminal.post("/evaluate/explanation/veterans", SCREEN).json
+
+    assert (why_not["kind"], why_not["holds"], why_not["outcome"]) == ("need", None, "not_found")
+    assert why_not["ask"]["id"] in {m["id"] for rule in why_not["rules"] for m in rule["missing"]}
+    assert why_not["ask"]["who"] in ("said", "observed", "record", "officer", "person", "stay")
+    assert (why["outcome"], why["rules"][0]["facts"][0]["value"]) == ("emergency", "plan_or_intent")
+    assert (route["kind"], route["outcome"]) == ("route", "needs_information")
+    assert route["ask"]["id"] == "armed_forces"
+    assert digest(house) == before
+
+
+def test_why_about_something_that_is_not_there_names_the_nearest(house: House):
+    answer = house.terminal().post("/evaluate/explanation/head_injry", SCREEN)
+
+    assert (answer.status_code, answer.json["errors"][0]["allowed"]) == (422, ["head_injury"])
+
+
 @pytest.mark.parametrize(("second", "marked"), [("20.300", True), ("24.000", False)])
 def test_an_answer_about_self_harm_that_nobody_had_time_to_ask_for_is_marked(
     house: House, second: str, marked: bool

@@ -27,7 +27,8 @@ CHECKS = [not_a_server_error, content_type_conformance, response_schema_conforma
 NOTED_WHEN_REFUSED = "/authorisations"
 OPERATIONS = (
     "GET /health", "GET /rulebook", "GET /rulebook/questions", "POST /evaluate/screening",
-    "POST /evaluate/clocks", "POST /acting", "DELETE /acting", "POST /stays", "GET /stays/{stay}",
+    "POST /evaluate/explanation/{name}", "POST /evaluate/clocks", "POST /acting",
+    "DELETE /acting", "POST /stays", "GET /stays/{stay}",
     "PUT /stays/{stay}/draft", "POST /stays/{stay}/screenings", "POST /stays/{stay}/events",
     "POST /stays/{stay}/authorisations", "POST /stays/{stay}/right-person",
     "POST /stays/{stay}/identity", "POST /stays/{stay}/moves", "POST /stays/{stay}/consents",
@@ -45,6 +46,7 @@ RIGHT_BODIES: dict[str, dict[str, Any]] = {
     "PUT /stays/{stay}/draft": SCREEN,
     "POST /stays/{stay}/screenings": SCREEN,
     "POST /evaluate/screening": SCREEN,
+    "POST /evaluate/explanation/{name}": SCREEN,
     "POST /evaluate/clocks": {
         "nation": "england",
         "person": {"age": 41},
@@ -110,7 +112,7 @@ class Scene:
     def call(self, operation: str, case: Any, *, real_ids: bool) -> None:
         """Send one made-up request and hold the answer to its promises."""
         if real_ids:
-            real = {"stay": self.stay, "alert": self.alert, "seq": 4}
+            real = {"stay": self.stay, "alert": self.alert, "seq": 4, "name": "head_injury"}
             case.path_parameters = {name: real[name] for name in case.path_parameters or {}}
         before = digest(self.house)
         case.headers = {**(case.headers or {}), **self.desk.headers()}
@@ -151,7 +153,7 @@ def test_a_right_request_with_one_wrong_value_is_answered_in_words(house: House,
     scene = Scene(house)
     right = RIGHT_BODIES[operation]
     method, _, path = operation.partition(" ")
-    address = path.format(stay=scene.stay, alert=scene.alert, seq=4)
+    address = path.format(stay=scene.stay, alert=scene.alert, seq=4, name="housing")
 
     @searched(depth(10, 1_000))
     @given(name=st.sampled_from(sorted(right)), value=ANYTHING)
@@ -173,7 +175,7 @@ def test_every_right_request_is_answered_in_words_to_every_role(house: House, wh
     statuses = {}
     for operation, body in RIGHT_BODIES.items():
         method, _, path = operation.partition(" ")
-        address = path.format(stay=scene.stay, alert=scene.alert, seq=4)
+        address = path.format(stay=scene.stay, alert=scene.alert, seq=4, name="housing")
         before = digest(house)
         answer = scene.desk.client.open(
             f"/api/v1{address}", method=method, json=body, headers=scene.desk.headers()

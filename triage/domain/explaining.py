@@ -130,6 +130,9 @@ def _route(rulebook: Rulebook, walk: Walk, findings: Findings, name: str) -> Exp
         holds = True
     outcome = made.status.value if made else "not_called_for"
     ask = next((part.ask for part in parts if part.ask is not None), None)
+    if ask is None and made is not None:
+        # What would tell about a need that the route serves stands behind that need's rules.
+        ask = _ask(walk, made.missing, alone=len(made.missing) == 1)
     return Explanation(name, "route", holds, outcome, tuple(parts), ask)
 
 

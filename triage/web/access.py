@@ -40,6 +40,7 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "rulebook.Stamp": Door.TERMINAL,
         "rulebook.Questions": Door.TERMINAL,
         "evaluate.Screening": Door.TERMINAL,
+        "evaluate.Explaining": Door.TERMINAL,
         "evaluate.Clocks": Door.TERMINAL,
         "stays.Stays": Verb.OPEN_DETENTION,
         "stays.Stay": Verb.VIEW_STAY,

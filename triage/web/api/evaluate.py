@@ -9,6 +9,7 @@ from triage.casework.in_force import require_rules
 from triage.domain import screening
 from triage.domain.clocks import Clocks as ClocksOut
 from triage.domain.detention import clocks
+from triage.domain.explaining import Explanation
 from triage.domain.findings import Findings
 from triage.schemas.clocks import ClocksIn, detention_of
 from triage.schemas.screen import ScreenIn, details_of
@@ -29,6 +30,21 @@ class Screening(MethodView):
         require_rules(doors().service.trouble)
         book = doors().service.rulebook
         return answer(screening.screen(book, details_of(body(), book, now=doors().now())))
+
+
+@blueprint.route("/evaluate/explanation/<name>")
+class Explaining(MethodView):
+    """Why, or why not, for one screening that is not stored."""
+
+    @blueprint.takes(ScreenIn)
+    @blueprint.answers(200, Explanation)
+    def post(self, given: dict[str, Any], name: str) -> Response:
+        """Why these details bring up a rule, need, flag or route, or why not: the nearest rules,
+        what speaks against them, and the one answer that would tell."""
+        require_rules(doors().service.trouble)
+        book = doors().service.rulebook
+        details = details_of(body(), book, now=doors().now())
+        return answer(screening.explain(book, details, name))
 
 
 @blueprint.route("/evaluate/clocks")

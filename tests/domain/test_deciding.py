@@ -133,3 +133,11 @@ def test_a_value_like_another_is_what_replacing_its_fields_makes() -> None:
 
     assert fresh == replace(made, urgency=Urgency.URGENT, facts=())
     assert made.urgency is Urgency.ROUTINE
+
+
+def test_a_number_that_nobody_read_is_an_error_and_never_none_at_all() -> None:
+    tree = condition("count(which_today) == 0").tree  # no rule of this book counts them
+    walk = Walk.over(BOOK.program, BOOK.program.read(person(), BOOK.law))
+
+    with pytest.raises(KeyError, match="count_of_which_today"):
+        walk.verdict(tree)

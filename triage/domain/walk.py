@@ -34,6 +34,8 @@ from triage.domain.program import Program, Reading
 from triage.domain.rails import MARKER_BITS, markers_name, number_name
 from triage.domain.used import Used
 
+_LEVELS = ("need", "flag", "any_need")
+
 
 @dataclass(frozen=True)
 class Walk:
@@ -115,8 +117,11 @@ class Walk:
         low = high = amount.constant
         for number in amount.numbers:
             name = number_name(number)
-            low += self.values.get(f"l_{name}", 0)
-            high += self.values.get(f"h_{name}", 0)
+            if number.of in _LEVELS and f"l_{name}" not in self.values:
+                continue  # before the second pass nothing is found yet
+            # Any other number that was never read would pass for none at all: that is an error.
+            low += self.values[f"l_{name}"]
+            high += self.values[f"h_{name}"]
         return low, high
 
     # What decided it, what is missing? ---------------------------------------------------------

@@ -338,6 +338,7 @@ class World:
             self.stop(f"{crash} (in a pass)")
         except StoreError as error:
             self.say(f"the pass could not be recorded: {type(error).__name__}")
+            self.jumped = True  # the next one looks again in five seconds, as in life
         except Exception as error:
             self.outside.flaws.append(f"F28 one record broke off the pass: {type(error).__name__}")
         if done is not None and done.beat:

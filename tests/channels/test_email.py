@@ -107,13 +107,20 @@ def test_a_refusal_for_good_is_failed_and_a_refusal_for_now_is_tried_again(answe
 
 @pytest.mark.parametrize(
     ("answer", "outcome"),
-    [("550 unknown", Outcome.FAILED), ("450 busy", Outcome.UNKNOWN)],
+    [
+        ("550 unknown", Outcome.FAILED),
+        ("551 not here, try <other@example.test>", Outcome.FAILED),
+        ("450 busy", Outcome.UNKNOWN),
+    ],
 )
 def test_when_every_recipient_is_refused_the_outcome_follows_the_refusals(answer, outcome):
-    with mail_server(Inbox(recipient_answers={"hcp@example.test": answer})) as email:
+    inbox = Inbox(recipient_answers={"hcp@example.test": answer})
+
+    with mail_server(inbox) as email:
         sent = email.send(MESSAGE)
 
-    assert sent.outcome is outcome
+    assert sent == Sent(outcome, f"refused: {answer[:3]}")
+    assert inbox.letters == []  # nor did anybody else get it: no address of an answer is used
 
 
 def test_one_bad_address_does_not_make_the_others_hear_twice():
@@ -154,6 +161,60 @@ def test_a_server_that_dribbles_a_byte_at_a_time_is_given_up_when_time_is_up():
         stopped.set()
 
     assert sent == Sent(Outcome.UNKNOWN, "no answer in time")
+
+
+SILENT = b""
+
+
+def conversing(letters, *, at_the_end, at_goodbye=b"221 bye"):
+    """A mail server that takes a letter whole; None for an answer is to hang up, SILENT to hang."""
+
+    def talk(connection):
+        with connection, connection.makefile("rb") as said:
+            answer(connection, b"220 here")
+            for line in said:
+                verb = line[:4].upper()
+                if verb == b"DATA":
+                    answer(connection, b"354 go on")
+                    letters.append(b"".join(iter(said.readline, b".\r\n")))
+                    said_so = answer(connection, at_the_end)
+                elif verb == b"QUIT":
+                    said_so = answer(connection, at_goodbye)
+                else:
+                    said_so = answer(connection, b"250 yes")
+                if not said_so:
+                    return
+
+    return talk
+
+
+def answer(connection, words):
+    if words:
+        connection.sendall(words + b"\r\n")
+    return words is not None
+
+
+@pytest.mark.parametrize("at_the_end", [None, SILENT, b"421 closing down", b"451 later", b"what"])
+def test_a_server_that_takes_a_letter_and_does_not_say_so_may_have_it_or_not(at_the_end):
+    letters = []
+
+    with listening(conversing(letters, at_the_end=at_the_end)) as email:
+        sent = email.send(MESSAGE)
+
+    assert sent.outcome is Outcome.UNKNOWN
+    [letter] = letters  # it did arrive: that is why it is sent again under the same key
+    assert message_id(MESSAGE.delivery_key, "a@b.test").encode() in letter
+
+
+@pytest.mark.parametrize("at_goodbye", [None, SILENT, b"421 closing down", b"500 what?"])
+def test_what_a_server_says_to_goodbye_does_not_undo_that_it_took_the_letter(at_goodbye):
+    """An emergency of unknown fate is sent every thirty seconds: this one would never stop."""
+    letters = []
+
+    with listening(conversing(letters, at_the_end=b"250 OK", at_goodbye=at_goodbye)) as email:
+        sent = email.send(MESSAGE)
+
+    assert (sent, len(letters)) == (Sent(Outcome.SENT), 1)
 
 
 def test_a_server_without_encryption_is_refused_when_encryption_was_asked_for():

@@ -1,23 +1,14 @@
-"""From the outbox to real servers: who hears by which way, and what a hung or killed one costs."""
+"""From the outbox to real servers: who hears by which way, and what a hung one costs."""
 
-import os
-import signal
-import subprocess
-import sys
-import textwrap
 import threading
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from tests.casework.conftest import (  # noqa: F401
     LEAD,
     NOW,
-    OKAFOR,
-    custody,
     minutes,
-    opened,
     outbox,
     send,
     service,
@@ -26,27 +17,13 @@ from tests.casework.conftest import (  # noqa: F401
 from tests.casework.test_sending import emergency
 from triage import casework, scheduler
 from triage.casework.ways import NAMES, channels_on, ways_of
-from triage.channels.messages import Outcome, Sent
 from triage.record.deliveries import DeliveryState
 from triage.record.operations import Duty
 from triage.settings import Notify, Push, Settings, Webhook
 
-from .servers import hangs, says, server
+from .servers import hangs, server
 from .test_bad_servers import KEY, TEMPLATE
 from .test_email import Inbox, mail_server
-
-ROOT = Path(__file__).resolve().parents[2]
-LEAVING = """
-import sys
-from datetime import datetime
-from pathlib import Path
-from triage import casework
-from triage.settings import Settings
-
-settings = Settings.load(Path(sys.argv[1]), {"TRIAGE_WEBHOOK_URL": sys.argv[2]})
-service = casework.service(settings)
-casework.tick(service, now=datetime.fromisoformat(sys.argv[3]), send=casework.mail(service))
-"""
 
 
 def with_ways(service, url="http://127.0.0.1:1"):  # noqa: F811
@@ -177,57 +154,3 @@ def test_a_channel_is_never_sent_by_two_threads_at_once(service):  # noqa: F811
         timers._sending["email"].join(30)
 
     assert begun == ["email"]
-
-
-# Killed between "sent" and "recorded" --------------------------------------------------------
-
-
-def test_a_sender_killed_after_it_sent_costs_one_repeat_that_says_so(service):  # noqa: F811
-    """A real process, killed by the server at the moment in which the message has arrived."""
-    hook = replace(service.settings, webhook=Webhook("http://127.0.0.1:1/hook"))
-    stay = opened(replace(service, settings=hook), custody(1))
-    visit = casework.Visit(NOW, rouse=False)
-    here = replace(service, settings=hook)
-    casework.record_rousing(here, stay, visit, actor=OKAFOR, now=NOW)
-    senders = []
-
-    def kill(connection, stopped):
-        os.kill(senders[0].pid, signal.SIGKILL)
-
-    with server(kill) as there:
-        senders.append(leaving(service, there.url, NOW))
-        senders[0].wait()
-    kills = len(there.requests)
-    with server(says(200)) as there_again:
-        assert leaving(service, there_again.url, NOW + minutes(1)).wait() == 0
-
-    first = {each.headers["idempotency-key"] for each in there.requests}
-    again = {each.headers["idempotency-key"]: each.json for each in there_again.requests}
-    assert senders[0].returncode == -signal.SIGKILL
-    assert kills >= 1
-    assert first <= set(again)  # nothing is lost
-    assert len(again) == len(there_again.requests)  # and nobody hears the same three times
-    assert all(again[key]["repeat"] and "(repeat)" in again[key]["words"] for key in first)
-
-
-def leaving(service, url, now):  # noqa: F811
-    return subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(LEAVING), str(service.settings.instance),
-         f"{url}/hook", now.isoformat()],
-        cwd=ROOT,
-    )  # fmt: skip
-
-
-def test_a_sender_that_marked_first_and_sent_then_would_be_caught(service, monkeypatch):  # noqa: F811
-    """The twin: mark first, as some do, and a kill loses the message for good."""
-    here = with_mail(service)
-    key = emergency(here)
-    with service.record.writing(now=NOW) as writing:
-        for each in writing.claim_deliveries(20, minutes(1)):
-            writing.record_delivery(each.key, DeliveryState.SENT)
-    heard = []
-
-    casework.tick(here, now=NOW + minutes(1), send=lambda m: heard.append(m) or Sent(Outcome.SENT))
-
-    assert heard == []
-    assert {d.state for d in service.record.reading().deliveries(key)} == {DeliveryState.SENT}

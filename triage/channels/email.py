@@ -6,6 +6,7 @@ second alert. That mail was accepted says nothing about a person having read it.
 
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from hashlib import sha256
@@ -38,8 +39,11 @@ class Email:
 
     def _try(self, message: Message) -> Sent:
         try:
-            with self._connected() as server:
+            server = self._connected()
+            try:
                 refused = server.send_message(_letter(self.sender, message))
+            finally:
+                _hang_up(server)
         except smtplib.SMTPRecipientsRefused as error:
             return _refusal(error.recipients)
         except smtplib.SMTPResponseException as error:
@@ -67,6 +71,13 @@ class Email:
             server.close()
             raise
         return server
+
+
+def _hang_up(server: smtplib.SMTP) -> None:
+    """Say goodbye without waiting: what is answered to it must not make a taken letter unknown."""
+    with suppress(OSError, smtplib.SMTPException):
+        server.putcmd("quit")
+    server.close()
 
 
 def message_id(delivery_key: str, sender: str) -> str:

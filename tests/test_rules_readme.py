@@ -1,10 +1,11 @@
 """The rules folder's own guide names every key and every word of the condition language."""
 
 import re
+import tomllib
 from pathlib import Path
 
 from triage.domain import grammar
-from triage.rules_files import rule_shapes, shapes
+from triage.rules_files import load, rule_shapes, rules_dir, shapes, site
 
 GUIDE = (Path(__file__).resolve().parents[1] / "rules" / "README.md").read_text(encoding="utf-8")
 KEY = re.compile(
@@ -30,3 +31,24 @@ def test_every_word_of_the_condition_language_stands_in_the_guide():
     words = {*grammar._TESTS, *grammar._NUMBERS, "always", "never"}
 
     assert {word for word in words if not re.search(rf"`{word}\b|{word}\(", GUIDE)} == set()
+
+
+def test_the_guides_example_of_a_sites_file_is_one(tmp_path):
+    [example] = [
+        text for text in re.findall(r"(?s)```toml\n(.*?)```", GUIDE) if "[[tighten]]" in text
+    ]
+    path = tmp_path / "eastmere.toml"
+    path.write_text(example, "utf-8")
+
+    rulebook = load(rules_dir(), site=path, draft=True)
+
+    assert set(tomllib.loads(example)) == {"owner", "checked_on", *site.KINDS}
+    assert rulebook.law.rows["target_urgent_need_seen"].value == 20
+    assert rulebook.services[-1].id == "training-quayside-women"
+
+
+def test_everything_that_a_sites_file_may_say_stands_in_the_guide():
+    source = Path(site.__file__ or "").read_text(encoding="utf-8")
+    keys = {*KEY.findall(source), *site.TOLD, *site._TIGHTENED, *(f"[[{k}]]" for k in site.KINDS)}
+
+    assert {key for key in keys if f"`{key}`" not in GUIDE and f"{key} = " not in GUIDE} == set()

@@ -292,3 +292,99 @@ def test_a_signed_folder_of_an_earlier_day_can_be_brought_back(settings, started
     unsign(folder)
 
     assert start(settings, started).rulebook == earlier
+
+
+# A site's file ------------------------------------------------------------------------------------
+
+GOOD_SITE = """
+owner = "Custody lead (training)"
+checked_on = 2026-11-23
+
+[[tighten]]
+status = "refused"
+minutes = 30
+why = "Agreed with healthcare here (training)"
+"""
+LOOSE_SITE = GOOD_SITE.replace("minutes = 30", "minutes = 600")
+
+
+def again_after(service: casework.Service) -> int:
+    return service.rulebook.rescreen.by_status["refused"]
+
+
+def test_a_sites_file_speaks_with_the_folder_and_is_kept_with_it(settings, started, folder):
+    site = folder.parent / "eastmere.toml"
+    site.write_text(GOOD_SITE, "utf-8")
+
+    service = start(replace(settings, site=site), started)
+
+    kept = service.record.reading().rulebook_files(service.rulebook.fingerprint)
+    assert service.trouble is None
+    assert service.rulebook == load(folder, site=site)
+    assert kept == {**texts(folder), ".site/eastmere.toml": GOOD_SITE.encode()}
+    assert (service.rulebook.signed, again_after(service)) == (True, 30)
+
+
+@pytest.mark.parametrize("fault", ["loose", "cut", "gone"])
+def test_a_sites_file_that_cannot_be_used_leaves_the_last_good_one_going_on(
+    settings, started, folder, fault
+):
+    site = folder.parent / "eastmere.toml"
+    site.write_text(GOOD_SITE, "utf-8")
+    laid = replace(settings, site=site)
+    good = start(laid, started).rulebook
+    if fault == "gone":
+        site.unlink()
+    else:
+        site.write_text(LOOSE_SITE if fault == "loose" else GOOD_SITE[:-20], "utf-8")
+
+    service = start(laid, started)
+
+    assert (service.rulebook, again_after(service)) == (good, 30)
+    assert service.trouble is not None
+    assert service.trouble.screening
+    assert "The site's file 'eastmere.toml' " in service.trouble.words
+    assert f"The last signed rulebook, {good.fingerprint}, goes on" in service.trouble.words
+
+
+def test_a_sites_first_file_is_refused_and_the_rules_speak_without_it(settings, started, folder):
+    site = folder.parent / "eastmere.toml"
+    site.write_text(LOOSE_SITE, "utf-8")
+
+    service = start(replace(settings, site=site), started)
+
+    assert service.rulebook == load(folder)
+    assert service.trouble is not None
+    assert service.trouble.words == (
+        "The site's file 'eastmere.toml' is refused: eastmere.toml:6 [refused] minutes: 600 is "
+        "not shorter than 60. A site's file can only shorten. The rules go on being used without "
+        "anything laid over them."
+    )
+
+
+def test_a_sites_file_that_is_mended_is_taken_up_while_the_service_runs(settings, started, folder):
+    site = folder.parent / "eastmere.toml"
+    site.write_text(LOOSE_SITE, "utf-8")
+    service = start(replace(settings, site=site), started)
+    before = again_after(service.fresh(NOW))
+    site.write_text(GOOD_SITE, "utf-8")
+
+    seen = [service.fresh(NOW + minutes(each)) for each in (1, 2)]
+
+    assert before == 60
+    assert [(again_after(each), each.trouble is None) for each in seen] == [(60, False), (30, True)]
+
+
+def test_a_folder_that_is_refused_goes_back_to_the_last_rules_with_what_lay_over_them(
+    settings, started, folder
+):
+    site = folder.parent / "eastmere.toml"
+    site.write_text(GOOD_SITE, "utf-8")
+    laid = replace(settings, site=site)
+    good = start(laid, started).rulebook
+    edit(folder)
+
+    service = start(laid, started)
+
+    assert (service.rulebook, again_after(service)) == (good, 30)
+    assert "The rules in the folder 'rules' are not used." in service.trouble.words

@@ -1,8 +1,6 @@
 """Running an old decision again, under the rules that it was made with."""
 
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 
 from triage.casework.history import details_of, findings_of
 from triage.casework.service import Service
@@ -12,7 +10,7 @@ from triage.domain.london import iso
 from triage.domain.rulebook import Rulebook
 from triage.domain.screening import screen
 from triage.record import EventKind, Recorded
-from triage.rules_files import load
+from triage.rules_files import load_texts
 
 Recompute = Callable[[Recorded], str | None]
 
@@ -102,12 +100,7 @@ def _kept(service: Service, fingerprint: str) -> Rulebook | None:
     files = service.record.reading().rulebook_files(fingerprint)
     if files is None:
         return None
-    with tempfile.TemporaryDirectory() as folder:
-        for name, text in files.items():
-            path = Path(folder) / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text)
-        try:
-            return load(Path(folder), draft=True)
-        except RulebookRefused:
-            return None  # an older release's rules, which this release cannot read
+    try:
+        return load_texts(files, draft=True)
+    except RulebookRefused:
+        return None  # an older release's rules, which this release cannot read

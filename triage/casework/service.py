@@ -13,7 +13,7 @@ from triage.casework.in_force import InForce, Trouble, choose
 from triage.domain.errors import InputError
 from triage.domain.rulebook import Rulebook
 from triage.record import Actor, EventKind, NewEvent, Record, StoreError
-from triage.rules_files import load_texts, rules_dir, stamp, texts
+from triage.rules_files import load_texts, rules_dir, site_texts, stamp, texts
 from triage.settings import Settings
 
 LOOK_EVERY = timedelta(seconds=5)
@@ -71,7 +71,7 @@ class Watch:
         return self.force
 
     def _look(self, now: datetime) -> None:
-        there = stamp(_folder(self.settings))
+        there = stamp(_folder(self.settings), self.settings.site)
         if there == self.seen:
             self._changing = ""
             return
@@ -97,7 +97,7 @@ def service(settings: Settings, *, create: bool = False) -> Service:
         settings.instance.mkdir(parents=True, exist_ok=True)
     record = Record.open(settings.database, create=create)
     try:
-        seen = stamp(_folder(settings))
+        seen = stamp(_folder(settings), settings.site)
         force = _in_force(record, settings)
     except BaseException:
         record.close()
@@ -127,7 +127,9 @@ def _folder(settings: Settings) -> Path:
 
 
 def _in_force(record: Record, settings: Settings) -> InForce:
-    force = choose(_folder(settings), record.reading(), draft=settings.draft_rules)
+    force = choose(
+        _folder(settings), record.reading(), site=settings.site, draft=settings.draft_rules
+    )
     if settings.suites is None:
         return force
     practice = {**force.rulebook.practice, "suites": _suites(settings.suites)}
@@ -136,7 +138,7 @@ def _in_force(record: Record, settings: Settings) -> InForce:
 
 def _of_folder(service: Service) -> InForce:
     """The texts of a rulebook that a caller loaded by hand, if the folder still is that one."""
-    files = texts(_folder(service.settings))
+    files = {**texts(_folder(service.settings)), **site_texts(service.settings.site)}
     same = load_texts(files).fingerprint == service.rulebook.fingerprint
     return InForce(service.rulebook, files=files if same else None)
 

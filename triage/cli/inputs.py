@@ -65,10 +65,13 @@ def rules_folder(folder: str | None) -> Path:
 
 
 def rulebook(folder: str | None, assume: Sequence[str] = (), *, draft: bool = False) -> "Rulebook":
-    """The rulebook of a folder, by default the one in use, with rows assumed for rehearsal."""
+    """The rulebook of a folder, by default the one in use, with rows assumed for rehearsal.
+
+    The site's file lies over both, so that comparing them shows what the folders say differently.
+    """
     from triage import rules_files
 
-    loaded = rules_files.load(rules_folder(folder), draft=draft)
+    loaded = rules_files.load(rules_folder(folder), site=settings().site, draft=draft)
     return loaded.assume(_assumed(each, loaded) for each in assume) if assume else loaded
 
 

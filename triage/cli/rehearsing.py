@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -207,15 +206,10 @@ class _FromRecord:
         reading = self._record.reading()
         for fingerprint in reading.rulebook_fingerprints():
             files = reading.rulebook_files(fingerprint) or {}
-            with TemporaryDirectory() as folder:
-                for name, text in files.items():
-                    path = Path(folder, name)
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    path.write_bytes(text)
-                try:
-                    found.append(coding_of(rules_files.load(Path(folder), draft=True)))
-                except RulebookRefused:
-                    continue  # its rows are counted as unreadable, and said so
+            try:
+                found.append(coding_of(rules_files.load_texts(files, draft=True)))
+            except RulebookRefused:
+                continue  # its rows are counted as unreadable, and said so
         return tuple(found)
 
     def details(self, number: int) -> "Details | None":

@@ -24,6 +24,7 @@ def where(rules: str | None) -> None:
     rows = {
         "rules": f"{folder.absolute()}",
         "": signed.replace("\n", f"\n{' ' * WIDTH}"),
+        **({"site": f"{settings.site}"} if settings.site else {}),
         "instance": f"{settings.instance}",
         "database": f"{settings.database}{database}",
         "triage": versions.own(),

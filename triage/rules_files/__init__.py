@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from triage.domain.errors import Fault, RulebookRefused
 from triage.domain.rulebook import Rulebook
 from triage.rules_files import folder as folders
 from triage.rules_files.building import build
-from triage.rules_files.folder import CHANGES, stamp, texts
+from triage.rules_files.folder import CHANGES, site_texts, stamp, texts
 
-__all__ = ["load", "load_texts", "rules_dir", "sign", "stamp", "texts"]
+__all__ = ["load", "load_texts", "rules_dir", "sign", "site_texts", "stamp", "texts"]
 
 _SIGNATURE_KEYS = re.compile(r"(?m)^\s*(signed_by|signed_on|sha256|rules)\s*=.*\n?")
 
@@ -22,13 +23,19 @@ def rules_dir() -> Path:
     return inside if inside.is_dir() else Path(__file__).parent.parent.parent / "rules"
 
 
-def load(folder: Path, *, draft: bool = False) -> Rulebook:
+def load(folder: Path, *, site: Path | None = None, draft: bool = False) -> Rulebook:
     """The rulebook of a folder. Raises RulebookRefused with every fault.
 
     A folder that is not signed, or was edited since, loads with ``signed`` False and a warning;
-    ``draft`` leaves the warning out.
+    ``draft`` leaves the warning out. ``site`` is the file that a site lays over the folder.
     """
-    rulebook, _ = build(folders.read(folder), draft=draft)
+    try:
+        files = {**folders.texts(folder), **site_texts(site)}
+    except OSError as error:
+        named = site if site is not None and error.filename == str(site) else folder
+        why = f"It cannot be read: {error.strerror or 'the system refused'}."
+        raise RulebookRefused([Fault(named.name, None, "file", why)]) from error
+    rulebook, _ = build(folders.of_texts(files, name=folder.name), draft=draft)
     return rulebook
 
 

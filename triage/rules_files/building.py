@@ -25,6 +25,7 @@ from triage.rules_files.fitting import misfits
 from triage.rules_files.folder import CHANGES, Folder, Source
 from triage.rules_files.rule_shapes import MINUTES_IN_30_DAYS, Names
 from triage.rules_files.signature import signature_of, unsigned
+from triage.rules_files.site import laid_over
 from triage.rules_files.table import Table
 
 _T = TypeVar("_T")
@@ -49,6 +50,9 @@ def build(folder: Folder, *, draft: bool) -> tuple[Rulebook, int]:
     """The rulebook and how many rules it has. Raises RulebookRefused with every fault."""
     builder = _Builder(folder, list(folder.faults))
     rulebook = builder.rulebook(draft=draft)
+    if not builder.faults:
+        for site in folder.sites:
+            rulebook = laid_over(rulebook, site, builder.faults)
     if not builder.faults:
         builder.compile(rulebook)
     if builder.faults:
@@ -91,7 +95,7 @@ class _Builder:
             len(rules),
         )
         rulebook = Rulebook(
-            fingerprint=self.folder.sha256[:16],
+            fingerprint=self.folder.fingerprint,
             signed=signed,
             questions=questions,
             observations={o.id: o for o in observations},

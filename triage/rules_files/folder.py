@@ -14,6 +14,7 @@ from typing import Any
 from triage.domain.errors import Fault
 
 CHANGES = "changes.toml"
+SITE = ".site/"  # a hidden folder: no file of a rules folder itself can ever stand there
 MAX_FILE = 512 * 1024
 MAX_FILES = 400
 _AT_LINE = re.compile(r"at line (\d+),? column \d+")
@@ -49,6 +50,11 @@ class Source:
         found = re.search(rf'(?m)^\s*{re.escape(key)}\s*=\s*"{re.escape(value)}"', self.text)
         return None if found is None else self.text.count("\n", 0, found.end()) + 1
 
+    def line_of_key(self, key: str) -> int | None:
+        """The line on which a key or table of the top first stands."""
+        found = re.search(rf"(?m)^[ \t]*\[{{0,2}}[ \t]*{re.escape(key)}\b", self.text)
+        return None if found is None else self.text.count("\n", 0, found.end()) + 1
+
 
 @dataclass(frozen=True)
 class Folder:
@@ -57,6 +63,13 @@ class Folder:
     sources: tuple[Source, ...]
     sha256: str  # over every file besides changes.toml, by path and bytes
     faults: tuple[Fault, ...]
+    sites: tuple[Source, ...] = ()  # what a site lays over it, which nobody's signature covers
+    total: str = ""  # over the site's file as well
+
+    @property
+    def fingerprint(self) -> str:
+        """The name of all that speaks: the folder, and what the site lays over it."""
+        return (self.total or self.sha256)[:16]
 
 
 def read(folder: Path) -> Folder:
@@ -72,10 +85,16 @@ def texts(folder: Path) -> dict[str, bytes]:
     return {name: _bytes(path) for name, path in _paths(folder)[: MAX_FILES + 1]}
 
 
-def stamp(folder: Path) -> str:
-    """Something that changes when a file of the folder does, without reading any of them."""
+def site_texts(site: Path | None) -> dict[str, bytes]:
+    """The bytes of a site's file, as they stand among the texts of the folder it is laid over."""
+    return {} if site is None else {f"{SITE}{site.name}": _bytes(os.fspath(site))}
+
+
+def stamp(folder: Path, site: Path | None = None) -> str:
+    """Something that changes when a file of the folder or of the site does; reads none of them."""
     total = hashlib.sha256()
-    for _, path in _paths(folder)[: MAX_FILES + 1]:
+    paths = [path for _, path in _paths(folder)[: MAX_FILES + 1]]
+    for path in [*paths, *([] if site is None else [os.fspath(site)])]:
         try:
             at = Path(path).stat()
             seen = f"{at.st_mtime_ns}:{at.st_size}:{at.st_ino}"
@@ -88,7 +107,8 @@ def stamp(folder: Path) -> str:
 def of_texts(files: Mapping[str, bytes], *, name: str = "rules") -> Folder:
     """The same, of bytes that were read before: from a folder, or from the record."""
     faults: list[Fault] = []
-    contents = [(file, files[file]) for file in sorted(files)]
+    contents = [(file, files[file]) for file in sorted(files) if not file.startswith(SITE)]
+    laid = [(file, files[file]) for file in sorted(files) if file.startswith(SITE)]
     if not contents:
         faults.append(Fault(name, None, "folder", "There is no rules folder here."))
     if len(contents) > MAX_FILES:
@@ -99,7 +119,18 @@ def of_texts(files: Mapping[str, bytes], *, name: str = "rules") -> Folder:
         source = _source(file, content, faults)
         if source is not None:
             sources.append(source)
-    return Folder(tuple(sources), _digest(contents), tuple(faults))
+    sites = tuple(source for each in laid if (source := _site(*each, faults)) is not None)
+    total = _digest([*contents, *laid]) if laid else ""
+    return Folder(tuple(sources), _digest(contents), tuple(faults), sites, total)
+
+
+def _site(file: str, content: bytes, faults: list[Fault]) -> Source | None:
+    """A site's file, under the name that its own people gave it."""
+    name = file.removeprefix(SITE)
+    if name.endswith(".toml"):
+        return _source(name, content, faults)
+    faults.append(Fault(ascii(name)[1:-1], None, "file", "A site's file is a .toml file."))
+    return None
 
 
 def _paths(folder: Path) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ class Settings:
     instance: Path
     database: Path
     rules: Path | None = None  # None: the rules that ship with the package
+    site: Path | None = None  # None: nothing is laid over the rules
     suites: Path | None = None  # None: the suites of the rulebook's practice folder
     mail: Mail = field(default_factory=Mail)
     notify: Notify = field(default_factory=Notify)
@@ -54,7 +55,7 @@ class Settings:
         return _read(instance, table)
 
 
-_PATHS = ("database", "rules", "suites", "certificate", "certificate_key")
+_PATHS = ("database", "rules", "site", "suites", "certificate", "certificate_key")
 _TRUTHS = ("trusted_proxy", "training", "draft_rules")
 _NUMBERS = ("pass_every_seconds", "stale_after_seconds", "channel_down_after_seconds")
 _TEXTS = ("base_url",)

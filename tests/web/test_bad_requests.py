@@ -38,7 +38,10 @@ OPERATIONS = (
     "POST /events/{seq}/corrections", "GET /alerts", "POST /alerts/{alert}/acknowledge",
     "POST /alerts/{alert}/act", "POST /alerts/{alert}/close", "POST /alerts/{alert}/cancel",
     "GET /board", "GET /worklist", "GET /section-136", "GET /review/live", "GET /review/waits",
-    "GET /review/ledger", "GET /review/return",
+    "GET /review/ledger", "GET /review/return", "GET /handover", "POST /handover", "GET /shift",
+    "PUT /shift/with-somebody", "DELETE /shift/with-somebody", "POST /stays/{stay}/take",
+    "POST /stays/{stay}/act", "POST /stays/{stay}/close", "GET /stays/{stay}/summary",
+    "POST /stays/{stay}/filings", "POST /stays/{stay}/wrong-person",
 )  # fmt: skip
 MOMENT = "2026-10-24T19:38:00Z"
 RIGHT_BODIES: dict[str, dict[str, Any]] = {
@@ -72,6 +75,14 @@ RIGHT_BODIES: dict[str, dict[str, Any]] = {
     "POST /alerts/{alert}/act": {"done": "looked"},
     "POST /alerts/{alert}/close": {"outcome": "other", "words": "over"},
     "POST /alerts/{alert}/cancel": {"reason": "wrong person"},
+    "POST /handover": {"taken_from": "PS Lowe", "up_to_seq": 1},
+    "PUT /shift/with-somebody": {"until": "2026-10-24T20:30:00Z", "reason": "in a cell"},
+    "POST /stays/{stay}/act": {"alerts": ["s-nobody0:screening:soon:1"], "done": "looked"},
+    "POST /stays/{stay}/close": {
+        "alerts": ["s-nobody0:screening:soon:1"], "outcome": "other", "words": "over",
+    },
+    "POST /stays/{stay}/filings": {"system": "rio", "up_to_seq": 3},
+    "POST /stays/{stay}/wrong-person": {"name": "Denise Ahern", "reason": "fingerprints"},
 }  # fmt: skip
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)

@@ -22,7 +22,7 @@ from tests.casework.conftest import happened
 from tests.depth import depth
 from tests.simulation.world import PASS_EVERY, SECOND, SUITES, Broken, World, staff
 from triage import casework
-from triage.domain import alerts, extensions, section136, timeline
+from triage.domain import alerts, extensions, pace, section136, timeline, whereabouts
 from triage.domain.clocks import ClockState
 from triage.domain.errors import InputError, NotAllowed, RoleRefused
 from triage.domain.timeline import KINDS, Event, Moment
@@ -345,6 +345,17 @@ def moved_on_twice(machine: Detentions) -> None:
     machine.the_record_and_the_clocks_hold()
 
 
+def leaves_at_once(machine: Detentions) -> None:
+    """Opened under PACE, and under section 136 as well; both leave in the same instant."""
+    machine.somebody_is_opened(False, [], 0, False)
+    machine.somebody_leaves(0)
+    kept = happened("s136_decided", machine.world.now, limb="keep", consulted="nurse")
+    machine.somebody_is_opened(True, [kept], 0, False)
+    machine.somebody_leaves(1)
+    machine.the_record_and_the_clocks_hold()
+    machine.time_passes(1441)
+
+
 def dies_after_the_commit(machine: Detentions) -> None:
     detained(machine)
     machine.it_dies_around_a_commit("after the commit", 1)
@@ -383,10 +394,18 @@ def _the_last_arrival_starts_the_clock(monkeypatch) -> None:
     monkeypatch.setattr(section136, "_from_arrival", restarts)
 
 
+def _a_release_ends_only_what_began_before(monkeypatch) -> None:
+    def later(event, opened):
+        return whereabouts.ends_everything(event) and event.latest > opened.earliest
+
+    monkeypatch.setattr(pace, "releases", later)
+
+
 TWINS = {
     "a late extension lengthens": (a_day_later_a_doctor_extends, _late_extensions_count, "U"),
     "a correction drops an entry": (the_arrival_is_corrected, _a_correction_drops_the_entry, "R2"),
     "a breach raises nothing": (nobody_looks_for_a_day, _a_lapse_raises_nothing, "B1"),
+    "a release ends nothing new": (leaves_at_once, _a_release_ends_only_what_began_before, "B1"),
     "a transfer restarts the clock": (moved_on_twice, _the_last_arrival_starts_the_clock, "U3"),
 }
 

@@ -78,6 +78,31 @@ def test_after_charge_the_custody_officer_reviews():
     assert said.unlawful == ()
 
 
+@pytest.mark.parametrize("power", ["all", "pace"])
+def test_somebody_released_in_the_minute_of_arrival_is_never_overdue(power):
+    released = event("ended", "2026-02-09 20:30", power=power)
+
+    said = told(STATION, released, at="2026-02-14 20:30")
+
+    limits = [one for one in said.clocks if one.of == "pace" and one.clock.startswith("pace")]
+    assert {(one.state, one.ended_at) for one in limits} == {
+        (ClockState.MET, wall("2026-02-09 20:30"))
+    }
+    assert {one.clock for one in limits} == {"pace_review_1", "pace_24h", "pace_36h", "pace_96h"}
+
+
+@pytest.mark.parametrize("recorded", ["before the arrival", "without saying of which power"])
+def test_an_end_in_the_minute_of_arrival_that_may_be_of_something_else_ends_nothing(recorded):
+    """The earlier alarm: somebody may still be in the cell."""
+    said_of = {"power": "all"} if recorded == "before the arrival" else {}
+    ended = event("ended", "2026-02-09 20:30", **said_of)
+    told_so = (ended, STATION) if recorded == "before the arrival" else (STATION, ended)
+
+    said = told(*told_so, at="2026-02-10 20:30")
+
+    assert the(said, "pace_24h").state is ClockState.OVERDUE
+
+
 def test_nobody_held_only_under_section_136_has_section_40_reviews():
     decided = event("s136_decided", "2026-06-01 09:00", limb="keep", consulted="nurse")
 

@@ -134,6 +134,24 @@ def test_a_release_in_the_minute_of_the_decision_does_not_end_what_begins():
     assert the(said, "permitted_period").state is ClockState.RUNNING
 
 
+def test_somebody_who_left_in_the_minute_of_the_decision_is_held_under_nothing():
+    left = event("ended", "2026-06-01 09:00", power="all")
+
+    said = told(DECIDED, left, at="2026-06-02 11:00")
+
+    clock = the(said, "permitted_period")
+    assert (clock.state, clock.ended_at) == (ClockState.MET, wall("2026-06-01 09:00"))
+    assert said.powers == ()
+
+
+def test_a_decision_recorded_after_a_release_of_the_same_minute_is_not_ended_by_it():
+    left = event("ended", "2026-06-01 09:00", power="all")
+
+    said = told(left, DECIDED, ARRIVED, at="2026-06-01 11:00")
+
+    assert the(said, "permitted_period").state is ClockState.RUNNING
+
+
 def test_an_arrival_typed_before_its_decision_is_watched_from_the_arrival():
     said = told(ARRIVED, at="2026-06-01 11:00")
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from triage.casework.stored import unpack
@@ -33,6 +34,7 @@ _ARRIVES = (
 _TOLD_THE_CLOCKS = (*DETENTION, EventKind.STAY_OPENED, EventKind.CORRECTED, EventKind.RELEASED)
 ATTRIBUTED = "gap_attributed"  # in the header of a note
 ROUSE = "rouse"  # in the police part of a screening that starts the rousing clock
+_EVERY_POWER = MappingProxyType({"power": "all"})  # who has left is held under none
 _ROUSED = ("marked", "incapable")
 PERSON = tuple(each.name for each in fields(Person))
 
@@ -169,7 +171,7 @@ class History:
             elif event.kind is EventKind.CORRECTED and self._in_timeline(event.corrects):
                 yield _amounts_to(event, "corrected", corrects=str(event.corrects))
             elif event.kind is EventKind.RELEASED:
-                yield _amounts_to(event, "ended")
+                yield _amounts_to(event, "ended", extra=_EVERY_POWER)
         yield from self._rousing()
 
     def _in_timeline(self, seq: int | None) -> bool:
@@ -203,7 +205,7 @@ def _arrival(event: Recorded) -> Event:
     return _amounts_to(event, "arrived_station", place="police_station")
 
 
-def _amounts_to(event: Recorded, kind: str, **said: str) -> Event:
+def _amounts_to(event: Recorded, kind: str, **said: str | Mapping[str, str]) -> Event:
     return Event(
         id=str(event.seq),
         kind=kind,

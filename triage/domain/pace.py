@@ -16,7 +16,7 @@ from triage.domain.pauses import Count, Pause, bails, counted, pauses_of
 from triage.domain.relevant_time import Relevant, relevant_time
 from triage.domain.timeline import Detention, Event, Timeline
 from triage.domain.watches import Finding, Run, Watch, clock_of, typed
-from triage.domain.whereabouts import Stay, ends_everything
+from triage.domain.whereabouts import Stay, releases
 
 _OPENERS = ("arrested", "arrived_station", "detention_authorised")
 
@@ -77,15 +77,15 @@ def custodies(law: Law, timeline: Timeline, found: Sequence[Stay]) -> tuple[Cust
         open_span = bool(spans) and spans[-1][1] is None
         if event.kind in _OPENERS and not open_span:
             spans.append((event, None))
-        elif open_span and ends(event) and event.latest > spans[-1][0].earliest:
+        elif open_span and ends(event, spans[-1][0]):
             spans[-1] = (spans[-1][0], event.latest)
     return tuple(_custody(law, timeline, found, opened, ended) for opened, ended in spans)
 
 
-def ends(event: Event) -> bool:
-    """Whether this ends a detention under PACE."""
+def ends(event: Event, opened: Event) -> bool:
+    """Whether this ends the detention under PACE that this event began."""
     named = event.kind == "ended" and event.extra.get("power") == "pace"
-    return named or ends_everything(event)
+    return named or releases(event, opened)
 
 
 def _custody(

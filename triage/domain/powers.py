@@ -107,7 +107,9 @@ def _pace(line: Timeline, custody: pace.Custody, limits: pace.Limits) -> Spell:
     authorised = custody.within(line, "detention_authorised")
     since = authorised[0] if authorised else custody.opened
     lapses = None if custody.charged else limits.lapses
-    ends = (one for one in line.events if one.latest == custody.ended and pace.ends(one))
+    ends = (
+        one for one in line.events if one.latest == custody.ended and pace.ends(one, custody.opened)
+    )
     ended = next(ends, None) if custody.ended is not None else None
     return _spell(
         line, Power("pace", since.earliest, _by(since), lapses), ended, custody.on_bail(line)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from triage.domain import london
 from triage.domain.dated import Law, Row
 from triage.domain.timeline import Event, Timeline
-from triage.domain.whereabouts import ARRIVALS, STATION, Stay, ends_everything, place_at
+from triage.domain.whereabouts import ARRIVALS, STATION, Stay, ends_everything, place_at, releases
 
 _OPENERS = ("s136_decided", "s135_decided", "entered_premises")
 _MHA = ("section136", "section135")
@@ -127,10 +127,8 @@ def _apart(last: Episode, event: Event, back_to_back: timedelta) -> bool:
 
 
 def _ends(event: Event, last: Episode) -> bool:
-    """A release at the very moment of the decision ends what was before, not what begins."""
     named = event.kind == "ended" and event.extra.get("power") in _MHA
-    released = ends_everything(event) and event.latest > last.opened.earliest
-    return event.kind == "other_authority" or named or released
+    return event.kind == "other_authority" or named or releases(event, last.opened)
 
 
 def _row(law: Law, timeline: Timeline, episode: Episode, limb: str | None) -> Row:

@@ -73,3 +73,13 @@ def _leaves(event: Event) -> bool:
 def ends_everything(event: Event) -> bool:
     """Whether this is the end of every power: a release."""
     return event.kind == "ended" and event.extra.get("power") in (None, "all")
+
+
+def releases(event: Event, opened: Event) -> bool:
+    """Whether this release ends what that event began.
+
+    One at the very moment of the beginning that names no power ends what was before. One of every
+    power, recorded after the beginning, ends that too: the person has left, and nothing runs on.
+    """
+    ended_all = event.extra.get("power") == "all"
+    return ends_everything(event) and (ended_all or event.latest > opened.earliest)

@@ -38,6 +38,7 @@ class Row:
     has_it: str
     screening: str
     power: str
+    no_power: bool  # in custody, and no power is recorded: said loudly
 
 
 def row(line: "BoardRow", *, now: datetime) -> Row:
@@ -55,6 +56,7 @@ def row(line: "BoardRow", *, now: datetime) -> Row:
         has_it=_who_has_it(line, now),
         screening=_screening(line),
         power=_power(line, now),
+        no_power=line.power is None and line.kind != "voluntary",
     )
 
 

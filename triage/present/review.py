@@ -133,7 +133,7 @@ def _none_since(one: "LiveLine") -> datetime:
 
 def _lapses(one: "LiveLine", at: datetime) -> str:
     if one.lapses_at is None:
-        return "No time of lapse"
+        return "" if one.power is None else "No time of lapse"
     verb = "Lapses" if one.lapses_at > at else "Lapsed"
     return f"{verb} at {spans.due(one.lapses_at, now=at)}"
 

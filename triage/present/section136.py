@@ -139,8 +139,7 @@ def power_recorded(line: "Section136Line", now: datetime) -> str:
 
 def _lapses(line: "Section136Line", now: datetime) -> str:
     if line.power is None:
-        since = "" if line.none_since is None else f" {spans.since(line.none_since, now=now)}"
-        return f"None recorded{since}"
+        return ""  # the line about the power says since when none is recorded
     if line.lapses_at is None:
         return "No time of lapse"
     verb = "Lapses" if line.lapses_at > now else "Lapsed"

@@ -350,7 +350,7 @@ class Ledger:
             " order by rowid", (self.checked_deliveries,)
         )  # fmt: skip
         for row in rows.fetchall():
-            if row["key"] not in self.world.outside.tries:
+            if "sent" not in self.world.outside.tries.get(row["key"], ()):
                 self.say("L4", f"{row['key']} is marked as sent and never left")
         first = reading._connection.execute(
             "select min(rowid) - 1 as at from deliveries where rowid > ? and state not in"

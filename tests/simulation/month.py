@@ -16,6 +16,7 @@ from types import MappingProxyType
 from tests.simulation.case_mix import somebody
 from tests.simulation.ledger import NEVER_HELD, Ledger
 from tests.simulation.looks import canary, look, note_about
+from tests.simulation.outside import TOGETHER
 from tests.simulation.world import (
     PASS_EVERY,
     SECOND,
@@ -715,7 +716,8 @@ class Month:
         """
         shifts = [0] * -(-int((self.world.true - START) / HOUR) // 12)
         for each in self.world.outside.arrivals:
-            alert = self.ledger.alerts[each.key.rsplit(":", 4)[0]]
+            key = each.key.removeprefix(TOGETHER)  # a late letter is one of its first alert
+            alert = self.ledger.alerts[key.rsplit(":", 4)[0]]
             if each.recipient == "liaison_nurse" and (alert.level in NEVER_HELD) is pages:
                 shifts[int((each.at - START) / HOUR) // 12] += 1
         return shifts

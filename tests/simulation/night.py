@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from tests.casework.conftest import answered, everything_no
+from tests.casework.conftest import answered, everything_no, happened
 from tests.simulation.ledger import Ledger
 from tests.simulation.looks import held_against_the_log, note_about
 from tests.simulation.month import people, poison, unpoison
+from tests.simulation.outside import TOGETHER
 from tests.simulation.world import PASS_EVERY, SECOND, SUITES, Broken, World, staff
 from triage import casework
 from triage.casework import passes
@@ -43,6 +44,7 @@ class Night:
             self._a_clock_that_is_wrong_for_a_while()
             self._a_clock_that_is_set_right_while_nothing_runs()
             self._down_for_three_hours()
+            self._letters_that_nobody_sent_for_an_hour()
             self._a_record_that_cannot_be_read()
             self.ledger.check_chain(full=True)
             self.ledger.check()
@@ -142,6 +144,16 @@ class Night:
         self._again()
         self._minutes(3)
 
+    def _letters_that_nobody_sent_for_an_hour(self) -> None:
+        for number in ("5", "6"):
+            self._detained(number)  # at a station that nobody has authorised: urgent
+        self.world.stop("switched off")
+        self.world.wait(timedelta(hours=1, minutes=5))
+        self._again()
+        late = [key for key in self.world.outside.tries if key.startswith(TOGETHER)]
+        if not late:
+            raise AssertionError("no letter was late: this night shows nothing about them")
+
     def _a_record_that_cannot_be_read(self) -> None:
         poison({self.first})
         self._again()
@@ -153,13 +165,20 @@ class Night:
         self.ledger.check_rows()
 
     # ------------------------------------------------------------------ one thing each
-    def _opened(self, number: str) -> str:
-        opening = casework.Opening(
-            casework.StayKind.CUSTODY, SUITE, f"TRAINING/NIGHT/{number}", self.world.now,
-            training=True, cell=f"CELL-{number}",
-            identity=casework.Identity(name="Canary Secretname", age=30),
-        )  # fmt: skip
+    def _detained(self, number: str) -> str:
         now = self.world.now
+        events = (
+            happened("s136_decided", now, limb="remove", consulted="no"),
+            happened("arrived", now, place="police_station"),
+        )
+        return self._opened(number, casework.StayKind.SECTION136, events)
+
+    def _opened(self, number: str, kind=casework.StayKind.CUSTODY, events=()) -> str:
+        now = self.world.now
+        opening = casework.Opening(
+            kind, SUITE, f"TRAINING/NIGHT/{number}", now, training=True, cell=f"CELL-{number}",
+            identity=casework.Identity(name="Canary Secretname", age=30), events=events,
+        )  # fmt: skip
         stay = casework.open_stay(self.world.service, opening, actor=SERGEANT, now=now).stay
         self.ledger.check()
         return stay

@@ -12,6 +12,7 @@ import pytest
 from tests.simulation.night import Broken, Night
 from triage.casework import alert_acts, alerts, jumps, passes, raising, sending, stays
 from triage.casework.outcomes import Ending, Outcome
+from triage.channels import messages
 from triage.domain.cover import Cover
 from triage.domain.ladder import Chain
 from triage.record import Record, Writing
@@ -218,7 +219,40 @@ def police_read_clinical_notes(patch):
     patch.setattr(stays, "reads", lambda role, group: True)
 
 
+def a_late_letter_leaves_one_out(patch):
+    real = sending._digest
+
+    def shorter(channel, to, rows, now):
+        return real(channel, to, rows[:-1] or rows, now)
+
+    patch.setattr(sending, "_digest", shorter)
+
+
+def a_late_letter_is_never_sent(patch):
+    real = sending._try
+
+    def quietly(send, letter):
+        together = letter is not None and "together" in letter.about
+        return messages.Sent(messages.Outcome.SENT) if together else real(send, letter)
+
+    patch.setattr(sending, "_try", quietly)
+
+
+def an_emergency_waits_for_a_late_letter(patch):
+    real = Writing.claim_deliveries
+
+    def all_or_nothing(self, *args, stale=False, **named):
+        if not stale:
+            return ()
+        return real(self, *args, **named) + real(self, *args, stale=True, **named)
+
+    patch.setattr(Writing, "claim_deliveries", all_or_nothing)
+
+
 PLANTED = [
+    (a_late_letter_leaves_one_out, "I7"),
+    (a_late_letter_is_never_sent, "L4"),
+    (an_emergency_waits_for_a_late_letter, "I11"),
     (looking_is_not_logged, "I17"),
     (a_look_is_logged_for_nobody, "I17"),
     (police_read_clinical_notes, "I14"),

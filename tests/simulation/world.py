@@ -6,8 +6,6 @@ that messages go to, the ids that are drawn, and a hand that can stop the proces
 
 import logging
 import random
-import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,8 +15,8 @@ from pathlib import Path
 from types import MappingProxyType
 from unittest import mock
 
+from tests.simulation.outside import Crash, Outside
 from triage import casework, scheduler
-from triage.channels.messages import Message, Outcome, Sent
 from triage.record import Actor, Record, Writing
 from triage.record.engine import Connection
 from triage.record.errors import StoreError
@@ -32,10 +30,6 @@ SECOND = timedelta(seconds=1)
 PASS_EVERY = timedelta(seconds=5)
 LOOK_AGAIN = timedelta(minutes=20)  # in the simulation; the service looks once a minute
 UNLIMITED = 1_073_741_823
-
-
-class Crash(BaseException):
-    """The process is gone, as after SIGKILL: nothing in the service may catch this."""
 
 
 class Broken(AssertionError):
@@ -96,94 +90,6 @@ class QuickMemory(casework.Memory):
 
 
 @dataclass
-class Arrival:
-    """One message as it reached a person."""
-
-    key: str
-    recipient: str
-    words: str
-    at: datetime
-
-
-@dataclass
-class Outside:
-    """Where messages go. Its weather is good, or the mail refuses, hangs, or drops."""
-
-    path: Path
-    seed: int
-    weather: str = "good"
-    now: Callable[[], datetime] = lambda: START
-    arrivals: list[Arrival] = field(default_factory=list)
-    tries: dict[str, list[str]] = field(default_factory=dict)  # key -> what came of each try
-    flaws: list[str] = field(default_factory=list)
-    kills: int = 0  # how often a process died or slept between sending and recording
-    taken: dict[str, int] = field(default_factory=dict)  # key -> kills when it was accepted
-    die_after: int = 0  # the process dies right after so many messages were taken
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _eyes: Connection | None = None
-
-    def send(self, message: Message) -> Sent:
-        """Take one message as the weather lets it; looks into the record as it stands."""
-        with self._lock:
-            self._look(message)
-            key = message.delivery_key
-            told = self.tries.setdefault(key, [])
-            luck = random.Random(f"{self.seed}:{key}:{len(told)}").random()
-            outcome, arrives = self._weather(luck)
-            told.append(outcome)
-            if outcome == "sent":
-                self.taken[key] = self.kills
-            if arrives:
-                who = key.rsplit(":", 1)[1]
-                self.arrivals.append(Arrival(key, who, message.words, self.now()))
-            if self.die_after:
-                self.die_after -= 1
-                if not self.die_after:
-                    told[-1] = "died"
-                    raise Crash("between sent and recorded")
-            return Sent(Outcome(outcome))
-
-    def close(self) -> None:
-        """Close our own eyes on the record."""
-        if self._eyes is not None:
-            self._eyes.close()
-
-    def _weather(self, luck: float) -> tuple[str, bool]:
-        match self.weather:
-            case "refuses":
-                return "unknown", False
-            case "refuses for good":
-                return "failed", False
-            case "hangs":
-                return "unknown", luck < 0.5
-            case "drops":
-                return "sent", False
-        return "sent", True
-
-    def _look(self, message: Message) -> None:
-        if self._eyes is None:
-            self._eyes = Connection(str(self.path), check_same_thread=False)
-        key = message.delivery_key
-        row = self._eyes.execute("select state from deliveries where key = ?", (key,)).fetchone()
-        if row is None or row[0] != "claimed":
-            self.flaws.append(f"I7 {key} was sent while its row was {row and row[0]}")
-        before = self.tries.get(key, [])
-        if before and "(repeat)" not in message.words:
-            self.flaws.append(f"I8 {key} was tried again and does not say so")
-        if self.taken.get(key, -1) == self.kills:
-            self.flaws.append(f"I8 {key} was sent again although nothing had died")
-        if not _WORDS.fullmatch(message.words):
-            self.flaws.append(f"I14 a message says more than it may: {message.words!r}")
-
-
-_WORDS = re.compile(
-    r"((Castle Street|Dock Road|Mill Lane|North Quay) \(training\)|All suites): 1 "
-    r"(EMERGENCY|URGENT|SOON|EMERGENCY OF THE SERVICE|FAULT OF THE SERVICE) waiting "
-    r"\d+ min for the [a-z ]+\. Go to the board\. Code [B-Z]{4}\.( \(repeat\))?( \(late\))?"
-)
-
-
-@dataclass
 class World:
     """One installation, and what happens to it."""
 
@@ -205,7 +111,7 @@ class World:
         self._ids.start()
         self.path = self.folder / "triage.db"
         MortalRecord.open(self.path, create=True).close()
-        self.outside = Outside(self.path, self.seed, now=lambda: self.true)
+        self.outside = Outside(self.path, self.seed, lambda: self.true)
         self._mail = mock.patch("triage.scheduler.mail", lambda service: self.outside.send)
         self._mail.start()
         self._pool = mock.patch("triage.casework.sending.ThreadPoolExecutor", _InTurn)

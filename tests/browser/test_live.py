@@ -58,6 +58,28 @@ def test_nothing_is_asked_for_again_while_nothing_changes(house, address, page: 
     assert {each.partition("?")[0] for each in asked} == {"/alive"}
 
 
+def renewals(desk: Desk, house: House, suite: str) -> list[str]:
+    """What a board of Castle Street asks for after somebody was opened in a suite."""
+    asked: list[str] = []
+    desk.page.on("request", lambda request: asked.append(request.url.partition("?")[0]))
+    form = {**CUSTODY, "suite": suite, "reference": "TRAINING/2"}
+    opened(house.browser(Role.CUSTODY_SERGEANT, name="another.desk"), form, "/open")
+    with desk.page.expect_response("**/alive*"):
+        desk.pass_by(7)
+    desk.pass_by(30)
+    return [each for each in asked if each.endswith("/board")]
+
+
+@pytest.mark.parametrize(("suite", "times"), [("dock_road", 0), ("castle_street", 1)])
+def test_only_an_event_of_its_own_suites_makes_a_board_renew_itself(
+    house, address, page: Page, suite: str, times: int
+):
+    house.account(Role.CUSTODY_SERGEANT, "castle_street")
+    desk = looking(house, address, page, "/board")
+
+    assert len(renewals(desk, house, suite)) == times
+
+
 def test_the_focus_and_what_is_typed_stay_where_they_are(house, address, page: Page):
     emergency(house)
     desk = looking(house, address, page, "/alerts")

@@ -17,13 +17,26 @@ _PASSED = (ClockState.BREACH, ClockState.OVERDUE, ClockState.TARGET_MISSED)
 
 
 def section136_list(
-    service: Service, suites: Sequence[str], *, actor: Actor, now: datetime
+    service: Service,
+    suites: Sequence[str],
+    *,
+    actor: Actor,
+    now: datetime,
+    kept_open: bool = False,
 ) -> Section136List:
     """Detentions under Section 136 or 135, and people held on no recorded power.
 
     The first to lapse first; whoever is held without a power stands above them all.
     """
-    looked = looking(service, Verb.VIEW_SECTION136, "section136", suites, actor=actor, now=now)
+    looked = looking(
+        service,
+        Verb.VIEW_SECTION136,
+        "section136",
+        suites,
+        actor=actor,
+        now=now,
+        kept_open=kept_open,
+    )
     with service.record.reading() as reading:
         look = Look(reading, now)
         lines = [_line(service, look, stay, now) for stay in open_in(reading, looked)]

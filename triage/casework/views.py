@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from triage.casework.acts import allow, allow_suite
 from triage.casework.history import answered_of
@@ -29,15 +29,27 @@ from triage.casework.service import Service
 from triage.domain.roles import Verb
 from triage.record import Actor, Reading, Stay
 
+KEPT_OPEN = "kept open"  # the purpose of a look that a page took by itself
+_ONE_LOOK = timedelta(hours=1)
+
 
 def timers(service: Service, *, now: datetime) -> Timers:
     """When the timers last ran a complete pass, and whether that is too long ago."""
     return timers_of(service, service.record.reading(), now)
 
 
-def board(service: Service, suites: Sequence[str], *, actor: Actor, now: datetime) -> Board:
+def board(
+    service: Service,
+    suites: Sequence[str],
+    *,
+    actor: Actor,
+    now: datetime,
+    kept_open: bool = False,
+) -> Board:
     """Everybody in these suites, the most urgent first."""
-    looked = looking(service, Verb.VIEW_BOARD, "board", suites, actor=actor, now=now)
+    looked = looking(
+        service, Verb.VIEW_BOARD, "board", suites, actor=actor, now=now, kept_open=kept_open
+    )
     with service.record.reading() as reading:
         look = Look(reading, now)
         rows = [_row(service, look, stay, now) for stay in open_in(reading, looked)]
@@ -46,10 +58,17 @@ def board(service: Service, suites: Sequence[str], *, actor: Actor, now: datetim
 
 
 def alert_list(
-    service: Service, suites: Sequence[str], *, actor: Actor, now: datetime
+    service: Service,
+    suites: Sequence[str],
+    *,
+    actor: Actor,
+    now: datetime,
+    kept_open: bool = False,
 ) -> AlertList:
     """Open alerts of these suites: by level, then what nobody has, then the oldest first."""
-    looked = looking(service, Verb.VIEW_BOARD, "alerts", suites, actor=actor, now=now)
+    looked = looking(
+        service, Verb.VIEW_BOARD, "alerts", suites, actor=actor, now=now, kept_open=kept_open
+    )
     with service.record.reading() as reading:
         look = Look(reading, now)
         lines = sorted(look.lines(reading.open_alerts(looked or None)), key=order)
@@ -65,14 +84,33 @@ def looking(
     *,
     actor: Actor,
     now: datetime,
+    kept_open: bool = False,
 ) -> tuple[str, ...]:
-    """Let somebody look at some suites, and log that they did; no suites named is all of theirs."""
+    """Let somebody look at some suites, and log that they did; no suites named is all of theirs.
+
+    A list that renews itself while nobody presses anything is one long look: it is logged when it
+    is opened and then once an hour as kept open, so that the log still tells people from pages.
+    """
     allow(actor, verb)
     asked = tuple(suites) or actor.suites
     for suite in asked:
         allow_suite(actor, suite)
-    service.record.log_access(actor, f"{what}: {', '.join(asked) or 'all'}", None, None, now)
+    named = f"{what}: {', '.join(asked) or 'all'}"
+    if not (kept_open and _told_lately(service.record.reading(), named, actor, now)):
+        with service.record.writing(now=now) as writing:
+            writing.log_access(actor, named, None, KEPT_OPEN if kept_open else None)
+            writing.heartbeat(_look(named, actor))
     return asked
+
+
+def _told_lately(reading: Reading, named: str, actor: Actor, now: datetime) -> bool:
+    """Whether the log tells of this look within the hour; a clock that went back tells nothing."""
+    last = reading.last_heartbeat(_look(named, actor))
+    return last is not None and timedelta(0) <= now - last.at < _ONE_LOOK
+
+
+def _look(named: str, actor: Actor) -> str:
+    return f"look:{actor.account}:{actor.terminal or ''}:{named}"
 
 
 def open_in(reading: Reading, suites: Sequence[str]) -> tuple[Stay, ...]:

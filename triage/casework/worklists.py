@@ -22,9 +22,18 @@ _NOT_ON_IT = ("A4",)  # the board and the digest carry what is routine
 _PAST_FOR = 20  # lines that show the past beside the new; the rest show it on the person's page
 
 
-def worklist(service: Service, suites: Sequence[str], *, actor: Actor, now: datetime) -> Worklist:
+def worklist(
+    service: Service,
+    suites: Sequence[str],
+    *,
+    actor: Actor,
+    now: datetime,
+    kept_open: bool = False,
+) -> Worklist:
     """Who waits for a clinician in these suites: urgency, then what no clinician has, then age."""
-    looked = looking(service, Verb.VIEW_WORKLIST, "worklist", suites, actor=actor, now=now)
+    looked = looking(
+        service, Verb.VIEW_WORKLIST, "worklist", suites, actor=actor, now=now, kept_open=kept_open
+    )
     with service.record.reading() as reading:
         look = Look(reading, now)
         people: dict[str, list[Alert]] = defaultdict(list)

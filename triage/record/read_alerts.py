@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 
 from triage.record.engine import Connection, Row
 from triage.record.events import as_json, moment_or_none, stamp
@@ -128,6 +129,40 @@ class AlertReads:
             {"suites": wanted},
         )
         return tuple(_board_row(row) for row in rows)
+
+    def mark(self, suites: Iterable[str] | None = None) -> str:
+        """What is another text as soon as a list of these suites may have changed; None is all.
+
+        It tells two moments apart and nothing else. What happened in another suite leaves it as it
+        is; a stay that moves or ends changes it in the suite that it leaves as well.
+        """
+        if suites is None:
+            last = self._connection.execute("select max(seq) as seq from events").fetchone()
+            return str(last["seq"] or 0)
+        wanted = {"suites": as_json(list(suites))}
+        found = [
+            sorted(tuple(row) for row in self._connection.execute(question, wanted))
+            for question in _MARK
+        ]
+        return sha256(as_json(found).encode()).hexdigest()[:16]
+
+
+# Three questions: who is here, what was last told of each and is due next (a pass plans without an
+# event); which alerts are open; what concerns every list. Each rests on an index of what is open or
+# rare, so an old record costs nothing.
+_MARK = (
+    "select s.id, s.person, (select max(e.seq) from events e where e.stay = s.id),"
+    " (select total(l.seq) from links l where l.person = s.person),"
+    " (select min(a.due_at || a.key) from alerts a where a.stay = s.id and a.state = 'planned')"
+    " from stays s where s.closed_at is null and s.opened_at is not null"
+    " and s.suite in (select value from json_each(:suites))",
+    "select a.key, a.last_seq, (select max(e.seq) from events e where e.stay = a.stay)"
+    " from alerts a indexed by alerts_open where a.state in ('raised', 'acknowledged', 'in_hand')"
+    " and (a.suite is null or a.suite in (select value from json_each(:suites)))",
+    "select kind, max(seq) from events where kind in ('handover_signed', 'rulebook_adopted',"
+    " 'clock_stepped', 'imported', 'erased', 'hold_placed', 'hold_lifted', 'access_granted')"
+    " and kind in ('rulebook_adopted', 'clock_stepped', 'imported', 'erased') group by kind",
+)
 
 
 def _board_row(row: Row) -> BoardRow:

@@ -25,6 +25,11 @@ def guard(app: Flask) -> None:
     app.before_request(admit)
 
 
+def renewing() -> bool:
+    """Whether a page asks by itself for what it already shows."""
+    return RENEWING in request.headers
+
+
 def admit() -> Response | None:
     """Let the request in, or answer it here."""
     if request.endpoint is None:
@@ -83,8 +88,7 @@ def identified() -> Acting:
             return Acting(None, None, known.terminal, by_cookie=False)
         return Acting(found[0], found[1], known.terminal, by_cookie=False)
     secret = request.cookies.get(sessions.cookie_name())
-    seen = RENEWING not in request.headers
-    found = sessions.current(record, secret, now=now, seen=seen) if secret else None
+    found = sessions.current(record, secret, now=now, seen=not renewing()) if secret else None
     return Acting(found[0], found[1], None, by_cookie=True) if found else NOBODY
 
 

@@ -23,7 +23,7 @@ from triage.domain.errors import InputError
 from triage.domain.london import iso
 from triage.domain.roles import Verb, may
 from triage.present import siren as words
-from triage.record import Account, Session
+from triage.record import Account, Actor, Session
 from triage.web import forms, sessions
 from triage.web.doors import acting, actor, doors, secret_hash
 
@@ -61,7 +61,7 @@ def alive() -> Response:
         "ring": str(waiting.ring),
         "waiting": str(waiting.number),
         "signed_in": "yes" if signed_in else "no",
-        "newest": str(reading.head()) if signed_in else "",
+        "newest": mark_of(found[0]) if found is not None and signed_in else "",
     }
     return jsonify({**told, "mac": _mac(told)})
 
@@ -96,6 +96,13 @@ def siren_of(now: datetime) -> Siren | None:
     at_a_test = request.endpoint == "siren.sound_test"
     untested = "" if fresh or at_a_test else words.UNTESTED
     return Siren(_key().hex(), beat_age(now), untested)
+
+
+def mark_of(who: Account | Actor) -> str:
+    """Another text as soon as a list of theirs may have changed; none for who sees no list."""
+    if not may(who.role, Verb.VIEW_BOARD):
+        return ""
+    return doors().service.record.reading().mark(who.suites or None)
 
 
 def beat_age(now: datetime) -> float | None:

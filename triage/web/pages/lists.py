@@ -11,6 +11,8 @@ from triage.present import pages as page_words
 from triage.present import section136 as section136_words
 from triage.present import worklist as worklist_words
 from triage.web.doors import actor, doors
+from triage.web.gate import renewing
+from triage.web.siren import mark_of
 
 
 def home() -> Response:
@@ -20,16 +22,20 @@ def home() -> Response:
 
 def board() -> str:
     """Everybody in the suites of whoever is signed in."""
-    live, now = _newest(), doors().now()
-    found = casework.board(doors().service, actor().suites, actor=actor(), now=now)
+    live, now = mark_of(actor()), doors().now()
+    found = casework.board(
+        doors().service, actor().suites, actor=actor(), now=now, kept_open=renewing()
+    )
     rows = [board_words.row(line, now=now) for line in found.rows]
     return render_template("board.html", heading=board_words.heading(found), rows=rows, live=live)
 
 
 def worklist() -> str:
     """Who waits for a clinician, the first three in sight; calls that were agreed at the end."""
-    live, now = _newest(), doors().now()
-    found = casework.worklist(doors().service, actor().suites, actor=actor(), now=now)
+    live, now = mark_of(actor()), doors().now()
+    found = casework.worklist(
+        doors().service, actor().suites, actor=actor(), now=now, kept_open=renewing()
+    )
     of = len(found.lines)
     return render_template(
         "worklist.html",
@@ -45,8 +51,10 @@ def worklist() -> str:
 
 def section136() -> str:
     """Detentions under Section 136 and 135, the first to lapse first."""
-    live, now = _newest(), doors().now()
-    found = casework.section136_list(doors().service, actor().suites, actor=actor(), now=now)
+    live, now = mark_of(actor()), doors().now()
+    found = casework.section136_list(
+        doors().service, actor().suites, actor=actor(), now=now, kept_open=renewing()
+    )
     lines = [section136_words.detention(line, now=now) for line in found.lines]
     heading = section136_words.heading(found)
     may_open = may(actor().role, Verb.OPEN_DETENTION)
@@ -57,13 +65,10 @@ def section136() -> str:
 
 def alerts() -> str:
     """Open alerts, the worst first, each with what this role may do about it."""
-    live, now, role = _newest(), doors().now(), actor().role
-    found = casework.alert_list(doors().service, actor().suites, actor=actor(), now=now)
+    live, now, role = mark_of(actor()), doors().now(), actor().role
+    found = casework.alert_list(
+        doors().service, actor().suites, actor=actor(), now=now, kept_open=renewing()
+    )
     cards = [alert_words.card(line, role=role, now=now) for line in found.lines]
     heading = alert_words.list_words(len(cards), now=now)
     return render_template("alerts.html", heading=heading, cards=cards, live=live)
-
-
-def _newest() -> int:
-    """The last event before a list is read: what comes after it makes the page renew itself."""
-    return doors().service.record.reading().head()

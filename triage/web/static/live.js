@@ -1,4 +1,4 @@
-// A list renews itself when something new is on the record. The siren's own question says so, so
+// A list renews itself when something of its suites is new on the record. The siren's own question says so, so
 // nothing more is asked of the server while nothing changes. What somebody types, where the focus
 // is, what is unfolded and where the page stands all stay.
 const AT_LEAST_EVERY = 120_000; // "due in 3 min" must not grow old
@@ -54,7 +54,7 @@ function put(fresh) {
   if (again) scrollBy(0, again.getBoundingClientRect().top - was.top);
 }
 
-async function renew(newest, { anyway = false } = {}) {
+async function renew({ anyway = false } = {}) {
   if (state.busy) return;
   state.busy = true;
   try {
@@ -74,7 +74,7 @@ async function renew(newest, { anyway = false } = {}) {
       return;
     }
     put(fresh);
-    state.newest = String(Math.max(Number(fresh.dataset.live), Number(newest)));
+    state.newest = fresh.dataset.live; // as it stood before the list was read: never too new
     state.renewedAt = performance.now();
     if (added.length) state.movedAt = state.renewedAt;
     waits.hidden = true;
@@ -89,10 +89,10 @@ async function renew(newest, { anyway = false } = {}) {
 
 addEventListener("newest", ({ detail }) => {
   const old = performance.now() - state.renewedAt >= AT_LEAST_EVERY;
-  if (detail !== state.newest || old) renew(detail);
+  if (detail !== state.newest || old) renew();
 });
 document.getElementById("live-show").addEventListener("click",
-  () => renew(state.newest, { anyway: true }));
+  () => renew({ anyway: true }));
 // A list that moved under a hand already on its way is not what that hand meant.
 main.addEventListener("click", (press) => {
   if (press.detail > 0 && performance.now() - state.movedAt < JUST_MOVED) {

@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.web.conftest import House
-from tests.web.test_pages import CUSTODY, HOSPITAL, opened, run_the_timers
+from tests.web.test_pages import CUSTODY, HOSPITAL, details_of_last, opened, run_the_timers
+from triage.domain.progress import not_credibly_asked
 from triage.domain.roles import Role
 
 from .conftest import sign_in, violations
@@ -123,3 +124,23 @@ def test_at_twice_the_size_nothing_is_cut_off(house: House, address: str, page: 
         wide[path] = page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
     assert set(wide.values()) == {False}
+
+
+@pytest.mark.parametrize(("between", "doubted"), [(400, ("self_harm_now",)), (4000, ())])
+def test_the_form_sends_how_long_ago_each_answer_was_given(
+    house: House, address: str, page: Page, between: int, doubted: tuple[str, ...]
+):
+    stay = opened(house.browser(Role.CUSTODY_SERGEANT), CUSTODY, "/open")
+    sign_in(page, address, house, Role.CUSTODY_SERGEANT)
+    page.clock.install(time=house.clock.at)
+    page.goto(f"{address}{stay}/screening")
+    page.clock.pause_at(house.clock.at.replace(year=2027))
+    page.select_option("select[name=offence]", "theft")
+    page.check("input[name='a.self_harm_ever'][value=never]")
+    page.clock.fast_forward(between)
+    page.check("input[name='a.self_harm_now'][value=no]")
+
+    with page.expect_navigation():
+        page.click("button[value=record]")
+
+    assert not_credibly_asked(house.service.rulebook, details_of_last(house, stay)) == doubted

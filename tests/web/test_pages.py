@@ -1,13 +1,18 @@
 """The pages, through the journeys of the people who use them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 import triage.web
+from tests.rulebooks import real
 from triage.casework import tick
+from triage.casework.history import details_of
+from triage.domain.answers import Answer, Details, Status
+from triage.domain.progress import not_credibly_asked
 from triage.domain.roles import Role
+from triage.present.questions import SEEN_NORMAL
 
 from .conftest import Browser, House
 from .reading import Page
@@ -212,6 +217,81 @@ def test_a_question_that_was_left_alone_is_not_asked_and_never_no(house: House):
     assert "What is missing is unknown, not no." in page.words()
     assert "0 of 29 answers" in page.words()
     assert "No flags raised" not in page.words()
+
+
+def details_of_last(house: House, stay: str) -> Details:
+    id = stay.rpartition("/")[2]
+    details = details_of(house.record.reading().last_screening(id).event)
+    assert details is not None
+    return details
+
+
+@pytest.mark.parametrize("looked", [True, False])
+def test_what_nobody_answered_of_what_is_seen_is_normal_only_by_the_act_that_says_so(
+    house: House, looked: bool
+):
+    desk = house.browser(Role.CUSTODY_SERGEANT)
+    stay = opened(desk, CUSTODY, "/open")
+    act = {"all_normal": "yes"} if looked else {}
+    house.record_screening(desk, stay, {"o.rouse": "voice", "o.injury": "unknown", **act})
+    seen = details_of_last(house, stay).observations
+
+    rest = {
+        each.id: Answer(Status.ANSWERED, each.nothing, words=SEEN_NORMAL)
+        for each in real().observations.values()
+        if each.id not in ("rouse", "injury")
+    }
+    given = {"rouse": Answer(Status.ANSWERED, "voice"), "injury": Answer(Status.NOT_ASKED)}
+    assert dict(seen) == {**given, **(rest if looked else {})}
+
+
+def test_a_draft_shows_the_act_for_all_again_and_no_single_answer_instead_of_it(house: House):
+    desk = house.browser(Role.CUSTODY_SERGEANT)
+    stay = opened(desk, CUSTODY, "/open")
+    typed = {"o.rouse": "voice", "all_normal": "yes"}
+    house.record_screening(desk, stay, typed, do="draft")
+
+    form = Page(desk.get(f"{stay}/screening").text).form()
+
+    assert (form["all_normal"], form["o.rouse"], form["o.injury"]) == ("yes", "voice", "")
+
+
+@pytest.mark.parametrize(
+    ("ago", "doubted"),
+    [
+        ({"self_harm_ever": "5000", "self_harm_now": "4400"}, ("self_harm_now",)),
+        ({"self_harm_ever": "5000", "self_harm_now": "2000"}, ()),
+        ({}, ()),
+        ({"self_harm_ever": "-1", "self_harm_now": "x" * 50}, ()),
+    ],
+)
+def test_an_answer_about_self_harm_in_under_a_second_was_not_credibly_asked(
+    house: House, ago: dict[str, str], doubted: tuple[str, ...]
+):
+    desk = house.browser(Role.CUSTODY_SERGEANT)
+    stay = opened(desk, CUSTODY, "/open")
+    sent = {f"ago.{name}": each for name, each in ago.items()}
+    typed = {"a.self_harm_ever": "never", "a.self_harm_now": "no", **sent}
+    house.record_screening(desk, stay, typed)
+
+    assert not_credibly_asked(real(), details_of_last(house, stay)) == doubted
+
+
+def test_the_times_of_a_draft_go_on_to_the_screening(house: House):
+    desk = house.browser(Role.CUSTODY_SERGEANT)
+    stay = opened(desk, CUSTODY, "/open")
+    typed = {"a.self_harm_ever": "never", "ago.self_harm_ever": "5000"}
+    house.record_screening(desk, stay, typed, do="draft")
+    began = house.clock.at
+    house.clock.pass_by(minutes=4)
+    again = Page(desk.get(f"{stay}/screening").text)
+    hidden = [
+        each.attributes for each in again.all("input") if each.attributes["name"][:6] == "asked."
+    ]
+    house.record_screening(desk, stay, {each["name"]: each["value"] for each in hidden})
+
+    asked = details_of_last(house, stay).answers["self_harm_ever"]
+    assert asked == Answer(Status.ANSWERED, "never", asked_at=began - timedelta(seconds=5))
 
 
 def test_a_draft_is_kept_and_shown_again_and_an_emergency_in_it_does_not_wait(house: House):

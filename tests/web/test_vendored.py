@@ -9,7 +9,7 @@ import triage.web
 STATIC = Path(triage.web.__file__).parent / "static"
 OURS = {
     "triage.css", "review.css", "copy.js", "docs.css", "docs.js", "siren.js", "siren_worker.js",
-    "sound.js", "sound_test.js", "live.js", "icon.svg", "vendored.toml",
+    "sound.js", "sound_test.js", "live.js", "screening.js", "icon.svg", "vendored.toml",
 }  # fmt: skip
 PAPERS = {"LICENSE.txt", "NOTICE.txt", "swagger-ui-bundle.js.LICENSE.txt"}
 

@@ -11,6 +11,8 @@ NONE_OF_THESE = "none_of_these"
 STATES = (("refused", "Refused"), ("unable", "Unable to answer"), ("not_asked", "Not asked"))
 ONLY_IF = "Ask this one only if an earlier answer calls for it."
 IN_PRIVATE = "Ask in private."
+# What is kept with each observation that was answered by the one act for all of them.
+SEEN_NORMAL = "Looked at, and said to be normal together with the others"
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Asking:
     many: bool
     text: bool
     given: tuple[str, ...]
+    asked_at: str = ""  # as it stands in the document, where it does
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,13 @@ def _question(question: Question, given: object) -> Asking:
         many=many,
         text=question.kind is FactKind.TEXT,
         given=_given(given, "not_asked"),
+        asked_at=str(given.get("asked_at") or "") if isinstance(given, Mapping) else "",
     )
+
+
+def normal_with_others(given: object) -> bool:
+    """Whether an observation rests on the one act that says that all the others are normal."""
+    return isinstance(given, Mapping) and given.get("words") == SEEN_NORMAL
 
 
 def _observation(observation: Observation, given: object) -> Asking:
@@ -83,10 +92,10 @@ def _observation(observation: Observation, given: object) -> Asking:
         words=observation.looks,
         hint="",
         options=options,
-        states=(("unknown", "Not looked at"),),
+        states=(("unknown", "Cannot tell"), ("", "Not looked at")),
         many=False,
         text=False,
-        given=_given(given, "unknown"),
+        given=_given(None if normal_with_others(given) else given, ""),
     )
 
 

@@ -44,8 +44,18 @@ def answer_of(question: Question, given: Any, *, field: str = "") -> Answer:
 
 
 def observation_of(observation: Observation, given: Any, *, field: str = "") -> Answer:
-    """One observation as it is handed in; true and false stand for yes and no."""
+    """One observation as it is handed in; true and false stand for yes and no.
+
+    It may say more about itself, as an answer may: when it was seen, by whom, and in what words.
+    """
     field = field or f"observations.{observation.id}"
+    if isinstance(given, Mapping):
+        try:
+            loaded = load(AnswerIn, dict(given))
+        except InputError as error:
+            raise InputError(_under(field, error)) from None
+        bare = observation_of(observation, _alone(loaded.pop("value")), field=f"{field}.value")
+        return Answer(bare.status, bare.value, **loaded)
     if isinstance(given, bool) and observation.kind is FactKind.YES_NO:
         return said("yes" if given else "no")
     if given == "unknown":
@@ -54,6 +64,11 @@ def observation_of(observation: Observation, given: Any, *, field: str = "") -> 
         return said(given)
     yes_no = ("true", "false") if observation.kind is FactKind.YES_NO else ()
     raise _not_one_of(field, (*options_of(observation), *yes_no, "unknown"))
+
+
+def _alone(value: Any) -> Any:
+    """A value inside another value is none that anybody could have seen."""
+    return None if isinstance(value, Mapping) else value
 
 
 def _bare(question: Question, given: Any, field: str) -> Answer:

@@ -1,20 +1,24 @@
 """The screening form and ``screen in``: one is turned into the other, both ways."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from flask import request
 
 from triage.casework import StayView
+from triage.domain import london
 from triage.domain.errors import Problem
 from triage.domain.facts import MARKER_KINDS
 from triage.present import opening, spans, stay
+from triage.present.questions import SEEN_NORMAL, normal_with_others
 from triage.schemas.screen import NATIONS, ORIGINS, PROPERTY, STAGES
 from triage.web import forms
 from triage.web.doors import doors
 
 NONE_OF_THESE = "none_of_these"
 MARKER_ROWS = range(4)
+_LONGEST_AGO = 24 * 60 * 60 * 1000  # milliseconds: a form that stood open for longer than a day
 OFFENCES = opening.OFFENCES
 SEXES = opening.SEXES
 _YES = {"yes": True, "no": False}
@@ -66,7 +70,7 @@ def typed() -> Document:
         "offence": forms.text("offence"),
         "person": _person(),
         "answers": _answers(),
-        "observations": _given("o."),
+        "observations": _observations(),
         "record": _record(),
     }
     if forms.text("arrests_12m"):
@@ -108,18 +112,35 @@ def _answers() -> Document:
             elif state and state[0] != "not_asked":
                 answers[id] = state[0]
         elif chosen:
-            answers[id] = forms.text(name)
+            answers[id] = _timed(id, forms.text(name))
         elif state and state[0] != "not_asked":
             answers[id] = state[0]
     return answers
 
 
-def _given(prefix: str) -> Document:
-    return {
-        name.removeprefix(prefix): forms.text(name)
+def _timed(question: str, value: str) -> Any:
+    """An answer with its own time, where the form's script sent one: how long ago it was given.
+
+    How long ago, and not when: a terminal's clock may be wrong, and ours is not.
+    """
+    ago, kept = forms.text(f"ago.{question}"), forms.text(f"asked.{question}")
+    if ago.isascii() and ago.isdecimal() and len(ago) < 10 and int(ago) <= _LONGEST_AGO:
+        at = doors().now() - timedelta(milliseconds=int(ago))
+        return {"value": value, "asked_at": london.iso(at)}
+    return {"value": value, "asked_at": kept} if kept else value
+
+
+def _observations() -> Document:
+    """What was seen; what nobody looked at is normal only by the act that says so of all."""
+    found: Document = {
+        name.removeprefix("o."): forms.text(name)
         for name in request.form
-        if name.startswith(prefix) and forms.text(name) not in ("", "unknown")
+        if name.startswith("o.") and forms.text(name)
     }
+    if forms.text("all_normal") == "yes":
+        for each in doors().service.rulebook.observations.values():
+            found.setdefault(each.id, {"value": each.nothing, "words": SEEN_NORMAL})
+    return found
 
 
 def _record() -> Document:
@@ -181,6 +202,8 @@ def fields(document: Document) -> forms.Filled:
     for name in ("age", "age_source", "sex"):
         shown[name] = str(person.get(name, ""))
     shown["born"] = str(person.get("date_of_birth", ""))
+    seen = document.get("observations", {}).values()
+    shown["all_normal"] = "yes" if any(map(normal_with_others, seen)) else ""
     shown["checked"] = _yes_no(record.get("checked"))
     for name in ("hospital_today", "appropriate_adult_before"):
         shown[name] = _yes_no(record.get(name))

@@ -69,14 +69,11 @@ def no_breach_is_silent(service: Service, stay: str, at: datetime) -> None:
     """After a pass each time that has passed, and each unlawful event, has a raised alert."""
     history = _history(service, stay)
     said = detention_clocks(service, history, now=at)
-    left = history.stay.closed_at
     told = [
         alert for alert in service.record.reading().alerts_of(stay)
         if alert.state not in ("planned", "withdrawn")
     ]  # fmt: skip
     for clock in said.clocks:
-        if left is not None and clock.started_at is not None and clock.started_at > left:
-            continue  # typed on a stay after its release: nobody plans ahead for a stay that ended
         if clock.state in LATE and not any(_is_about(alert, clock) for alert in told):
             raise Broken(f"B1 {clock.clock} of {stay} was due {clock.due_at} and nobody was told")
     for one in said.unlawful:

@@ -22,6 +22,7 @@ from tests.casework.conftest import happened
 from tests.depth import depth
 from tests.simulation.world import PASS_EVERY, SECOND, SUITES, Broken, World, staff
 from triage import casework
+from triage.casework import planning
 from triage.domain import alerts, extensions, pace, section136, timeline, whereabouts
 from triage.domain.clocks import ClockState
 from triage.domain.errors import InputError, NotAllowed, RoleRefused
@@ -288,7 +289,6 @@ class Detentions(RuleBasedStateMachine):
 TestClockStates = Detentions.TestCase
 TestClockStates.settings = settings(
     max_examples=depth(6, 1500),
-    derandomize=depth(1, 0) == 1,  # the soak draws new histories each time
     stateful_step_count=depth(20, 60),
     deadline=None,
     suppress_health_check=list(HealthCheck),
@@ -356,6 +356,17 @@ def leaves_at_once(machine: Detentions) -> None:
     machine.time_passes(1441)
 
 
+def detained_again_after_leaving(machine: Detentions) -> None:
+    """Nobody opened a new stay: it is typed on the one that has ended."""
+    machine.somebody_is_opened(False, [], 0, False)
+    machine.somebody_leaves(0)
+    machine.time_passes(60)
+    kept = happened("s136_decided", machine.world.now, limb="keep", consulted="nurse")
+    machine.something_happened(0, kept, 0)
+    machine.the_record_and_the_clocks_hold()
+    machine.time_passes(1441)
+
+
 def dies_after_the_commit(machine: Detentions) -> None:
     detained(machine)
     machine.it_dies_around_a_commit("after the commit", 1)
@@ -394,7 +405,14 @@ def _the_last_arrival_starts_the_clock(monkeypatch) -> None:
     monkeypatch.setattr(section136, "_from_arrival", restarts)
 
 
+def _what_begins_after_a_release_is_not_watched(monkeypatch) -> None:
+    monkeypatch.setattr(planning, "_begun_since", lambda *_: frozenset())
+
+
 def _a_release_ends_only_what_began_before(monkeypatch) -> None:
+    """With the net below it taken away: that would call people about somebody who left."""
+    _what_begins_after_a_release_is_not_watched(monkeypatch)
+
     def later(event, opened):
         return whereabouts.ends_everything(event) and event.latest > opened.earliest
 
@@ -406,6 +424,11 @@ TWINS = {
     "a correction drops an entry": (the_arrival_is_corrected, _a_correction_drops_the_entry, "R2"),
     "a breach raises nothing": (nobody_looks_for_a_day, _a_lapse_raises_nothing, "B1"),
     "a release ends nothing new": (leaves_at_once, _a_release_ends_only_what_began_before, "B1"),
+    "nobody watches who came back": (
+        detained_again_after_leaving,
+        _what_begins_after_a_release_is_not_watched,
+        "B1",
+    ),
     "a transfer restarts the clock": (moved_on_twice, _the_last_arrival_starts_the_clock, "U3"),
 }
 

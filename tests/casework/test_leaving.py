@@ -1,5 +1,7 @@
 """Release and correction: gaps are named, nobody is held by the record, nothing is edited."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.casework.conftest import (
@@ -17,6 +19,7 @@ from tests.casework.conftest import (
     section136,
 )
 from triage import casework
+from triage.casework import planning
 from triage.domain.errors import InputError, NotAllowed
 from triage.domain.timeline import Moment
 from triage.record import EventKind
@@ -119,6 +122,47 @@ def test_what_happens_after_a_release_is_recorded_all_the_same(service):
     saved = casework.record_visit(service, stay, casework.Visit(NOW), actor=OKAFOR, now=NOW)
 
     assert "had ended" in saved.notices[-1]
+
+
+def brought_back(service, *, then=()):
+    """Left, and an hour later somebody types on the ended stay that they were detained again."""
+    stay = opened(service)
+    leaving = casework.Release(NOW, "home", reason="court_order")
+    casework.release(service, stay, leaving, actor=OKAFOR, now=NOW)
+    back = NOW + minutes(60)
+    kept = happened("s136_decided", back, limb="keep", consulted="nurse", place="home")
+    for event in (kept, *then):
+        casework.record_event(service, stay, event, actor=OKAFOR, now=back + minutes(1))
+    return stay, back + timedelta(hours=24)
+
+
+def breaches_told(service, at, send):
+    casework.tick(service, now=at, send=send)
+    alerts = service.record.reading().open_alerts()
+    return [alert.due_at for alert in alerts if alert.source == "permitted_period"
+            and alert.due_at == at]  # fmt: skip
+
+
+def test_who_is_detained_again_on_a_stay_that_had_ended_has_a_watched_lapse(service, send):
+    _, lapses_at = brought_back(service)
+
+    assert breaches_told(service, lapses_at, send) == [lapses_at]
+
+
+def test_who_left_again_after_that_is_nobodys_alarm(service, send):
+    gone = happened("ended", NOW + minutes(61), power="all")
+    _, lapses_at = brought_back(service, then=(gone,))
+
+    assert breaches_told(service, lapses_at, send) == []
+
+
+def test_without_watching_what_began_after_the_release_nobody_would_hear(
+    service, send, monkeypatch
+):
+    monkeypatch.setattr(planning, "_begun_since", lambda *_: frozenset())
+    _, lapses_at = brought_back(service)
+
+    assert breaches_told(service, lapses_at, send) == []
 
 
 def test_a_corrected_arrival_moves_the_lapse_and_keeps_the_first_version(service):

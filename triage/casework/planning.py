@@ -55,7 +55,8 @@ class Planned:
 def wanted(service: Service, history: History, *, now: datetime) -> Wanted:
     """What this stay calls for: a pure function of its events, the rulebook and the moment.
 
-    Once the person has left, nothing is planned ahead any more; what was urgent stays urgent.
+    Once the person has left, nothing is planned ahead any more; what was urgent stays urgent. A
+    clock that began after they left is watched all the same: the record says that they are held.
     ``now`` is never before what the record holds: a pass or a request that took its time and then
     waited for others must not plan as if they had not happened.
     """
@@ -68,10 +69,12 @@ def wanted(service: Service, history: History, *, now: datetime) -> Wanted:
     alerts += referral_alerts(service.rulebook, history)
     alerts += _of_somebody_else(history) if here else ()
     timed = [replace(each, key=_key(each.key), to=reached(each.to)) for each in said.alerts]
+    again = _begun_since(said, history.stay.closed_at)
     alerts += [
         each
         for each in timed
-        if each.state is not AlertState.WITHDRAWN and (here or each.due_at <= now)
+        if each.state is not AlertState.WITHDRAWN
+        and (here or each.due_at <= now or (each.clock, each.event) in again)
     ]
     return Wanted(
         tuple(alerts),
@@ -81,6 +84,17 @@ def wanted(service: Service, history: History, *, now: datetime) -> Wanted:
         {each.alert.key: each.found for each in screened},
         {each.alert.key: each.newest for each in screened if each.newest},
         {each.alert.key: each.joined for each in screened if each.joined},
+    )
+
+
+def _begun_since(said: Clocks, left_at: datetime | None) -> frozenset[tuple[str, str | None]]:
+    """The clocks that run although the person had left when they began, with what began them."""
+    return frozenset(
+        (clock.clock, clock.start_event)
+        for clock in said.clocks
+        if clock.ended_at is None
+        and None not in (left_at, clock.started_at)
+        and clock.started_at >= left_at  # type: ignore[operator]
     )
 
 

@@ -14,6 +14,7 @@ from tests.command import ROOT, triage
 from triage import rules_files
 from triage.desk.keyboard import Keys
 from triage.desk.steps import AGAIN, ALL_NORMAL, BACK, REFUSED, SKIP, STOP, UNABLE, Takes, steps
+from triage.present.questions import SEEN_NORMAL
 
 RULEBOOK = rules_files.load(rules_files.rules_dir(), draft=True)
 STEPS = steps(RULEBOOK)
@@ -278,4 +279,7 @@ def test_nothing_that_was_answered_is_lost_when_the_process_is_killed(tmp_path):
 
     assert document["answers"]["head_knock"]["value"] == "no"
     assert document["record"]["checked"] is True
-    assert len(document["observations"]) == len(RULEBOOK.observations)
+    assert document["observations"] == {
+        each.id: {"value": each.nothing, "words": SEEN_NORMAL}
+        for each in RULEBOOK.observations.values()
+    }

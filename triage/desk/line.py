@@ -32,6 +32,7 @@ from triage.desk.typed import value as typed_value
 from triage.domain import london
 from triage.domain.rulebook import Rulebook
 from triage.present.lines import wrapped
+from triage.present.questions import SEEN_NORMAL
 from triage.present.words import answer_words
 
 LOOK = (
@@ -245,7 +246,8 @@ class _Asking:
     def _all_normal(self) -> None:
         for step in self.steps:
             if step.is_observation and step.id not in self.done:
-                put(self.document, step, self.rulebook.observations[step.place[1]].nothing)
+                nothing = self.rulebook.observations[step.place[1]].nothing
+                put(self.document, step, {"value": nothing, "words": SEEN_NORMAL})
                 self.done.add(step.id)
 
     def _alarm(self) -> None:

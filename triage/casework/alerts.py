@@ -1,7 +1,7 @@
 """What named people do with an alert: acknowledge, act, close, cancel. Nobody can dismiss one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,9 +17,11 @@ from triage.casework.alert_acts import (
     record_act,
     taken,
 )
+from triage.casework.looking import Look
 from triage.casework.outcomes import ending
 from triage.casework.service import Service
 from triage.domain.errors import InputError, NotAllowed
+from triage.domain.london import short
 from triage.domain.roles import Verb
 from triage.record import Actor, Alert, EventKind, NewEvent, Recorded, Writing
 
@@ -44,7 +46,10 @@ def acknowledge(
     now: datetime,
     key: str | None = None,
 ) -> AlertSaved:
-    """Say that a named person has it. Only the clinical kind stops the clinical chain."""
+    """Say that a named person has it. Only the clinical kind stops the clinical chain.
+
+    Whoever is not the first to say so is told who was: two people must not both wait or both go.
+    """
     clinical = kind is AckKind.CLINICAL
     allow(actor, Verb.ACKNOWLEDGE_CLINICAL if clinical else Verb.ACKNOWLEDGE_POLICE)
 
@@ -53,7 +58,20 @@ def acknowledge(
 
     body = {"alert": alert_key, "kind": kind}
     verb = Verb.ACKNOWLEDGE_CLINICAL if clinical else Verb.ACKNOWLEDGE_POLICE
-    return _on(service, verb, alert_key, body, event, actor, now, key)
+    saved = _on(service, verb, alert_key, body, event, actor, now, key)
+    return replace(saved, notices=_taken_before(service, saved, kind, actor, now))
+
+
+def _taken_before(
+    service: Service, saved: AlertSaved, kind: AckKind, actor: Actor, now: datetime
+) -> tuple[str, ...]:
+    """Read after the act: what stands in the chain before it can change no more."""
+    reading = service.record.reading()
+    alert = reading.alert(saved.key)
+    first = alert and Look(reading, now).taken_before(alert, kind, saved.seq)
+    if not first or first.account == actor.account:
+        return ()
+    return (f"{first.name} took it before you, at {short(first.since)}. Agree who goes.",)
 
 
 def act(

@@ -141,6 +141,19 @@ class Look:
                 found[kind] = Holder(who.name, who.role, kind, event.recorded_at, who.account)
         return tuple(found[kind] for kind in sorted(found))
 
+    def taken_before(self, alert: Alert, kind: str, seq: int) -> Holder | None:
+        """Who was first to say that they have it, before an event, since it was last opened."""
+        first: Holder | None = None
+        for event in self._events_about(alert):
+            if event.seq >= seq:
+                break
+            if event.kind in (EventKind.ALERT_RAISED, EventKind.ALERT_REOPENED):
+                first = None
+            elif event.kind is EventKind.ALERT_ACKNOWLEDGED and event.header["kind"] == kind:
+                who = event.actor
+                first = first or Holder(who.name, who.role, kind, event.recorded_at, who.account)
+        return first
+
     def _events_about(self, alert: Alert) -> Iterable[Recorded]:
         if alert.stay is None:
             first = alert.raised_seq or 0

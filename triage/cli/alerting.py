@@ -65,6 +65,8 @@ def ack(key: str, by: str, as_json: bool) -> None:
                 "seq": done.seq})  # fmt: skip
     else:
         click.echo(words.taken_words(code, kind=kind, state=done.state))
+        for notice in done.notices:
+            click.echo(notice)
 
 
 @click.group()

@@ -334,6 +334,20 @@ def test_an_alert_is_taken_acted_on_and_closed(house: House):
     assert house.record.reading().alert(alert).state == "closed"
 
 
+def test_whoever_takes_an_alert_second_is_told_so(house: House):
+    desk, inspector = house.browser(Role.CUSTODY_SERGEANT), house.browser(Role.DUTY_INSPECTOR)
+    stay = opened(desk, CUSTODY, "/open")
+    house.record_screening(desk, stay, {"o.rouse": "none"})
+    run_the_timers(house)
+    form = {"alert": house.record.reading().open_alerts()[0].key, "from": "alerts"}
+    first = desk.post("/alerts/acknowledge", form)
+    second = inspector.post("/alerts/acknowledge", form)
+    again = desk.post("/alerts/acknowledge", form)
+
+    assert first.location == again.location == "/alerts?done=taken"
+    assert "had taken it just before you" in Page(inspector.get(second.location).text).words()
+
+
 def test_an_emergency_is_cancelled_by_two_people_only(house: House):
     desk = house.browser(Role.CUSTODY_SERGEANT)
     house.account(Role.DUTY_INSPECTOR)

@@ -26,6 +26,7 @@ KEY_SHAPE = "Use 8 to 128 letters, digits, dots, colons, dashes or underscores."
 # What was done, by the word that the address of the next page carries; a closed set of sentences.
 DONE = {
     "taken": "You have it now. Say what was done when it is done.",
+    "taken_second": "Somebody had taken it just before you. Agree who goes.",
     "acted": "What was done is on the record.",
     "closed": "The alert is closed.",
     "cancelled": "The alert is cancelled. It stays in the record.",

@@ -23,8 +23,10 @@ from triage.web.errors import problems_of
 def acknowledge() -> Response:
     """Take an alert: police or clinical, by the role."""
     kind = AckKind.CLINICAL if actor().role in CLINICAL_ROLES else AckKind.POLICE
-    casework.acknowledge(doors().service, _key(), kind=kind, actor=actor(), now=doors().now())
-    return _back("taken")
+    saved = casework.acknowledge(
+        doors().service, _key(), kind=kind, actor=actor(), now=doors().now()
+    )
+    return _back("taken_second" if saved.notices else "taken")
 
 
 def act() -> Response:

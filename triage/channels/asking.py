@@ -21,10 +21,14 @@ def ask(url: str, seconds: float, *, authority: str | None = None) -> dict[str, 
     thread = Thread(target=lambda: found.append(_try(url, seconds, authority)), daemon=True)
     thread.start()
     thread.join(seconds)
-    told = found[0] if found else f"it gave no answer within {seconds:g} s"
+    told = found[0] if found else _late(seconds)
     if isinstance(told, str):
         raise InputError.at("url", told)
     return told
+
+
+def _late(seconds: float) -> str:
+    return f"it gave no answer within {seconds:g} s"
 
 
 def _try(url: str, seconds: float, authority: str | None) -> dict[str, Any] | str:
@@ -42,6 +46,8 @@ def _try(url: str, seconds: float, authority: str | None) -> dict[str, Any] | st
         connection.request("GET", target, headers={"Connection": "close"})
         answer = connection.getresponse()
         body = answer.read(MOST_READ)
+    except TimeoutError:  # the socket's own limit may come a moment before ours
+        return _late(seconds)
     except (OSError, HTTPException) as error:
         return f"it cannot be reached ({type(error).__name__})"
     finally:

@@ -15,7 +15,7 @@ from socket import SHUT_RDWR
 from urllib.parse import SplitResult, urlsplit
 
 from triage.channels.messages import Message, Outcome, Sent
-from triage.channels.within import within
+from triage.channels.within import TOO_LATE, within
 
 SCHEMA = "triage.message/1"
 MOST_READ = 64 * 1024  # of an answer; what it says is not used
@@ -51,6 +51,8 @@ class Webhook:
             answer = connection.getresponse()
             status = answer.status
             _read_some(answer)
+        except TimeoutError:  # the socket's own limit may come a moment before ours
+            return Sent(Outcome.UNKNOWN, TOO_LATE)
         except (OSError, HTTPException) as error:
             return Sent(Outcome.UNKNOWN, type(error).__name__)
         finally:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -254,7 +253,6 @@ def test_a_file_that_is_no_screening_is_not_written_over(tmp_path):
     assert file.read_text() == '{"answers": {"head_knock": "maybe"}}'
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Processes are ended differently there.")
 def test_nothing_that_was_answered_is_lost_when_the_process_is_killed(tmp_path):
     def answered(lines: Sequence[str]) -> dict:
         env = os.environ | {
@@ -271,7 +269,7 @@ def test_nothing_that_was_answered_is_lost_when_the_process_is_killed(tmp_path):
         seen = ""
         while "Q06" not in seen:  # the question after the last answer is on the screen
             seen += process.stderr.read(1)
-        process.send_signal(signal.SIGKILL)
+        process.kill()  # at once, on every system
         process.communicate()
         return json.loads((tmp_path / "one.json").read_text())
 

@@ -419,9 +419,10 @@ def test_a_disk_that_cannot_be_written_is_one_sentence(kept: Path, tmp_path: Pat
     """The record belongs to somebody else and its folder too, as after a restore by hand."""
     kept.chmod(0o444)
     able = os.access(kept, os.W_OK)  # the superuser, whom no mode of a file keeps out
-    for folder in (kept.parent, *kept.parent.parents):
-        if folder != Path("/") and folder.is_relative_to(Path("/tmp")) and folder != Path("/tmp"):
-            folder.chmod(0o555)
+    above = [each for each in kept.parents if Path("/tmp") in each.parents]
+    modes = {folder: folder.stat().st_mode for folder in above}
+    for folder in above:
+        folder.chmod(0o555)
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1",
            "TRIAGE_INSTANCE": str(kept.parent)}  # fmt: skip
     done = subprocess.run(
@@ -429,6 +430,8 @@ def test_a_disk_that_cannot_be_written_is_one_sentence(kept: Path, tmp_path: Pat
         cwd=ROOT, env=env, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
 
+    for folder, mode in modes.items():  # whoever is not the superuser goes on writing here
+        folder.chmod(mode)
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     assert re.search(r"read-only|cannot be (written|opened|made)", done.stderr)

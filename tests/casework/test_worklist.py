@@ -21,9 +21,14 @@ from tests.casework.conftest import (
 from tests.depth import depth
 from triage import casework
 from triage.casework import after, planning, routes, worklists
+from triage.casework.codes import code_of
 from triage.domain.errors import InputError, NotAllowed
-from triage.record import rebuild
+from triage.present.alerts import holders
+from triage.present.worklist import row
+from triage.record import Actor, rebuild
 from triage.record.events import EventKind
+
+BELL = Actor("bell", "Nurse Bell", "liaison_nurse")
 
 
 def screened(service, stay, *, at=NOW, actor=OKAFOR, offence="theft", **answers):
@@ -272,6 +277,90 @@ def test_all_of_one_person_is_taken_in_one_act_and_all_of_it_or_none(service):
     assert set(saved.keys) >= {a.key for a in hers(service, stay)}
     with pytest.raises(NotAllowed, match="Nothing of this person waits"):
         casework.take_person(service, stay, actor=NAIR, now=NOW + minutes(2))
+
+
+def two_alerts(service):
+    """Somebody with an emergency and something urgent for the nurse; the urgent one is named."""
+    stay = opened(service)
+    screened(service, stay, swallowed_or_hidden="yes", hurt_by_someone="now")
+    [urgent] = hers(service, stay)
+    return stay, urgent.key
+
+
+def test_of_two_nurses_the_first_has_it_wherever_it_is_read_and_the_second_is_named_after(service):
+    _, key = two_alerts(service)
+    for nurse, at in ((NAIR, 2), (BELL, 3)):
+        casework.acknowledge(
+            service, key, kind=casework.AckKind.CLINICAL, actor=nurse, now=NOW + minutes(at)
+        )
+
+    [row] = casework.board(service, (), actor=OKAFOR, now=NOW + minutes(4)).rows
+    [line] = casework.worklist(service, (), actor=NAIR, now=NOW + minutes(4)).lines
+    [alert] = [each for each in line.alerts if each.key == key]
+    assert [holder.name for holder in row.holders] == ["Nurse Nair"]
+    assert [holder.name for holder in line.holders] == ["Nurse Nair"]
+    assert [(each.name, each.first) for each in alert.holders] == [
+        ("Nurse Nair", True), ("Nurse Bell", False),
+    ]  # fmt: skip
+    assert holders(alert.holders, alert.state, now=NOW + minutes(4)) == (
+        "With Nurse Nair (liaison nurse) since 20:52 BST (2 min); "
+        "Nurse Bell said so too, at 20:53 BST"
+    )
+    for nurse in (NAIR, BELL):
+        mine = casework.my_shift(service, actor=nurse, now=NOW + minutes(4)).holding
+        assert [each.key for each in mine] == [key]
+
+
+def test_whoever_did_something_has_it_in_hand_whoever_took_it(service):
+    _, key = two_alerts(service)
+    casework.acknowledge(
+        service, key, kind=casework.AckKind.CLINICAL, actor=NAIR, now=NOW + minutes(2)
+    )
+    casework.act(service, key, "spoke with her", actor=BELL, now=NOW + minutes(5))
+
+    [line] = casework.worklist(service, (), actor=NAIR, now=NOW + minutes(6)).lines
+
+    [alert] = [each for each in line.alerts if each.key == key]
+    assert [(each.name, each.since) for each in alert.holders] == [
+        ("Nurse Bell", NOW + minutes(5)), ("Nurse Nair", NOW + minutes(2)),
+    ]  # fmt: skip
+
+
+def test_who_takes_the_rest_is_told_who_has_what_they_did_not_get(service):
+    stay, key = two_alerts(service)
+    casework.acknowledge(
+        service, key, kind=casework.AckKind.CLINICAL, actor=BELL, now=NOW + minutes(1)
+    )
+
+    saved = casework.take_person(service, stay, actor=NAIR, now=NOW + minutes(2))
+
+    assert key not in saved.keys
+    assert saved.notices == (
+        "You have what nobody had. The rest is with somebody else.",
+        f"Nurse Bell has {code_of(key)}, since 20:51 BST.",
+    )
+    with pytest.raises(NotAllowed, match=r"Nurse Nair has .*, since 20:52 BST"):
+        casework.take_person(service, stay, actor=BELL, now=NOW + minutes(3))
+
+
+def test_who_takes_everything_is_told_of_nobody(service):
+    stay, _ = two_alerts(service)
+
+    assert casework.take_person(service, stay, actor=NAIR, now=NOW + minutes(2)).notices == ()
+
+
+def test_what_no_clinician_has_can_be_taken_although_another_has_the_worst(service):
+    stay, _ = two_alerts(service)
+    for alert in keys(service, stay, "raised").values():
+        if alert.level == "A1":
+            kind = casework.AckKind.CLINICAL
+            casework.acknowledge(service, alert.key, kind=kind, actor=BELL, now=NOW + minutes(1))
+
+    [line] = casework.worklist(service, (), actor=NAIR, now=NOW + minutes(2)).lines
+
+    shown = row(line, of=1, now=NOW + minutes(2))
+    assert (line.taken, shown.waits_for_me) == (True, True)
+    assert shown.has_it.endswith(f"; {line.untaken} more no clinician has yet")
 
 
 def test_one_act_is_never_about_two_people(service):

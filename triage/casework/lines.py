@@ -36,6 +36,7 @@ class Holder:
     kind: str  # police | clinical
     since: datetime
     account: str = ""
+    first: bool = True  # False: somebody of the same kind has it, and this one said so after them
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Making lines of what is on record: one alert, who has it, how fresh the timers are."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from triage.casework.lines import AlertLine, Holder, NextDue, Timers
 from triage.casework.opening import Identity
 from triage.casework.service import Service
 from triage.casework.stored import unpack
-from triage.domain.roles import Role
+from triage.domain.roles import CLINICAL_ROLES, Role
 from triage.record import Alert, EventKind, Reading, Recorded, Stay
 
 URGENCY = {
@@ -128,18 +128,28 @@ class Look:
         return counted[-1] if counted else None
 
     def holders(self, alert: Alert) -> tuple[Holder, ...]:
-        """Who has it: the last of each kind since it was raised or opened again."""
-        if alert.police_ack_at is None and alert.clinical_ack_at is None:
+        """Who has it since it was raised or opened again: of each kind whoever took it first.
+
+        Whoever said so after them follows them, and whoever did something comes before both: they
+        have it in hand, whoever took it.
+        """
+        if alert.police_ack_at is None and alert.clinical_ack_at is None and not alert.acted_by:
             return ()
         found: dict[str, Holder] = {}
         for event in self._events_about(alert):
+            who = event.actor
             if event.kind in (EventKind.ALERT_RAISED, EventKind.ALERT_REOPENED):
                 found.clear()
-            elif event.kind is EventKind.ALERT_ACKNOWLEDGED:
+            elif event.kind is EventKind.ALERT_ACKNOWLEDGED and who.account not in found:
                 kind = str(event.header["kind"])
-                who = event.actor
-                found[kind] = Holder(who.name, who.role, kind, event.recorded_at, who.account)
-        return tuple(found[kind] for kind in sorted(found))
+                found[who.account] = Holder(
+                    who.name, who.role, kind, event.recorded_at, who.account
+                )
+            elif event.kind is EventKind.ALERT_ACTED:
+                kind = "clinical" if who.role in CLINICAL_ROLES else "police"
+                said = Holder(who.name, who.role, kind, event.recorded_at, who.account)
+                found = {who.account: found.get(who.account, said), **found}
+        return _in_order(found.values())
 
     def taken_before(self, alert: Alert, kind: str, seq: int) -> Holder | None:
         """Who was first to say that they have it, before an event, since it was last opened."""
@@ -161,6 +171,16 @@ class Look:
         else:
             events = self.events(alert.stay)
         return (event for event in events if alert.key in event.alert_keys)
+
+
+def _in_order(people: Iterable[Holder]) -> tuple[Holder, ...]:
+    """By kind, whoever has it first; whoever said so after them is marked."""
+    kinds: set[str] = set()
+    found = []
+    for each in sorted(people, key=lambda each: each.kind):
+        found.append(replace(each, first=each.kind not in kinds))
+        kinds.add(each.kind)
+    return tuple(found)
 
 
 def next_due(alerts: Iterable[Alert], now: datetime) -> NextDue | None:
@@ -185,7 +205,7 @@ def why(line: AlertLine) -> str:
     """Why a line stands where it stands: urgency, age, and whether anybody has it."""
     minutes = line.age_seconds // 60
     age = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
-    who = ", ".join(holder.name for holder in line.holders)
+    who = ", ".join(holder.name for holder in line.holders if holder.first)
     has = f"{who} has it" if who else ("in hand" if line.state == "in_hand" else "nobody has it")
     return f"{line.urgency}, {age}, {has}"
 

@@ -1,7 +1,7 @@
 """Acts on several alerts of one person at once: taken together, done together, ended together."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,10 +15,13 @@ from triage.casework.alert_acts import (
     record_act,
     taken,
 )
-from triage.casework.looking import for_role
+from triage.casework.codes import code_of
+from triage.casework.lines import Holder
+from triage.casework.looking import Look, for_role
 from triage.casework.outcomes import ending
 from triage.casework.service import Service
 from triage.domain.errors import InputError, NotAllowed
+from triage.domain.london import short
 from triage.domain.roles import CLINICAL_ROLES, Verb
 from triage.record import Actor, Alert, NewEvent, Recorded, Writing
 
@@ -37,7 +40,11 @@ class AlertsSaved:
 def take_person(
     service: Service, stay: str, *, actor: Actor, now: datetime, key: str | None = None
 ) -> AlertsSaved:
-    """Take everything about one person that waits for this role, in one act."""
+    """Take everything about one person that waits for this role, in one act.
+
+    What somebody else of the same kind has already stays theirs, and whoever takes the rest is
+    told so: nobody believes that they have all of it while another is on the way.
+    """
     kind = AckKind.CLINICAL if actor.role in CLINICAL_ROLES else AckKind.POLICE
     clinical = kind is AckKind.CLINICAL
     verb = Verb.ACKNOWLEDGE_CLINICAL if clinical else Verb.ACKNOWLEDGE_POLICE
@@ -48,7 +55,35 @@ def take_person(
         mine = for_role(alert, actor.role) and has is None
         return taken(writing, alert, kind, actor, now) if mine else None
 
-    return _on_person(service, verb, stay, None, {}, event, actor, now, key)
+    try:
+        saved = _on_person(service, verb, stay, None, {}, event, actor, now, key)
+    except NotAllowed as error:
+        theirs = _of_others(service, stay, kind, actor, now)
+        raise (NotAllowed(" ".join(theirs)) if theirs else error) from error
+    theirs = _of_others(service, stay, kind, actor, now)
+    return replace(saved, notices=(_NOT_ALL, *theirs) if theirs else ())
+
+
+_NOT_ALL = "You have what nobody had. The rest is with somebody else."
+
+
+def _of_others(
+    service: Service, stay: str, kind: AckKind, actor: Actor, now: datetime
+) -> tuple[str, ...]:
+    """What of this person waits for this role and is with somebody else, by code."""
+    with service.record.reading() as reading:
+        look = Look(reading, now)
+        found: dict[Holder, list[str]] = {}
+        for alert in reading.alerts_of(stay):
+            if not (alert.is_open and for_role(alert, actor.role)):
+                continue
+            for has in look.holders(alert):
+                if has.first and has.kind == kind and has.account != actor.account:
+                    found.setdefault(has, []).append(code_of(alert.key))
+    return tuple(
+        f"{has.name} has {', '.join(codes)}, since {short(has.since)}."
+        for has, codes in found.items()
+    )
 
 
 def act_on_person(

@@ -153,8 +153,12 @@ def _highest(open_now: Iterable[str], screened: str | None) -> str | None:
 
 
 def holders_of(lines: Sequence[AlertLine]) -> tuple[Holder, ...]:
-    """Everybody who has something of this person, once each."""
-    return tuple(dict.fromkeys(holder for line in lines for holder in line.holders))
+    """Everybody who has something of this person, once each, since they first had it."""
+    found: dict[tuple[str, str], Holder] = {}
+    having = (each for line in lines for each in line.holders if each.first)
+    for holder in sorted(having, key=lambda each: each.since):
+        found.setdefault((holder.account, holder.kind), holder)
+    return tuple(sorted(found.values(), key=lambda each: (each.kind, each.since)))
 
 
 def _board_order(row: BoardRow) -> tuple[object, ...]:

@@ -26,7 +26,8 @@ class WorkLine:
     why_here: str
     place: int = 1  # the place on the list, from 1
     before_next: str = ""  # more_urgent | nobody_has_it | longer | same: why before the next line
-    taken: bool = False  # a clinician has everything of it; an officer at the cell is not enough
+    taken: bool = False  # a clinician has the worst of it; an officer at the cell is not enough
+    untaken: int = 0  # of its alerts, how many no clinician has
     left_at: datetime | None = None  # the person has left custody
     before: tuple[NeedBeside, ...] = ()  # needs of earlier screenings beside those of now
     differs: int = 0  # old answers that stand against new ones

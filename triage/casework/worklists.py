@@ -92,6 +92,7 @@ def _line(look: Look, stay: str, alerts: Sequence[Alert]) -> WorkLine:
         alerts=lines,
         why_here=why(top),
         taken=has_clinician(top),
+        untaken=sum(not has_clinician(line) for line in lines),
         left_at=None if here is None else here.closed_at,
     )
 

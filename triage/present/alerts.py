@@ -195,14 +195,21 @@ def _next(line: "AlertLine", at: str) -> str:
 
 
 def holders(people: "tuple[Holder, ...]", state: str, *, now: datetime) -> str:
-    """Who has it, since when; or that nobody has."""
+    """Who has it, since when; or that nobody has. Whoever said so after them has it not."""
     if not people:
         return _STATES.get(state, spans.plain(state))
     named = [
         f"{each.name} ({role_words(each.role)}) {spans.since(each.since, now=now)}"
         for each in people
+        if each.first
     ]
-    return f"{'In hand with' if state == 'in_hand' else 'With'} {spans.listed(named)}"
+    after = [
+        f"{each.name} said so too, at {spans.moment(each.since, now=now)}"
+        for each in people
+        if not each.first
+    ]
+    has = f"{'In hand with' if state == 'in_hand' else 'With'} {spans.listed(named)}"
+    return "; ".join([has, *after])
 
 
 def urgency_words(urgency: str | None) -> str:

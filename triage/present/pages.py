@@ -27,6 +27,7 @@ KEY_SHAPE = "Use 8 to 128 letters, digits, dots, colons, dashes or underscores."
 DONE = {
     "taken": "You have it now. Say what was done when it is done.",
     "taken_second": "Somebody had taken it just before you. Agree who goes.",
+    "taken_rest": "You have what nobody had. The rest is with somebody else: the line says who.",
     "acted": "What was done is on the record.",
     "closed": "The alert is closed.",
     "cancelled": "The alert is cancelled. It stays in the record.",

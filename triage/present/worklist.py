@@ -40,7 +40,7 @@ class Row:
     others: tuple[str, ...]
     waits: str
     has_it: str
-    taken: bool
+    waits_for_me: bool  # something of it has no clinician yet
     left: str
     again: str
     before: str
@@ -68,7 +68,7 @@ def row(line: "WorkLine", *, of: int, now: datetime) -> Row:
         others=tuple(other(each) for each in rest),
         waits=f"Waiting {spans.since(top.due_at, now=now)}",
         has_it=_has_it(line, now),
-        taken=line.taken,
+        waits_for_me=bool(line.untaken),
         left=f"Left custody {spans.moment(line.left_at, now=now)}" if line.left_at else "",
         again=alerts.found_again(top, now) if top.count > 1 else "",
         before=_before(line, now),
@@ -96,7 +96,9 @@ def _has_it(line: "WorkLine", now: datetime) -> str:
     if not line.holders:
         return "Nobody has it"
     held = alerts.holders(line.holders, "acknowledged", now=now)
-    return held if line.taken else f"{held}; no clinician yet"
+    if not line.taken:
+        return f"{held}; no clinician yet"
+    return f"{held}; {line.untaken} more no clinician has yet" if line.untaken else held
 
 
 def _why(line: "WorkLine", of: int) -> str:

@@ -50,8 +50,9 @@ def close() -> Response | str:
 def take_person() -> Response:
     """Take everything about one person that waits for this role."""
     stay = forms.required("stay", "the person")
-    casework.take_person(doors().service, stay, actor=actor(), now=doors().now())
-    return redirect(url_for("pages.worklist", done="taken"), 303)
+    saved = casework.take_person(doors().service, stay, actor=actor(), now=doors().now())
+    done = "taken_rest" if saved.notices else "taken"
+    return redirect(url_for("pages.worklist", done=done), 303)
 
 
 def act_for(stay: str) -> Response | str:

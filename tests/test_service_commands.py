@@ -287,9 +287,31 @@ def test_an_account_begins_with_a_link_and_can_be_shut_out_and_let_in(command: C
     assert on.out == "PS Okafor may sign in.\n"
 
 
+def test_somebody_gets_another_role_and_keeps_their_suites_unless_others_are_said(
+    command: Command, kept: Path
+):
+    command("account", "add", "bell", "--role", "liaison_nurse", "--suite", "castle_street",
+            "--shown", "Nurse Bell")  # fmt: skip
+    promoted = command("account", "change", "bell", "--role", "lead_nurse")
+    wider = command("account", "change", "bell", "--all-suites")
+
+    record = Record.open(kept)
+    acts = record.reading().rare_events(EventKind.ACCESS_GRANTED)
+    account = record.reading().account("bell")
+    record.close()
+    assert promoted.out == "Nurse Bell is lead nurse in Castle Street, from now on.\n"
+    assert wider.out == "Nurse Bell is lead nurse in all suites, from now on.\n"
+    assert account is not None and (account.role, account.suites) == ("lead_nurse", ())
+    assert [each.header["act"] for each in acts[:2]] == ["account_changed"] * 2
+    assert "account bell is now lead nurse, by Command line." in command("verify").out
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (("account", "change", "x"), "--role: say the role, --suite or --all-suites"),
+        (("account", "change", "x", "--role", "boss"), "--role: is not one of the roles"),
+        (("account", "change", "x", "--role", "lead_nurse"), "nobody has an account"),
         (("account", "add", "x", "--role", "custody_sergeant"), "NAME: Use 3 to 40 small letters"),
         (("account", "add", "okafor", "--role", "boss"), "--role: is not one of the roles"),
         (

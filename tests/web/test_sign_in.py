@@ -181,12 +181,40 @@ def test_somebody_who_is_shut_out_is_out_at_once(house: House):
     assert try_to_sign_in(house, "custody.sergeant", PASSWORD).status_code == 422
 
 
-def test_a_new_role_counts_at_once(house: House):
-    browser = house.browser("custody_sergeant")
-    with house.record.writing(now=house.clock.at) as writing:
-        writing.set_role("custody.sergeant", "liaison_nurse", ())
+def test_a_new_role_counts_at_once_in_every_session_and_is_on_the_chain(house: House):
+    browser, administrator = house.browser("custody_sergeant"), house.browser("administrator")
+    page = administrator.post(
+        "/accounts/role",
+        {"account": "custody.sergeant", "role": "liaison_nurse", "suites": "dock_road"},
+    )
 
+    assert "is liaison nurse in Dock Road, from now on." in page.text
     assert browser.get("/open").status_code == 403
+    assert browser.get("/worklist").status_code == 200
+    [last] = house.record.reading().rare_events(EventKind.ACCESS_GRANTED, 1)
+    assert (last.actor.account, dict(last.header)) == (
+        "administrator",
+        {"act": "account_changed", "account": "custody.sergeant", "role": "liaison_nurse",
+         "suites": ["dock_road"], "was": "custody_sergeant", "was_in": []},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("account", "role", "status"),
+    [("administrator", "custody_sergeant", 422), ("custody.sergeant", "king", 422),
+     ("nobody.here", "custody_sergeant", 404)],
+)  # fmt: skip
+def test_nobody_changes_themselves_or_becomes_what_there_is_not(
+    house: House, account: str, role: str, status: int
+):
+    house.account("custody_sergeant")
+    administrator = house.browser("administrator")
+
+    answer = administrator.post("/accounts/role", {"account": account, "role": role})
+
+    assert answer.status_code == status
+    assert house.record.reading().account("custody.sergeant").role == "custody_sergeant"
+    assert administrator.get("/accounts").status_code == 200
 
 
 def test_an_administrator_adds_somebody_without_ever_knowing_their_password(house: House):
@@ -240,7 +268,8 @@ def test_no_door_changes_who_may_come_in_past_the_chain():
 
     assert written == {
         "triage/casework/administering.py": [
-            "add_account", "set_password", "set_active", "add_token", "revoke_token", "add_link",
+            "add_account", "set_password", "set_active", "set_role", "add_token", "revoke_token",
+            "add_link",
         ],
         "triage/demo/sign_in.py": ["add_account", "set_password"],
         "triage/web/sign_in.py": ["set_password"],  # the same password under a newer hash

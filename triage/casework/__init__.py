@@ -5,6 +5,7 @@
 
 from triage.casework.administering import (
     COMMAND_LINE,
+    change_account,
     keep_account,
     keep_link,
     keep_password,
@@ -210,6 +211,7 @@ __all__ = [
     "board",
     "cancel",
     "caught_up",
+    "change_account",
     "close",
     "close_for_person",
     "consent",

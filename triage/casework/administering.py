@@ -48,6 +48,36 @@ def switch_account(
         _note(writing, "account_on" if active else "account_off", {"account": account}, actor)
 
 
+def change_account(
+    service: Service,
+    account: str,
+    *,
+    role: str,
+    suites: Sequence[str],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Let somebody be another from now on: another role, other suites. It counts at once.
+
+    What they did before stays under the role in which they did it.
+    """
+    allow(actor, Verb.ADMINISTER)
+    if role not in set(Role):
+        raise InputError.at("role", "Is not a role.", Role)
+    with service.record.writing(now=now) as writing:
+        before = writing.account(account)
+        if before is None:
+            raise InputError.at("account", "Nobody has an account with this name.")
+        if (role, tuple(suites)) == (before.role, before.suites):
+            return
+        writing.set_role(account, role, tuple(suites))
+        said = {
+            "account": account, "role": role, "suites": list(suites),
+            "was": before.role, "was_in": list(before.suites),
+        }  # fmt: skip
+        _note(writing, "account_changed", said, actor)
+
+
 def keep_link(service: Service, link: Link, *, actor: Actor, now: datetime) -> None:
     """Keep a link with which somebody chooses a password, or the first account is made."""
     allow(actor, Verb.ADMINISTER)

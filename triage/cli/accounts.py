@@ -67,6 +67,32 @@ def list_accounts() -> None:
 
 @account.command()
 @_NAME
+@click.option("--role", metavar="ROLE", help="What they are from now on; else as before.")
+@_SUITES
+@click.option("--all-suites", is_flag=True, help="In all suites from now on.")
+def change(name: str, role: str | None, suites: tuple[str, ...], all_suites: bool) -> None:
+    """Say what somebody is from now on, or where. It counts at once, in every session."""
+    from triage import casework, clock
+    from triage.present import sign_in as words
+
+    if all_suites and suites:
+        raise InputError.at("--all-suites", "not together with --suite")
+    if role is None and not (suites or all_suites):
+        raise InputError.at("--role", "say the role, --suite or --all-suites")
+    if role is not None and role not in set(Role):
+        raise InputError.at("--role", "is not one of the roles", tuple(Role))
+    with _service() as service:
+        found = _account(service, name)
+        now_in = () if all_suites else _known(service, suites) or found.suites
+        casework.change_account(
+            service, found.account, role=role or found.role, suites=now_in,
+            actor=casework.COMMAND_LINE, now=clock.now(),
+        )  # fmt: skip
+    click.echo(words.account_changed(found.name, role or found.role, list(now_in)))
+
+
+@account.command()
+@_NAME
 def link(name: str) -> None:
     """Print a new link, once, for somebody who has lost their password."""
     with _service() as service:

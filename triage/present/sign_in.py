@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from triage.domain.roles import role_words
+from triage.present.spans import listed, named
 
 if TYPE_CHECKING:
     from triage.record import Recorded
@@ -39,6 +40,15 @@ NOT_YOURSELF = "You cannot shut yourself out. Ask another administrator."
 REVOKED = "The token no longer opens anything."
 
 
+NOT_YOUR_OWN_ROLE = "You cannot change what you are yourself. Ask another administrator."
+
+
+def account_changed(name: str, role: str, suites: list[str]) -> str:
+    """What somebody is now, and where."""
+    where = listed([named(suite) for suite in suites]) or "all suites"
+    return f"{name} is {role_words(role)} in {where}, from now on."
+
+
 def active_changed(name: str, active: bool) -> str:
     """Whether somebody may sign in now."""
     return f"{name} may sign in." if active else f"{name} is shut out, and every session is over."
@@ -57,6 +67,7 @@ SECOND_OVER = "This session is over or was never one."
 
 _ACCESS_ACTS = {
     "account_made": "account {account} made, {role}",
+    "account_changed": "account {account} is now {role}",
     "account_on": "account {account} let in again",
     "account_off": "account {account} shut out",
     "link_made": "link made for account {account}",

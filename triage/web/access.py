@@ -117,6 +117,7 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "pages.people": Verb.ADMINISTER,
         "pages.new_link": Verb.ADMINISTER,
         "pages.set_active": Verb.ADMINISTER,
+        "pages.set_role": Verb.ADMINISTER,
         "pages.terminals": Verb.ADMINISTER,
         "pages.revoke": Verb.ADMINISTER,
         # The review.

@@ -61,6 +61,7 @@ PAGES = (
     ("/accounts", accounts.people, _ASK),
     ("/accounts/link", accounts.new_link, _SEND),
     ("/accounts/active", accounts.set_active, _SEND),
+    ("/accounts/role", accounts.set_role, _SEND),
     ("/terminals", accounts.terminals, _ASK),
     ("/terminals/revoke", accounts.revoke, _SEND),
     ("/review", review.review, _SEE),

@@ -27,12 +27,11 @@ def people() -> str:
 
 def _add_account() -> str:
     name = forms.account_name("account")
-    chosen = [id for id in request.form.getlist("suites") if id in suites.known()]
     account = Account(
         account=name,
         name=forms.required("name", "the name that others will read"),
         role=Role(forms.option("role", tuple(Role), "the role")),
-        suites=tuple(chosen),
+        suites=_chosen_suites(),
         password_hash=None,
         active=True,
         made_at=doors().wall(),
@@ -65,6 +64,23 @@ def set_active() -> str:
     return _people_page(words.active_changed(account.name, active), ())
 
 
+def set_role() -> str:
+    """Say what somebody is from now on, and where; it counts at once, in every session."""
+    account, chosen = _named(), _chosen_suites()
+    if account.account == actor().account:
+        raise InputError.at("", words.NOT_YOUR_OWN_ROLE)
+    role = forms.option("role", tuple(Role), "the role")
+    casework.change_account(
+        doors().service, account.account, role=role, suites=chosen, actor=actor(),
+        now=doors().wall(),
+    )  # fmt: skip
+    return _people_page(words.account_changed(account.name, role, list(chosen)), ())
+
+
+def _chosen_suites() -> tuple[str, ...]:
+    return tuple(id for id in request.form.getlist("suites") if id in suites.known())
+
+
 def _named() -> Account:
     account = doors().service.record.reading().account(forms.text("account"))
     if account is None:
@@ -79,6 +95,8 @@ def _people_page(said: str, problems: tuple[Problem, ...]) -> str:
             "account": each.account,
             "name": each.name,
             "role": spans.capital(role_words(each.role)),
+            "is": each.role,
+            "in": each.suites,
             "suites": spans.listed([spans.named(suite) for suite in each.suites]) or "All suites",
             "state": words.account_state(active=each.active, has_password=bool(each.password_hash)),
             "active": each.active,
@@ -111,7 +129,7 @@ def terminals() -> str:
 
 def _add_terminal() -> str:
     terminal, now = forms.account_name("terminal"), doors().wall()
-    chosen = tuple(id for id in request.form.getlist("suites") if id in suites.known())
+    chosen = _chosen_suites()
     secret = new_secret()
     token = Token(secret_hash(secret), terminal, chosen, now, None)
     casework.make_token(doors().service, token, actor=actor(), now=now)

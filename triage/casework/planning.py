@@ -11,16 +11,16 @@ from datetime import datetime
 from typing import Any
 
 from triage.casework.faults import fault
-from triage.casework.history import History
+from triage.casework.history import History, once_of
 from triage.casework.referrals import referral_alerts
 from triage.casework.service import Service
 from triage.domain.alerts import stamp
 from triage.domain.attributed import given, left
 from triage.domain.clocks import AlertState, Clocks, PlannedAlert
-from triage.domain.detention import clocks
 from triage.domain.ladder import reached
 from triage.domain.roles import Role
 from triage.domain.screening_alerts import plan
+from triage.domain.unmoved import Said, clocks_since
 from triage.record import Alert, EventKind, PlanChange, StoreError, Writing
 from triage.record.engine import EngineError
 
@@ -123,12 +123,26 @@ def _of_somebody_else(history: History) -> tuple[PlannedAlert, ...]:
 
 def detention_clocks(service: Service, history: History, *, now: datetime) -> Clocks:
     """What the clocks of this stay say now, with the minutes that somebody attributed by hand."""
-    said = clocks(service.rulebook.law, ladder(service), history.detention(now))
+    kept = _kept_of(history)
+    found = clocks_since(kept.said, service.rulebook.law, ladder(service), history.detention(now))
+    kept.said, said = found, found.clocks
     by_hand = history.attributions
     if not by_hand:
         return said
     delays, gaps = given(said.delays, said.gaps, by_hand), left(said.gaps, by_hand)
     return replace(said, delays=delays, gaps=gaps)
+
+
+@dataclass
+class _Kept:
+    """What the clocks of one stay said last; what they had read decides whether it still holds."""
+
+    said: Said | None = None
+
+
+def _kept_of(history: History) -> _Kept:
+    """It stands beside the first event of the stay, and is forgotten with it."""
+    return once_of(history.events[0], "clocks", _Kept) if history.events else _Kept()
 
 
 def ladder(service: Service) -> Mapping[str, Any]:

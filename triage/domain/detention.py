@@ -34,6 +34,7 @@ from triage.domain.watches import Finding, Watch
 from triage.domain.whereabouts import STATION
 
 _MOMENT = timedelta(microseconds=1)
+FIRST_EVENT_MINUTES = 5  # to type the first event of a detention, where the ladder names no time
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def _findings(
         yield from pace_reviews.findings(read.line, custody)
     yield from custody_care.findings(read.line)
     since = detention.held_since
-    typing = timedelta(minutes=ladder.get("first_event_minutes", 5))
+    typing = timedelta(minutes=ladder.get("first_event_minutes", FIRST_EVENT_MINUTES))
     said_by = None if since is None else since + typing
     yield from powers.findings(read.line, read.spells, read.stays, said_by)
 

@@ -23,7 +23,9 @@ PARTS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("history", ("triage.casework.history:History.read",)),
     ("past stays", ("triage.casework.screenings:with_past",)),
     ("evaluating: screen()", ("triage.casework.screenings:screen",)),
-    ("packing answers and findings", ("triage.casework.screenings:_append",)),
+    ("packing answers and findings", (
+        "triage.casework.screenings:_written", "triage.casework.screenings:_record",
+    )),
     ("the coded row", ("triage.casework.screenings:_add_codes",)),
     ("appending events", ("triage.record.appending:Appending.append",)),
     ("folding events", ("triage.record.appending:fold",)),

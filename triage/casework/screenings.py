@@ -22,6 +22,7 @@ from triage.domain.findings import Findings, Reason, Urgency
 from triage.domain.roles import Group, Verb, reads
 from triage.domain.screening import screen
 from triage.record import Actor, EventKind, NewEvent, Recorded, Writing
+from triage.record.engine import EngineError
 from triage.rehearsal import code
 
 _log = logging.getLogger(__name__)
@@ -79,7 +80,8 @@ def save_draft(
             return DraftSaved(stay, None, None, notices)
         if findings is not None and _emergencies(findings) <= _known_emergencies(history):
             return DraftSaved(stay, _seen(service, findings, actor), None, notices)
-        recorded = _append(service, writing, stay, known, findings, actor, provisional=True)
+        found = _written(service, stay, known, findings)
+        recorded = _record(writing, stay, found, actor, provisional=True)
         if findings is None:
             cannot(writing, stay, now=now)
         settle(service, writing, stay, actor=actor, now=now, because=recorded)
@@ -106,16 +108,18 @@ def record_screening(
     require_rules(service.trouble)
     notices = time_notices(details.at, now)
 
+    ahead = _ahead(service, stay, details, actor)
+
     def do(writing: Writing) -> ScreeningSaved:
         here = stay_for(writing, stay, actor)
         history = History.read(writing, here)
         known = with_past(service.rulebook, writing, history, details)
-        findings = _evaluated(service, stay, known)
-        recorded = _append(service, writing, stay, known, findings, actor, provisional=False)
+        found = ahead if ahead and ahead.details == known else _worked_out(service, stay, known)
+        recorded = _record(writing, stay, found, actor, provisional=False)
         writing.drop_draft(stay)
-        if findings is None:
+        if found.findings is None:
             cannot(writing, stay, now=now)
-        return _saved(service, writing, recorded, findings, actor, now, notices)
+        return _saved(service, writing, recorded, found.findings, actor, now, notices)
 
     def again(writing: Writing, ids: Ids) -> ScreeningSaved:
         recorded = writing.event(ids["seq"])
@@ -135,8 +139,36 @@ def record_again(
     """Record details that had been entered on somebody else, evaluated for this person."""
     history = History.read(writing, stay_for(writing, stay, actor))
     known = with_past(service.rulebook, writing, history, details)
-    findings = _evaluated(service, stay, known)
-    return _append(service, writing, stay, known, findings, actor, provisional=False)
+    return _record(writing, stay, _worked_out(service, stay, known), actor, provisional=False)
+
+
+@dataclass(frozen=True)
+class _WorkedOut:
+    """What a version says and how it is written: it follows from the details and the rulebook."""
+
+    details: Details
+    findings: Findings | None
+    header: Mapping[str, Any]
+    payloads: Mapping[str, dict[str, Any]]
+
+
+def _ahead(service: Service, stay: str, details: Details, actor: Actor) -> _WorkedOut | None:
+    """The version as the record stands now, worked out while others write.
+
+    It is used only if the same details stand in the act's own transaction; whatever is wrong is
+    found again there, and said there.
+    """
+    reading = service.record.reading()
+    try:
+        history = History.read(reading, stay_for(reading, stay, actor))
+        known = with_past(service.rulebook, reading, history, details)
+        return _worked_out(service, stay, known)
+    except (TriageError, EngineError):
+        return None
+
+
+def _worked_out(service: Service, stay: str, details: Details) -> _WorkedOut:
+    return _written(service, stay, details, _evaluated(service, stay, details))
 
 
 def _evaluated(service: Service, stay: str, details: Details) -> Findings | None:
@@ -150,16 +182,9 @@ def _evaluated(service: Service, stay: str, details: Details) -> Findings | None
         return None
 
 
-def _append(
-    service: Service,
-    writing: Writing,
-    stay: str,
-    details: Details,
-    findings: Findings | None,
-    actor: Actor,
-    *,
-    provisional: bool,
-) -> Recorded:
+def _written(
+    service: Service, stay: str, details: Details, findings: Findings | None
+) -> _WorkedOut:
     police, clinical = split(details, service.rulebook)
     payloads: dict[str, dict[str, Any]] = {
         "identity": pack(details.person),
@@ -175,18 +200,24 @@ def _append(
         payloads.setdefault("clinical", {})["findings"] = pack(findings)
     elif findings is not None:
         payloads["police"]["findings"] = pack(findings)
+    return _WorkedOut(details, findings, _header(service, details, findings), payloads)
+
+
+def _record(
+    writing: Writing, stay: str, found: _WorkedOut, actor: Actor, *, provisional: bool
+) -> Recorded:
     recorded = writing.append(
         NewEvent(
             EventKind.SCREENING_SAVED,
             actor,
-            details.at,
+            found.details.at,
             stay=stay,
-            header=_header(service, details, findings, provisional),
-            payloads=payloads,
+            header={**found.header, "provisional": provisional},
+            payloads=found.payloads,
         )
     )
-    if findings is not None:
-        remember_found(recorded, findings, details)
+    if found.findings is not None:
+        remember_found(recorded, found.findings, found.details)
     return recorded
 
 
@@ -201,16 +232,13 @@ def _add_codes(service: Service, stay: str, details: Details, part: dict[str, An
         _log.error("a screening of stay %s has no row for rehearsal: %s", stay, fault(error))
 
 
-def _header(
-    service: Service, details: Details, findings: Findings | None, provisional: bool
-) -> dict[str, Any]:
+def _header(service: Service, details: Details, findings: Findings | None) -> dict[str, Any]:
     urgency = None if findings is None else top_urgency(findings)
     return {
         "status": None if findings is None else findings.status,
         "urgency": None if urgency is None else urgency.word,
         "stage": details.stage,
         "rulebook": service.rulebook.fingerprint,
-        "provisional": provisional,
     }
 
 

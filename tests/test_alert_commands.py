@@ -16,7 +16,6 @@ from triage.casework.service import Service
 from triage.domain.roles import Role
 from triage.present import alert_sheet
 from triage.record import Account, Actor, Record
-from triage.record.operations import Duty
 from triage.rules_files import load, rules_dir
 from triage.settings import Settings
 from triage.web import passwords
@@ -145,13 +144,30 @@ def test_an_alert_of_another_suite_is_not_theirs_to_take(instance):
 # Drills --------------------------------------------------------------------------------------
 
 
-def on_the_rota(instance: Path) -> None:
-    service, now = opened(instance), clock.now()
-    lead = Actor("marsh", "TRAINING Marsh", Role.DUTY_INSPECTOR)
-    duty = Duty("d-nair", "castle_street", Role.LIAISON_NURSE, "nair", "TRAINING Nair", None,
-                now - timedelta(hours=1), now + timedelta(hours=9))  # fmt: skip
-    casework.set_duty(service, duty, actor=lead, now=now)
-    service.record.close()
+def on_the_rota(instance: Path, **more: str):
+    now = clock.now()
+    said = {"suite": "castle_street", "role": "liaison_nurse", "account": "nair",
+            "from": (now - timedelta(hours=1)).isoformat(),
+            "to": (now + timedelta(hours=9)).isoformat()} | more  # fmt: skip
+    options = [word for name, value in said.items() for word in (f"--{name}", value)]
+    return asked(instance, "rota", "add", "--by", "marsh", *options)
+
+
+def test_the_rota_is_kept_by_command(instance):
+    added = on_the_rota(instance, contact="nair@example.test")
+    listed = asked(instance, "rota", "list", "--by", "marsh")
+    wrong = on_the_rota(instance, account="okafor")
+    not_theirs = asked(instance, "rota", "list", "--by", "nair")
+    dropped = asked(instance, "rota", "drop", added.stdout.strip(), "--by", "marsh")
+    after = asked(instance, "rota", "list", "--by", "marsh")
+
+    assert f"{added.stdout.strip()}  Castle Street, Liaison nurse: TRAINING Nair" in listed.stdout
+    assert "nair@example.test" in listed.stdout
+    assert listed.stdout.rstrip().endswith("(now)")
+    assert (wrong.returncode, "This account has another role." in wrong.stderr) == (2, True)
+    assert not_theirs.returncode == 2
+    assert dropped.stdout == "It is off the rota.\n"
+    assert after.stdout == "Nobody stands on the rota from now on.\n"
 
 
 def test_a_drill_is_started_taken_and_reported_by_shift(instance):

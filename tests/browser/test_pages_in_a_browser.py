@@ -29,7 +29,7 @@ PAGES = {
         "/review/pace-reviews", "/review/waits", "/review/ledger", "/review/pack", "/review/return",
         "/review/sample?seed=7", "/review{hospital}", "{hospital}/return-details",
     ),
-    Role.ADMINISTRATOR: ("/accounts", "/terminals"),
+    Role.ADMINISTRATOR: ("/accounts", "/terminals", "/rota"),
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from .conftest import FROM_HERE, House
 
 A_STAY, AN_ALERT = "s-nobody0", "s-nobody0:rule:0:1"
 ADDRESSES = {"stay": A_STAY, "alert": AN_ALERT, "seq": 1, "secret": "x", "filename": "triage.css",
-             "name": "head_injury"}  # fmt: skip
+             "name": "head_injury", "duty": "0123456789abcdef"}  # fmt: skip
 
 
 def calls(house: House) -> list[tuple[str, str, str]]:

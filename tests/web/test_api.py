@@ -445,9 +445,8 @@ def test_what_the_pages_of_a_shift_can_do_the_api_can_do(house: House, desk: Ter
     assert stay in [each["stay"] for each in changed["changes"]]
     codes = [each.status_code for each in (signed, taken, acted, filed, twice, ended, other)]
     assert codes == [201, 201, 201, 201, 200, 201, 201]
-    assert (busy.json["with_somebody_until"], free.json.get("with_somebody_until")) == (
-        "2026-10-24T20:10:00Z", None,
-    )  # fmt: skip
+    assert (busy.status_code, busy.json["with_somebody_until"]) == (200, "2026-10-24T20:10:00Z")
+    assert (free.status_code, free.json["with_somebody_until"]) == (200, None)
     assert (filed.json["repeated"], twice.json["repeated"]) == (False, True)
     assert nurse.get("/shift").json["holding"] != []
 

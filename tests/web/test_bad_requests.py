@@ -42,6 +42,7 @@ OPERATIONS = (
     "PUT /shift/with-somebody", "DELETE /shift/with-somebody", "POST /stays/{stay}/take",
     "POST /stays/{stay}/act", "POST /stays/{stay}/close", "GET /stays/{stay}/summary",
     "POST /stays/{stay}/filings", "POST /stays/{stay}/wrong-person",
+    "GET /rota", "POST /rota", "DELETE /rota/{duty}",
 )  # fmt: skip
 MOMENT = "2026-10-24T19:38:00Z"
 RIGHT_BODIES: dict[str, dict[str, Any]] = {
@@ -83,6 +84,10 @@ RIGHT_BODIES: dict[str, dict[str, Any]] = {
     },
     "POST /stays/{stay}/filings": {"system": "rio", "up_to_seq": 3},
     "POST /stays/{stay}/wrong-person": {"name": "Denise Ahern", "reason": "fingerprints"},
+    "POST /rota": {
+        "suite": "castle_street", "role": "liaison_nurse", "name": "On call",
+        "starts_at": "2026-10-24T19:00:00Z", "ends_at": "2026-10-24T23:00:00Z",
+    },
 }  # fmt: skip
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
@@ -123,7 +128,8 @@ class Scene:
     def call(self, operation: str, case: Any, *, real_ids: bool) -> None:
         """Send one made-up request and hold the answer to its promises."""
         if real_ids:
-            real = {"stay": self.stay, "alert": self.alert, "seq": 4, "name": "head_injury"}
+            real = {"stay": self.stay, "alert": self.alert, "seq": 4, "name": "head_injury",
+                    "duty": "0123456789abcdef"}  # fmt: skip
             case.path_parameters = {name: real[name] for name in case.path_parameters or {}}
         before = digest(self.house)
         case.headers = {**(case.headers or {}), **self.desk.headers()}

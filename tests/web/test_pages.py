@@ -76,7 +76,8 @@ def everything(house: House) -> dict[str, str]:
         (desk, f"{person}/entries/{entry}/move"), (nurse, f"{person}/consent"),
         (nurse, f"{person}/summary"), (nurse, f"{person}/done"), (nurse, f"{person}/ended"),
         (nurse, "/shift"), (nurse, "/worklist"), (nurse, person), (inspector, "/section-136"),
-        (administrator, "/accounts"), (administrator, "/terminals"), (desk, "/api/docs"),
+        (administrator, "/accounts"), (administrator, "/terminals"), (administrator, "/rota"),
+        (desk, "/api/docs"),
     ]  # fmt: skip
     pages = {address: browser.get(address).text for browser, address in addresses}
     pages["/sign-in"] = house.browser().get("/sign-in").text

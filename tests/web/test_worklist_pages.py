@@ -272,3 +272,46 @@ def test_a_whole_stay_that_was_kept_for_the_wrong_person_gets_the_right_one(hous
     assert "how it was found out" in unsaid.text
     assert "Bea Right" in page.text
     assert path in desk.get(f"{stay}/identity").text
+
+
+# The rota
+
+
+def test_the_lead_nurse_keeps_the_rota_and_sees_the_hole_that_she_makes(house: House):
+    house.account("liaison_nurse")
+    lead = house.browser("lead_nurse")
+    typed = {"suite": "castle_street", "role": "liaison_nurse", "account": "liaison.nurse",
+             "contact": "+447700900123", "begins": "20:00", "ends": "23:00"}  # fmt: skip
+    page = lead.post("/rota", typed)
+    [duty] = house.record.reading().rota(house.clock.at)
+    after = lead.post("/rota/drop", {"duty": duty.id})
+
+    assert "Liaison Nurse is on the rota." in page.text
+    assert (duty.account, duty.contact) == ("liaison.nurse", "+447700900123")
+    assert "Nobody stands on the rota from now on." in after.text
+    assert lead.post("/rota", {**typed, "begins": "19:00", "ends": "20:00"}).text.count(
+        "That time has passed."
+    )
+    assert house.browser("liaison_nurse").get("/rota").status_code == 403
+
+
+def test_an_empty_slot_is_said_on_the_page_of_the_rota(house: House):
+    lead = house.browser("lead_nurse")
+    lead.post("/rota", {"suite": "castle_street", "role": "liaison_nurse", "name": "On call",
+                        "begins": "23:00", "ends": "23:30"})  # fmt: skip
+
+    assert "Castle Street: nobody covers for the liaison nurse now." in lead.get("/rota").text
+
+
+def test_a_terminal_keeps_the_rota_over_the_api(house: House):
+    terminal = house.terminal("lead_nurse")
+    said = {"suite": "castle_street", "role": "liaison_nurse", "name": "On call",
+            "starts_at": "2026-10-24T19:00:00Z", "ends_at": "2026-10-24T23:00:00Z"}  # fmt: skip
+    first, again = terminal.post("/rota", said), terminal.post("/rota", said)
+    listed = terminal.get("/rota").json
+
+    assert (first.status_code, again.json) == (201, first.json)
+    assert [each["name"] for each in listed["duties"]] == ["On call"]
+    left = terminal.delete(f"/rota/{first.json['id']}")
+    assert left.json == {"at": "2026-10-24T19:40:00Z", "duties": [], "empty": []}
+    assert terminal.delete(f"/rota/{first.json['id']}").status_code == 404

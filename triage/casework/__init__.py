@@ -104,6 +104,7 @@ from triage.casework.review_handover import Receiver, hand_over, receivers, take
 from triage.casework.review_live import Live, LiveLine
 from triage.casework.review_pace import ReviewDone, ReviewDue
 from triage.casework.review_sample import Sample, SampleLine
+from triage.casework.rotas import Rota, put_on_rota, rota
 from triage.casework.routes import (
     Consent,
     DecisionSaved,
@@ -178,6 +179,7 @@ __all__ = [
     "Review",
     "ReviewDone",
     "ReviewDue",
+    "Rota",
     "RouteDecision",
     "RouteOutcome",
     "Sample",
@@ -239,6 +241,7 @@ __all__ = [
     "note_clock_step",
     "open_stay",
     "paste_block",
+    "put_on_rota",
     "reasons",
     "receivers",
     "recompute",
@@ -252,6 +255,7 @@ __all__ = [
     "release",
     "release_check",
     "revoke_tokens",
+    "rota",
     "save_draft",
     "section136_list",
     "service",

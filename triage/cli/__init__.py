@@ -23,6 +23,7 @@ COMMANDS = {
     "alerts": ("triage.cli.alerting:alerts", "List the open alerts of your suites."),
     "ack": ("triage.cli.alerting:ack", "Say that you have an alert."),
     "drill": ("triage.cli.alerting:drill", "Practise with a marked emergency; see who took it."),
+    "rota": ("triage.cli.rota:rota", "Who is on duty, and what is empty."),
     "channel": ("triage.cli.channels:channel", "The ways out, and a test message by each."),
     "watch": ("triage.cli.watching:watch", "The watchdog, for another machine than the service."),
     "migrate": ("triage.cli.store:migrate", "Make the record, or bring it to this release."),

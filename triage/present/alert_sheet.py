@@ -65,7 +65,13 @@ def alert_document(
                 "step": line.chain_step,
                 "next_step_at": iso(line.climbs_at) if line.climbs_at else None,
                 "held_by": [
-                    {"name": e.name, "role": e.role, "kind": e.kind, "since": iso(e.since)}
+                    {
+                        "name": e.name,
+                        "role": e.role,
+                        "kind": e.kind,
+                        "since": iso(e.since),
+                        "first": e.first,
+                    }
                     for e in line.holders
                 ],
             }

@@ -151,6 +151,7 @@ _NAVIGATION = (
     ("pages.handover", "Handover", Verb.SIGN_HANDOVER),
     ("pages.shift", "My shift", Verb.VIEW_BOARD),
     ("pages.review", "Review", Verb.VIEW_REVIEW),
+    ("pages.rota", "Rota", Verb.SET_ROTA),
     ("pages.open_hospital", "Open a hospital detention", Verb.OPEN_DETENTION),
     ("pages.open_custody", "Open a stay", Verb.OPEN_STAY),
     ("pages.people", "Accounts", Verb.ADMINISTER),

@@ -1,5 +1,6 @@
 """Accounts, sessions, terminal tokens and one-time links: reading and changing them."""
 
+import json
 from datetime import datetime
 
 from triage.record.account_rows import (
@@ -32,6 +33,17 @@ class AccountReads:
         """Every account, those switched off too."""
         rows = self._connection.execute("select * from accounts order by account")
         return tuple(account_of(row) for row in rows)
+
+    def signed_in(self, role: str, suite: str | None, now: datetime) -> frozenset[str]:
+        """Who has this role in this suite and has not signed out of the shift."""
+        rows = self._connection.execute(
+            "select distinct accounts.account, accounts.suites from accounts join sessions"
+            " on sessions.account = accounts.account where role = :role and active"
+            " and ended_at is null and ends_at > :now",
+            {"role": role, "now": stamp(now)},
+        )
+        found = ((row["account"], json.loads(row["suites"])) for row in rows)
+        return frozenset(account for account, suites in found if not suites or suite in suites)
 
     def session(self, id_hash: str) -> Session | None:
         """One session, also when it has ended."""

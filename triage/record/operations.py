@@ -127,6 +127,18 @@ class OperationReads:
         )
         return tuple(_duty(row) for row in rows)
 
+    def duty(self, duty: str) -> Duty | None:
+        """One entry of the rota."""
+        row = self._connection.execute("select * from rota where id = :id", {"id": duty}).fetchone()
+        return None if row is None else _duty(row)
+
+    def away(self, now: datetime) -> frozenset[str]:
+        """The accounts of those who are with somebody now."""
+        rows = self._connection.execute(
+            "select account from cover where until > :now", {"now": stamp(now)}
+        )
+        return frozenset(row["account"] for row in rows)
+
     def cover(self, account: str, now: datetime) -> Cover | None:
         """Who covers for somebody now, if they said that they are with a person."""
         row = self._connection.execute(

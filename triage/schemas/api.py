@@ -204,6 +204,18 @@ class WithSomebodyIn(StrictSchema):
     reason = _line(required=True)
 
 
+class DutyIn(StrictSchema):
+    """Who answers for a role in a suite, from when to when: an account, or a name."""
+
+    suite = _id(required=True)
+    role = _id(required=True)
+    account = _id()
+    name = _line()
+    contact = _line()
+    starts_at = Moment(required=True)
+    ends_at = Moment(required=True)
+
+
 class WrongPersonIn(IdentityIn):
     """Who it is instead, and how that was found out; ``person`` if they are known here."""
 

@@ -55,9 +55,17 @@ def _not_for_them(access: Access) -> Response | None:
 
 def _wrong_kind_of_body() -> Response | None:
     wanted = JSON if request.path.startswith("/api/") else FORM
-    if request.mimetype == wanted:
+    if request.mimetype == wanted or _has_no_body():
         return None
     return refusal(415, detail=words.wrong_kind_of_body(wanted), headers={"Accept": wanted})
+
+
+def _has_no_body() -> bool:
+    """Whether there is nothing to be of a kind: DELETE says all in its address.
+
+    Any other method could be sent by a form of another site, so its kind is asked for.
+    """
+    return request.method == "DELETE" and not request.mimetype and not request.content_length
 
 
 def _cut_short() -> Response | None:

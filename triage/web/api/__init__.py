@@ -15,6 +15,7 @@ from triage.web.api import (
     lists,
     papers,
     review,
+    rota,
     rulebook,
     shifts,
     stays,
@@ -24,7 +25,8 @@ from triage.web.errors import as_answer
 
 PREFIX = "/api/v1"
 _PARTS = (
-    health, rulebook, evaluate, acting, stays, papers, decisions, alerts, lists, shifts, review,
+    health, rulebook, evaluate, acting, stays, papers, decisions, alerts, lists, shifts, rota,
+    review,
 )  # fmt: skip
 
 

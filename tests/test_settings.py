@@ -72,3 +72,18 @@ def test_the_password_does_not_show(tmp_path):
 
     assert settings.mail.password == "hunter2"
     assert "hunter2" not in repr(settings)
+
+
+def test_what_always_goes_out_is_off_until_it_has_a_secret_that_nobody_guesses(tmp_path):
+    text = '[watchdog]\nsecret = "{}"\nmail = "w@x.test"\nurl = "{}"\nevery_seconds = {}\n'
+
+    told = loaded(tmp_path, text.format("sixteen letters!", "https://w.test", 30)).watchdog
+    with pytest.raises(InputError) as wrong:
+        loaded(tmp_path, text.format("short", "http://w.test", 0))
+
+    assert (told.on, told.mail, told.every_seconds) == (True, "w@x.test", 30)
+    assert "sixteen" not in repr(told)
+    assert not loaded(tmp_path, '[watchdog]\nmail = "w@x.test"\n').watchdog.on
+    assert {problem.field for problem in wrong.value.problems} == {
+        "watchdog_secret", "watchdog_url", "watchdog_every_seconds",
+    }  # fmt: skip

@@ -34,6 +34,7 @@ from triage.casework import (
     note_clock_step,
     tick,
 )
+from triage.casework.proof import plan_proof
 from triage.casework.sending import send_planned
 
 try:
@@ -184,8 +185,12 @@ class Timers:
         try:
             self._look_around(service, now)
             if not send:
-                return tick(service, now=now, send=None, memory=self._memory, clock=kept)
-            return run_pass(service, now, memory=self._memory, clock=kept)
+                done = tick(service, now=now, send=None, memory=self._memory, clock=kept)
+            else:
+                done = run_pass(service, now, memory=self._memory, clock=kept)
+            if done.beat:  # a half-dead loop sends no proof of life either
+                plan_proof(service, now=now)
+            return done
         except Exception:
             lifeline.engine_failed(service, now=now)
             raise

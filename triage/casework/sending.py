@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
+from triage.casework import proof
 from triage.casework.codes import code_of
 from triage.casework.service import Service, suites_of
 from triage.casework.ways import Send, by_its_channel, ways_of
@@ -62,10 +63,7 @@ def send_planned(service: Service, *, now: datetime, send: Send, channel: str | 
         outcomes = list(pool.map(lambda letter: _try(send, letter), letters))
     with service.record.writing(now=now) as writing:
         for delivery, letter, sent in zip(claimed, letters, outcomes, strict=True):
-            again = _again(delivery.tries, letter, sent, now)
-            writing.record_delivery(
-                delivery.key, _STATES[sent.outcome], outcome=sent.reason, try_again_at=again
-            )
+            _settle(writing, delivery, letter, sent, now)
     return len(claimed)
 
 
@@ -107,11 +105,20 @@ def send_together(
             letter, sent = settled.get(
                 each.key, (None, Sent(*((Outcome.FAILED, NOT_NEWS) if over else _NEXT_TIME)))
             )
-            again = _again(each.tries, letter, sent, now)
-            writing.record_delivery(
-                each.key, _STATES[sent.outcome], outcome=sent.reason, try_again_at=again
-            )
+            _settle(writing, each, letter, sent, now)
     return len(letters)
+
+
+def _settle(
+    writing: Writing, delivery: Delivery, letter: Message | None, sent: Sent, now: datetime
+) -> None:
+    """Note how a try ended, and when the next one is; without a next one it is over."""
+    again = _again(delivery.tries, letter, sent, now)
+    if sent.outcome is Outcome.UNKNOWN:
+        state = DeliveryState.UNKNOWN if again else DeliveryState.FAILED
+    else:
+        state = _STATES[sent.outcome]
+    writing.record_delivery(delivery.key, state, outcome=sent.reason, try_again_at=again)
 
 
 def _digest(
@@ -149,7 +156,6 @@ def mail(service: Service) -> Send:
 _STATES = {
     Outcome.SENT: DeliveryState.SENT,
     Outcome.FAILED: DeliveryState.FAILED,
-    Outcome.UNKNOWN: DeliveryState.UNKNOWN,
     Outcome.OFF: DeliveryState.FAILED,
 }
 
@@ -168,19 +174,26 @@ def _try(send: Send, letter: Message | None) -> Sent:
 def _again(tries: int, letter: Message | None, sent: Sent, now: datetime) -> datetime | None:
     """When to try again: an unknown outcome always is; what was refused for good never.
 
-    What is urgent is tried again every thirty seconds, however often that failed.
+    What is urgent is tried again every thirty seconds, however often that failed. The proof of
+    life is never tried again: a younger one follows it.
     """
-    if sent.outcome is not Outcome.UNKNOWN:
+    if sent.outcome is not Outcome.UNKNOWN or _is_proof(letter):
         return None
     if letter is not None and letter.about.get("level") in _URGENT_LEVELS:
         return now + _AGAIN[0]
     return now + _AGAIN[min(tries, len(_AGAIN)) - 1]
 
 
+def _is_proof(letter: Message | None) -> bool:
+    return letter is not None and letter.about.get("code") == proof.CODE
+
+
 def _letter(
     service: Service, reading: Reading, delivery: Delivery, now: datetime
 ) -> Message | None:
     """The message as it stands now; None when there is nothing left to say."""
+    if proof.is_proof(delivery):
+        return proof.letter(service, delivery)
     alert = reading.alert(delivery.alert_key)
     if alert is None or not alert.is_open:
         return None

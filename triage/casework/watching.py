@@ -9,13 +9,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from triage.casework.drills import DRILL
 from triage.channels.messages import Message, Outcome, Sent
 from triage.domain.london import text
+from triage.record import Alert
 
 HEALTH = "/api/v1/health"
 STALE_AFTER = timedelta(seconds=30)
 CLOCKS_APART = timedelta(minutes=2)
 AGAIN_EVERY = timedelta(minutes=5)
+TAKEN_WITHIN = timedelta(seconds=60)
+_EMERGENCIES = ("A1", "SYS1")
 SUBJECT, CLEAR = "Custody Triage is NOT LIVE", "Custody Triage is live again"
 _DO = "Ring each custody suite: use the printed sheet and keep every clock by hand."
 
@@ -40,6 +44,28 @@ def problems_of(told: Mapping[str, Any], *, now: datetime) -> tuple[str, ...]:
         seconds = int(apart.total_seconds())
         found.append(f"Its clock and the clock of this machine are {seconds} s apart.")
     return tuple(found)
+
+
+def clocks_apart(told: Mapping[str, Any], *, now: datetime) -> timedelta:
+    """By how much the clock of a service is ahead of ours; nothing where it does not say."""
+    try:
+        return datetime.fromisoformat(told["at"]) - now
+    except (KeyError, TypeError, ValueError):
+        return timedelta(0)
+
+
+def untaken(alerts: Iterable[Alert], *, now: datetime) -> tuple[str, ...]:
+    """Emergencies that nobody has taken for a minute, in one sentence: how many, how long."""
+    waits = [
+        now - (alert.raised_at or alert.due_at)
+        for alert in alerts
+        if alert.level in _EMERGENCIES and alert.state == "raised" and alert.source != DRILL
+    ]
+    late = [each for each in waits if each >= TAKEN_WITHIN]
+    if not late:
+        return ()
+    many = "1 emergency has" if len(late) == 1 else f"{len(late)} emergencies have"
+    return (f"{many} waited {int(max(late).total_seconds()) // 60} min and nobody has it.",)
 
 
 def probe_problems(tries: Iterable[tuple[str, Sent]]) -> tuple[str, ...]:
@@ -82,6 +108,10 @@ class Alarm:
         if any(sent.outcome is Outcome.SENT for _, sent in done):
             self.told_at = now  # what did not leave is tried again at the next look
         return done
+
+    def rings(self, *, now: datetime) -> bool:
+        """Whether trouble has lasted longer than anybody waits for."""
+        return self.since is not None and now - self.since >= self.patience
 
     def _say(self, subject: str, words: str, since: datetime) -> tuple[tuple[str, Sent], ...]:
         key = f"watch:{subject}:{since.isoformat()}:{self.told_at}"

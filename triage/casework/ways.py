@@ -17,6 +17,7 @@ from triage.settings.outward import is_email, is_number
 
 Send = Callable[[Message], Sent]
 EMAIL, SMS, NOTIFY_EMAIL, WEBHOOK, PUSH = "email", "sms", "notify_email", "webhook", "push"
+WATCHDOG = "watchdog"  # by which no alert goes: the message whose absence is heard
 NAMES = (EMAIL, SMS, NOTIFY_EMAIL, WEBHOOK, PUSH)
 _URGENT = ("A1", "A2", "SYS1", "SYS2")
 _ALL = (*_URGENT, "A3")  # A4 is the board only
@@ -61,6 +62,9 @@ def ways_of(settings: Settings) -> tuple[Way, ...]:
     if settings.push.on:
         push = Push(settings.push.timeout_seconds)
         found.append(Way(PUSH, _URGENT, settings.push.to, push.send))
+    if settings.watchdog.on and settings.watchdog.url:
+        beat = Webhook(settings.watchdog.url, settings.watchdog.secret, hook.timeout_seconds)
+        found.append(Way(WATCHDOG, (), {}, beat.send))
     return tuple(found)
 
 

@@ -25,7 +25,7 @@ _LATER = (408, 425, 429)
 
 @dataclass(frozen=True)
 class Webhook:
-    """One address that hears of alerts; without one it is off."""
+    """One address that hears of alerts; without one it is off. It is never taken from a message."""
 
     url: str = ""
     secret: str = field(default="", repr=False)

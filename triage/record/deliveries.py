@@ -72,6 +72,15 @@ class DeliveryReads:
         )
         return tuple(_delivery(row) for row in rows)
 
+    def last_delivery(self, alert_key: str, channel: str) -> Delivery | None:
+        """The message about this that was planned last by this channel."""
+        row = self._connection.execute(
+            "select * from deliveries where alert_key = :alert_key and channel = :channel"
+            " order by step desc limit 1",
+            {"alert_key": alert_key, "channel": channel},
+        ).fetchone()
+        return None if row is None else _delivery(row)
+
     def failed_deliveries(self, since: datetime) -> tuple[Delivery, ...]:
         """Messages that failed for good since a moment, newest first."""
         rows = self._connection.execute(
@@ -258,6 +267,14 @@ class DeliveryWrites:
                 "now": stamp(self.now),
             },
         )
+
+    def forget_deliveries(self, alert_key: str, planned_before: datetime) -> int:
+        """Forget the messages about this that were planned before a moment; how many."""
+        done = self._connection.execute(
+            "delete from deliveries where alert_key = :alert_key and planned_at < :before",
+            {"alert_key": alert_key, "before": stamp(planned_before)},
+        )
+        return int(done.rowcount)
 
     def drop_unsent(self, alert_key: str) -> int:
         """Forget messages that were planned and never tried: the alert is over; how many."""

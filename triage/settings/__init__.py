@@ -13,9 +13,9 @@ from typing import Any
 
 from triage.domain.errors import InputError, Problem
 from triage.settings import outward
-from triage.settings.outward import Mail, Notify, Push, Webhook
+from triage.settings.ways import Mail, Notify, Push, Watchdog, Webhook
 
-__all__ = ["NAMES", "Mail", "Notify", "Push", "Settings", "Webhook"]
+__all__ = ["NAMES", "Mail", "Notify", "Push", "Settings", "Watchdog", "Webhook"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Settings:
     notify: Notify = field(default_factory=Notify)
     webhook: Webhook = field(default_factory=Webhook)
     push: Push = field(default_factory=Push)
+    watchdog: Watchdog = field(default_factory=Watchdog)
     base_url: str = "http://127.0.0.1:8000"
     trusted_proxy: bool = False
     certificate: Path | None = None
@@ -91,7 +92,7 @@ def _from_text(name: str, text: str) -> Any:
         return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}.get(
             text.lower(), text
         )
-    if name in _NUMBERS or name == "mail_port":
+    if name in (*_NUMBERS, *outward.NUMBERS):
         return int(text) if text.isdecimal() else text
     if name in outward.TIMEOUTS:
         return float(text) if text.replace(".", "", 1).isdecimal() else text
@@ -121,6 +122,7 @@ def _read(instance: Path, table: dict[str, Any]) -> Settings:
         notify=outward.notify(table),
         webhook=outward.webhook(table),
         push=outward.push(table),
+        watchdog=outward.watchdog(table),
     )
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from ipaddress import ip_address
 from types import MappingProxyType
 from typing import Any
@@ -10,95 +9,10 @@ from urllib.parse import urlsplit
 
 from triage.domain.errors import Problem
 from triage.domain.roles import Role
+from triage.settings.ways import Addresses, Mail, Notify, Push, Watchdog, Webhook
 
-Addresses = Mapping[str, tuple[str, ...]]
 LONGEST_WAIT = 10.0  # seconds, for one message by one way, whatever the other side does
-
-
-def nobody() -> Addresses:
-    """No address for any role."""
-    return MappingProxyType({})
-
-
-@dataclass(frozen=True)
-class Mail:
-    """How e-mail leaves; off until a host and a sender are set."""
-
-    host: str = ""
-    port: int = 25
-    sender: str = ""
-    security: str = "starttls"  # none | starttls | tls
-    user: str = ""
-    password: str = field(default="", repr=False)
-    timeout_seconds: float = 5.0
-    to: Addresses = field(default_factory=nobody)
-
-    @property
-    def on(self) -> bool:
-        """Whether mail can leave at all."""
-        return bool(self.host and self.sender)
-
-
-@dataclass(frozen=True)
-class Notify:
-    """GOV.UK Notify; off until a key and a template are set.
-
-    The template of texts has one field, ``((message))``; that of e-mail also ``((subject))``.
-    """
-
-    api_key: str = field(default="", repr=False)
-    base_url: str = "https://api.notifications.service.gov.uk"
-    sms_template: str = ""
-    email_template: str = ""
-    timeout_seconds: float = 5.0
-    sms: Addresses = field(default_factory=nobody)  # numbers by role
-    email: Addresses = field(default_factory=nobody)
-
-    @property
-    def sms_on(self) -> bool:
-        """Whether texts can leave."""
-        return bool(self.api_key and self.sms_template)
-
-    @property
-    def email_on(self) -> bool:
-        """Whether Notify's e-mail can leave."""
-        return bool(self.api_key and self.email_template)
-
-
-@dataclass(frozen=True)
-class Webhook:
-    """One address of another system that hears of every alert; off until it is set.
-
-    With a secret each request carries ``X-Triage-Signature: sha256=`` and the HMAC of its body.
-    """
-
-    url: str = ""
-    secret: str = field(default="", repr=False)
-    timeout_seconds: float = 5.0
-
-    @property
-    def on(self) -> bool:
-        """Whether anything is sent there."""
-        return bool(self.url)
-
-
-@dataclass(frozen=True)
-class Push:
-    """Teams, ntfy and the like, through apprise: its addresses by role; off until there is one.
-
-    Such an address is a secret: whoever has it can write there.
-    """
-
-    timeout_seconds: float = 5.0
-    to: Addresses = field(default_factory=nobody, repr=False)
-
-    @property
-    def on(self) -> bool:
-        """Whether anybody is reached this way."""
-        return bool(self.to)
-
-
-SECTIONS = ("mail", "notify", "webhook", "push")
+SECTIONS = ("mail", "notify", "webhook", "push", "watchdog")
 TABLES: Mapping[str, str] = MappingProxyType(  # tables of addresses, and what one looks like
     {"mail_to": "email", "notify_sms": "number", "notify_email": "email", "push_to": "push"}
 )
@@ -106,9 +20,12 @@ TEXTS = (
     *("mail_host", "mail_sender", "mail_security", "mail_user", "mail_password"),
     *("notify_api_key", "notify_base_url", "notify_sms_template", "notify_email_template"),
     *("webhook_url", "webhook_secret"),
+    *("watchdog_secret", "watchdog_mail", "watchdog_url"),
 )
-TIMEOUTS = tuple(f"{section}_timeout_seconds" for section in SECTIONS)
-NAMES = (*TEXTS, "mail_port", *TIMEOUTS)
+TIMEOUTS = tuple(f"{section}_timeout_seconds" for section in SECTIONS if section != "watchdog")
+NUMBERS = ("mail_port", "watchdog_every_seconds")
+NAMES = (*TEXTS, *NUMBERS, *TIMEOUTS)
+_SHORTEST_SECRET = 16
 _SECURITY = ("none", "starttls", "tls")
 _KEY = re.compile(r"[\w-]+-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-[0-9a-f]{8}(-[0-9a-f]{4}){3}"
                   r"-[0-9a-f]{12}")  # fmt: skip
@@ -140,9 +57,11 @@ def problems(table: Mapping[str, Any]) -> list[Problem]:
         return found
     if table.get("mail_security", "starttls") not in _SECURITY:
         found.append(Problem("mail_security", "Is not one of the ways to send.", _SECURITY))
-    port = table.get("mail_port", 25)
-    if not (isinstance(port, int) and not isinstance(port, bool) and 1 <= port <= 65535):
+    if not _whole(table.get("mail_port", 25), 65535):
         found.append(Problem("mail_port", "Must be a port, from 1 to 65535."))
+    if not _whole(table.get("watchdog_every_seconds", 60), 600):
+        words = "Must be a whole number of seconds from 1 to 600."
+        found.append(Problem("watchdog_every_seconds", words))
     found += [each for name in TIMEOUTS for each in _timeout(name, table.get(name, 5.0))]
     found += _shapes(table)
     for name, shape in TABLES.items():
@@ -178,6 +97,15 @@ def push(table: Mapping[str, Any]) -> Push:
     )
 
 
+def watchdog(table: Mapping[str, Any]) -> Watchdog:
+    """Where the message goes whose absence is heard."""
+    return Watchdog(**_given(table, "watchdog", ("secret", "mail", "url", "every_seconds")))
+
+
+def _whole(value: Any, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most
+
+
 def _timeout(name: str, value: Any) -> list[Problem]:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return [Problem(name, "Must be a number of seconds.")]
@@ -191,6 +119,9 @@ def _shapes(table: Mapping[str, Any]) -> Iterable[Problem]:
         ("notify_email_template", _looks(_TEMPLATE), "Is not the id of a template."),
         ("notify_base_url", safe_url, "Must begin with https://."),
         ("webhook_url", safe_url, "Must be an address that begins with https://."),
+        ("watchdog_url", safe_url, "Must be an address that begins with https://."),
+        ("watchdog_mail", is_email, "Must be an address."),
+        ("watchdog_secret", _long_enough, "Must be at least 16 characters that nobody can guess."),
     )
     for name, good, sentence in asked:
         if table.get(name) and not good(table[name]):
@@ -218,6 +149,10 @@ def _is_this_machine(host: str) -> bool:
 
 def _looks(shape: re.Pattern[str]) -> Callable[[str], bool]:
     return lambda text: shape.fullmatch(text) is not None
+
+
+def _long_enough(secret: str) -> bool:
+    return len(secret) >= _SHORTEST_SECRET
 
 
 def _addressees(name: str, to: Any, shape: str) -> list[Problem]:

@@ -39,7 +39,7 @@ from triage.domain.rulebook import Rule, Rulebook
 from triage.domain.specs import FactKind, FactSpec, Question, Spec, options_of
 
 NOT_TAKEN = ("breath_ug", "drug_test", "age_on_document")
-Explained = tuple[list[tuple[str, bool, dict[str, Any]]], dict[str, int], dict[str, int]]
+Explained = tuple[list[tuple[str, bool, dict[str, Any]]], tuple[int, ...], tuple[int, ...]]
 
 
 def choice(answer: Answer | None) -> Any:
@@ -168,9 +168,9 @@ class _Hand:
             level = int(conflict.urgency)
             yield f"    need_record_conflict = max(need_record_conflict, {level})"
         yield from self.modifiers()
-        levels = ", ".join(f"{name!r}: need_{name}" for name in ORDER)
-        open_ = ", ".join(f"{name!r}: open_{name}" for name in ORDER)
-        yield f"return found, {{{levels}}}, {{{open_}}}"
+        levels = ", ".join(f"need_{name}" for name in ORDER)
+        open_ = ", ".join(f"open_{name}" for name in ORDER)
+        yield f"return found, ({levels}), ({open_})"
 
     # Facts ---------------------------------------------------------------------------------
 

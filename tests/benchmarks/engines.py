@@ -252,7 +252,7 @@ class Peer:
                     certain = bool(verdicts[2 * place + 1])
                     found.append((modifier.id, certain, _given(context, seconds[place])))
                     raise_(modifier, certain, before, levels, open_)
-            return found, levels, open_
+            return found, tuple(levels.values()), tuple(open_.values())
 
         return evaluate
 

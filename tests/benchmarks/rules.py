@@ -25,14 +25,13 @@ from triage.domain.answers import Details
 from triage.domain.conditions import Condition, Or
 from triage.domain.grammar import read as read_condition
 from triage.domain.names import Vocabulary
-from triage.domain.needs import ORDER
 from triage.domain.rulebook import Rulebook
 from triage.domain.screening import screen
-from triage.domain.sweep import sweeping
+from triage.domain.sweep import sweeping, sweeping_values
 from triage.record import Record
 from triage.record.engine import connect
 from triage.rehearsal import code
-from triage.rehearsal.checking import levels_of
+from triage.rehearsal.checking import levels_of, swept_levels
 from triage.rehearsal.rehearsing import rehearse
 from triage.rules_files.folder import read as read_folder
 
@@ -49,6 +48,7 @@ FOLDER, BARE, ALL_CHANGED = (
     "all rules changed",
 )
 READ, HANDED = "  of ours: reading the facts", "  of peers: facts as they take them"
+ALONE = "  of ours: on facts read already"
 PEERS = {
     "zen-engine, one array (a trick)": engines.zen_array,
     "zen-engine, decision (documented)": engines.zen_graph,
@@ -94,7 +94,9 @@ def one_at_a_time(rulebook: Rulebook, number: int, rounds: int = ROUNDS) -> dict
     agree(rulebook, crowd, ways)
     program, law = rulebook.program, rulebook.law
     readings = [program.read(each, law) for each in crowd]
+    alone = sweeping_values(rulebook)
     parts: dict[str, Way] = {
+        ALONE: (lambda reading: alone(reading.values), readings),
         READ: (lambda details: program.read(details, law), crowd),
         HANDED: (peer.context, readings),
         DESK: (engines.as_the_desk_does(rulebook), crowd),
@@ -116,9 +118,12 @@ def one_at_a_time(rulebook: Rulebook, number: int, rounds: int = ROUNDS) -> dict
 
 
 def against(took: dict[str, float], peer: str) -> tuple[float, float]:
-    """How many times as fast as a peer ours is: on facts read already, and from what was typed."""
-    alone = took[peer] / (took[OURS] - took[READ])
-    return alone, (took[peer] + took[READ] + took[HANDED]) / took[OURS]
+    """How many times as fast as a peer ours is: on facts read already, and from what was typed.
+
+    On facts read already each takes them in its own form; a peer that starts from what was typed
+    has them read and settled by us, and then put into its form.
+    """
+    return took[peer] / took[ALONE], (took[peer] + took[READ] + took[HANDED]) / took[OURS]
 
 
 def agree(rulebook: Rulebook, crowd: Sequence[Details], ways: dict[str, Any]) -> None:
@@ -127,9 +132,9 @@ def agree(rulebook: Rulebook, crowd: Sequence[Details], ways: dict[str, Any]) ->
         core = levels_of(rulebook, details)
         verdicts = None
         for name, (engine, people) in ways.items():
-            found, levels, open_ = engine(people[place])
-            mine = {n: (levels[n], open_[n] if open_[n] > levels[n] else 0) for n in ORDER}
-            rules = sorted((rule, certain) for rule, certain, _ in found)
+            explained = engine(people[place])
+            mine = swept_levels(explained)
+            rules = sorted((rule, certain) for rule, certain, _ in explained[0])
             verdicts = rules if verdicts is None else verdicts
             if mine != core or rules != verdicts:
                 sys.exit(f"{name} differs for person {place}")

@@ -52,7 +52,8 @@ def _sweep(strict: bool, deciding: bool) -> Sweep:
 
 def _levels(swept: sweep.Swept) -> dict[str, tuple[int, int]]:
     _, found, open_ = swept
-    return {n: (found[n], open_[n] if open_[n] > found[n] else 0) for n in ORDER}
+    pairs = zip(ORDER, found, open_, strict=True)
+    return {name: (level, more if more > level else 0) for name, level, more in pairs}
 
 
 def _screened(rulebook: Rulebook, details: Details) -> dict[str, tuple[int, int]]:

@@ -152,8 +152,9 @@ def _mask(bits: Mapping[str, int], options: Iterable[str]) -> int:
 
 
 def _among(name: str, options: tuple[str, ...], *, may: bool) -> str:
-    if len(options) == 1 and not may:
-        return f"({name} == {options[0]!r})"
+    if len(options) == 1:
+        same = f"{name} == {options[0]!r}"
+        return f"({name} is None or {same})" if may else f"({same})"
     choices = [repr(option) for option in options] + (["None"] if may else [])
     return f"({name} in {{{', '.join(choices)}}})"
 

@@ -41,6 +41,22 @@ def many(value: Value | None, bits: Mapping[str, int]) -> tuple[int, int]:
     return chosen, chosen if all(option in bits for option in value) else everything
 
 
+class Chosen(dict[Any, tuple[int, int]]):
+    """``many`` of each answer to one multi-select, worked out once: people say the same things."""
+
+    MOST = 1_000  # an answer of free words, were there one, must not fill the memory
+
+    def __init__(self, bits: Mapping[str, int]) -> None:
+        super().__init__({(): (0, 0)})
+        self.bits = bits
+
+    def __missing__(self, value: Value | None) -> tuple[int, int]:
+        found = many(value, self.bits)
+        if len(self) < self.MOST:
+            self[value] = found
+        return found
+
+
 def counts_for(marker: Marker, window: Marked, day: date) -> bool:
     """Whether a marker is among those that a leaf may read, whatever its kind."""
     if window.reported and marker.origin not in REPORTED_BY:

@@ -14,7 +14,7 @@ from triage.domain.answers import NOT_ASKED, Details, Status
 from triage.domain.conditions import Defined, Number, Tree, leaves, names_in
 from triage.domain.facts import FILLED, NOT_TAKEN, SILENT_IS_NOTHING
 from triage.domain.rails import Emitter, define, number_name
-from triage.domain.reading import codes_of, many
+from triage.domain.reading import Chosen, codes_of
 from triage.domain.specs import Definition, FactKind, FactSpec, Observation, Question, Spec
 
 Settle = Callable[[Details, date, Sequence[Any]], tuple[Any, ...]]
@@ -70,7 +70,6 @@ def settling(
         "REFUSED": Status.REFUSED,
         "UNABLE": Status.UNABLE,
         "NOT_ASKED": NOT_ASKED,
-        "many": many,
         "INF": inf,
         "NAN": nan,
     }
@@ -106,7 +105,7 @@ def _answer(
     if read_withheld:
         lines.append(f"w_{name} = a.status is REFUSED or a.status is UNABLE")
     if spec.kind is FactKind.MANY:
-        space[f"b_{name}"] = codes
+        space[f"m_{name}"] = Chosen(codes or {})
         lines.append("a = a.value if a.status is ANSWERED else None")
         lines.append(_many(name))
     elif codes is None:
@@ -126,7 +125,7 @@ def _fact(spec: FactSpec, space: dict[str, Any]) -> list[str]:
     if name in SILENT_IS_NOTHING:
         lines.append(f"if a is None and checked: a = {spec.nothing!r}")
     if spec.kind is FactKind.MANY:
-        space[f"b_{name}"] = codes
+        space[f"m_{name}"] = Chosen(codes)
         return [*lines, _many(name)]
     if spec.kind is FactKind.NUMBER:
         return [
@@ -140,7 +139,7 @@ def _fact(spec: FactSpec, space: dict[str, Any]) -> list[str]:
 
 
 def _many(name: str) -> str:
-    return f"l_{name}, h_{name} = (0, 0) if a == () else many(a, b_{name})"
+    return f"l_{name}, h_{name} = m_{name}[a]"
 
 
 def _branch(emitter: Emitter, name: str) -> list[str]:

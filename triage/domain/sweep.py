@@ -30,8 +30,9 @@ from triage.domain.rails import Emitter, Test, define, locals_of, markers_name, 
 from triage.domain.rulebook import Modifier, Rulebook
 
 # (rule, does it certainly hold, its facts), then the level found and the level not excluded of
-# every need and flag. What is not excluded counts only above what is found.
-Swept = tuple[list[tuple[str, bool, dict[str, Any]]], dict[str, int], dict[str, int]]
+# every need and flag, in the order of ``ORDER``. What is not excluded counts only above what is
+# found.
+Swept = tuple[list[tuple[str, bool, dict[str, Any]]], tuple[int, ...], tuple[int, ...]]
 Sweep = Callable[[Details], Swept]
 
 
@@ -41,14 +42,20 @@ def sweeping(rulebook: Rulebook, *, deciding: bool = False) -> Sweep:
     Raises nothing that ``rulebook.program`` does not raise.
     """
     program, law = rulebook.program, rulebook.law
-    writer = _Writer(rulebook, deciding=deciding)
-    sweep = define("sweep(values)", writer.body(), writer.space)
+    sweep = sweeping_values(rulebook, deciding=deciding)
 
     def swept(details: Details) -> Swept:
-        found: Swept = sweep(program.read(details, law).values)
-        return found
+        return sweep(program.read(details, law).values)
 
     return swept
+
+
+def sweeping_values(
+    rulebook: Rulebook, *, deciding: bool = False
+) -> Callable[[Sequence[Any]], Swept]:
+    """The same sweep, of facts that ``rulebook.program.read`` read already."""
+    writer = _Writer(rulebook, deciding=deciding)
+    return define("sweep(values)", writer.body(), writer.space)
 
 
 class _Writer:
@@ -71,9 +78,10 @@ class _Writer:
         yield "found = []"
         yield " = ".join(f"need_{name} = open_{name}" for name in ORDER) + " = 0"
         yield from lines
-        for start in ("need", "open"):
-            yield f"{start}s = {{{', '.join(f'{name!r}: {start}_{name}' for name in ORDER)}}}"
-        yield "return found, needs, opens"
+        needs, opens = (
+            f"({', '.join(f'{start}_{name}' for name in ORDER)})" for start in ("need", "open")
+        )
+        yield f"return found, {needs}, {opens}"
 
     # The first pass ----------------------------------------------------------------------------
 
@@ -124,8 +132,11 @@ class _Writer:
         for name in ORDER:
             if name in raised:
                 yield f"first_{name} = need_{name}"
-        for number in self.program.levels:
-            yield from _any_need(number) if number.of == "any_need" else _level(number)
+        levels = self.program.levels
+        for number in levels:
+            if number.of != "any_need":
+                yield from _level(number)
+        yield from _any_need([number for number in levels if number.of == "any_need"])
 
     def second(self) -> Iterator[str]:
         for place, modifier in enumerate(self.book.modifiers):
@@ -217,12 +228,18 @@ def _level(number: Number) -> Iterator[str]:
     yield f"h_{local} = need_{name} if need_{name} > open_{name} else open_{name}"
 
 
-def _any_need(number: Number) -> Iterator[str]:
-    least, local = int(Urgency.of(number.name)), number_name(number)
-    found = [f"(need_{need} >= {least})" for need in NEEDS]
-    could = [f"(need_{need} >= {least} or open_{need} >= {least})" for need in NEEDS]
-    yield f"l_{local} = {' + '.join(found)}"
-    yield f"h_{local} = {' + '.join(could)}"
+def _any_need(numbers: Sequence[Number]) -> Iterator[str]:
+    """How many needs reach a level: found, and found or not excluded."""
+    if not numbers:
+        return
+    most = (f"need_{name} if need_{name} > open_{name} else open_{name}" for name in NEEDS)
+    yield f"low = ({', '.join(f'need_{name}' for name in NEEDS)})"
+    yield f"high = ({', '.join(most)})"
+    for number in numbers:
+        least, local = int(Urgency.of(number.name)), number_name(number)
+        for bound, levels in (("l", "low"), ("h", "high")):
+            counts = (f"{levels}.count({int(each)})" for each in Urgency if each >= least)
+            yield f"{bound}_{local} = {' + '.join(counts)}"
 
 
 def _steps(modifier: Modifier) -> tuple[int, ...]:

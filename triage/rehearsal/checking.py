@@ -60,7 +60,8 @@ def check(
 def swept_levels(swept: Swept) -> Levels:
     """The levels that the core's sweep finds; what is not excluded counts above what is found."""
     _, found, open_ = swept
-    return {n: (found[n], open_[n] if open_[n] > found[n] else 0) for n in ORDER}
+    pairs = zip(ORDER, found, open_, strict=True)
+    return {name: (level, more if more > level else 0) for name, level, more in pairs}
 
 
 def levels_of(rulebook: Rulebook, details: Details) -> Levels:

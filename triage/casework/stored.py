@@ -55,28 +55,39 @@ def _as_it_is(item: Any) -> Any:
 def _packed_mapping(items: Mapping[str, Any]) -> dict[str, Any]:
     """A moment in a mapping of mixed values is marked, because there text is text."""
     return {
-        key: {"at": iso(item)} if isinstance(item, datetime) else _packer(item.__class__)(item)
+        key: _packed_answer(item) if item.__class__ is Answer else _packed_item(item)
         for key, item in items.items()
     }
+
+
+def _packed_item(item: Any) -> Any:
+    return {"at": iso(item)} if isinstance(item, datetime) else _packer(item.__class__)(item)
 
 
 def _packed_list(items: tuple[Any, ...] | list[Any]) -> list[Any]:
     return [_packer(item.__class__)(item) for item in items]
 
 
-_NO_MORE = (None, None, None, None)
+_ANSWERED = Status.ANSWERED
 
 
 def _packed_answer(given: Answer) -> Any:
     """Nearly every answer says one thing and no more; 70 of them are most of a screening."""
-    more = (given.asked_at, given.by, given.needed_by, given.words)
-    if more == _NO_MORE:
-        value = given.value
-        if given.status is not Status.ANSWERED and value is None:
+    value = given.value
+    if (
+        given.asked_at is None
+        and given.by is None
+        and given.needed_by is None
+        and given.words is None
+    ):
+        if given.status is not _ANSWERED and value is None:
             return f"?{given.status}"
-        if given.status is Status.ANSWERED and not (isinstance(value, str) and value[:1] == "?"):
+        if given.status is _ANSWERED:
             kind: Any = value.__class__
-            return _packer(kind)(value)
+            if kind is not str:
+                return _packer(kind)(value)
+            if value[:1] != "?":  # type: ignore[index]
+                return value
     return _dataclass_packer(Answer)(given)
 
 

@@ -31,10 +31,7 @@ HEALTH = "health"  # the origin of markers that come from a health record
 
 def is_clinical(rulebook: Rulebook, fact: str) -> bool:
     """Whether a fact belongs to health staff."""
-    spec = (
-        rulebook.questions.get(fact) or rulebook.observations.get(fact) or rulebook.facts.get(fact)
-    )
-    return fact in rulebook.instruments if spec is None else spec.group == Group.CLINICAL
+    return fact in rulebook.clinical_ids
 
 
 def rests_on_clinical(reason: Reason) -> bool:
@@ -148,6 +145,8 @@ def _open(missing: tuple[Missing, ...], rulebook: Rulebook) -> tuple[Missing, ..
 
 def _divided(
     answers: Mapping[str, Answer], rulebook: Rulebook
-) -> tuple[dict[str, Answer], dict[str, Answer]]:
+) -> tuple[Mapping[str, Answer], Mapping[str, Answer]]:
+    if rulebook.clinical_ids.isdisjoint(answers):
+        return answers, {}
     police = {id: each for id, each in answers.items() if not is_clinical(rulebook, id)}
     return police, {id: each for id, each in answers.items() if id not in police}

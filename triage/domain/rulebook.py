@@ -11,6 +11,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from triage.domain.answers import Group
 from triage.domain.conditions import Condition
 from triage.domain.dated import Confidence, Law
 from triage.domain.findings import Reason, Route, Urgency, like
@@ -213,6 +214,13 @@ class Rulebook:
             routes=[Test(tree) for route in self.routes for tree in route.trees],
             law_rows=rows,
         )
+
+    @cached_property
+    def clinical_ids(self) -> frozenset[str]:
+        """The questions, observations, facts and instruments that belong to health staff."""
+        known: dict[str, Spec] = {**self.facts, **self.observations, **self.questions}
+        theirs = {id for id, spec in known.items() if spec.group == Group.CLINICAL}
+        return frozenset(theirs | (set(self.instruments) - set(known)))
 
     @cached_property
     def core(self) -> tuple[Question, ...]:

@@ -13,11 +13,10 @@ from functools import cached_property, lru_cache
 from hashlib import blake2s
 
 from triage.domain import london
-from triage.domain.answers import Answer, Details, Marker, Status, Value
-from triage.domain.facts import FILLED, MARKER_KINDS, NOT_TAKEN, REPORTED_BY, closed
-from triage.domain.reading import codes_of
+from triage.domain.answers import Answer, Details, Marker, Status
+from triage.domain.facts import MARKER_KINDS, REPORTED_BY, closed
 from triage.domain.rulebook import Rulebook
-from triage.domain.specs import FactKind, FactSpec, Spec
+from triage.domain.specs import FactKind, Spec
 from triage.rehearsal.ethnicity import ethnicity_of
 from triage.rehearsal.places import (
     DAY,
@@ -30,18 +29,23 @@ from triage.rehearsal.places import (
     places_of,
     shape_of,
 )
+from triage.rehearsal.states import (
+    ANSWERS,
+    NO_NUMBER,
+    NOT_CHOSEN,
+    Choice,
+    States,
+    choose,
+    write,
+)
 
 VERSION = 1
 EPOCH = date(2000, 1, 1)
 LAST_DAY = 65_535
-UNKNOWN_NUMBER, NO_NUMBER = 65_535, 65_534  # nobody knows; certainly no such reading
 NO_MARKER, REPORTED = 0x7F, 0x80  # in the byte of one kind: its age in whole years, and who said
 STRANGE = "?"  # no option of any rulebook
-States = dict[Value, tuple[int, int]]
-_MOST_STATES = 256
 _SCORE = 5  # bytes of one instrument: its number, least and most points
 _MOST_YEARS = 101
-_STATUS = {Status.REFUSED: 1, Status.UNABLE: 2}
 _REASONS = {0: Status.NOT_ASKED, 1: Status.REFUSED, 2: Status.UNABLE}
 
 
@@ -113,7 +117,20 @@ class Coding:
     @cached_property
     def _states(self) -> tuple[tuple[Field, States], ...]:
         """Each fact with the states of its values so far: they are few, and come again."""
-        return tuple((field, {}) for field in self.fields.values())
+        chosen = {each.field for part in ANSWERS for each in self._chosen[part]}
+        return tuple((field, {}) for field in self.fields.values() if field not in chosen)
+
+    @cached_property
+    def _chosen(self) -> dict[str, tuple["Choice", ...]]:
+        """The questions and the observations of which one option is chosen: nearly all."""
+        return {
+            part: tuple(
+                Choice(field)
+                for field in self.fields.values()
+                if field.shape.part == part and field.shape.kind not in NOT_CHOSEN
+            )
+            for part in ANSWERS
+        }
 
     # One screening to a row --------------------------------------------------------------------
 
@@ -127,8 +144,10 @@ class Coding:
         said, seen = ethnicity_of(person.ethnicity_self), ethnicity_of(person.ethnicity_officer)
         row[ETHNICITY] = said << 4 | seen
         row[MARKERS : MARKERS + len(MARKER_KINDS)] = _markers(details.record.markers, day)
+        choose(row, self._chosen["question"], details.answers)
+        choose(row, self._chosen["observation"], details.observations)
         for field, states in self._states:
-            _write(row, field, states, details, day)
+            write(row, field, states, details, day)
         return bytes(row) + b"".join(self._scores(details))
 
     def _scores(self, details: Details) -> Iterator[bytes]:
@@ -173,79 +192,7 @@ class Coding:
             yield self.instruments[row[at]], bounds
 
 
-# One fact to its state -------------------------------------------------------------------------
-
-
-def _write(row: bytearray, field: Field, states: States, details: Details, day: date) -> None:
-    shape = field.shape
-    value, state = _given(shape, details, day)
-    if shape.kind is FactKind.NUMBER:
-        row[field.byte : field.byte + 2] = _number(value).to_bytes(2, "big")
-        return
-    if value is not None:
-        found = states.get(value)
-        if found is None:
-            found = _state(shape, value)
-            if len(states) < _MOST_STATES:
-                states[value] = found
-        state, bits = found
-        if shape.kind is FactKind.MANY:
-            lanes = shape.lanes
-            row[field.lanes : field.lanes + lanes] = bits.to_bytes(lanes, "little")
-    row[field.byte] |= state << field.shift
-
-
-def _given(shape: Shape, details: Details, day: date) -> tuple[Value | None, int]:
-    """The value that was given, or None and the state that says why there is none."""
-    if shape.part == "fact":
-        return FILLED[shape.id](details, day), 0
-    answers = details.answers if shape.part == "question" else details.observations
-    answer = answers.get(shape.id)
-    if answer is None:
-        return None, 0
-    value = answer.value if answer.status is Status.ANSWERED else None
-    # An answer without a value was given all the same to a question in free words.
-    said = answer.status is Status.ANSWERED and shape.kind is FactKind.TEXT
-    return "said" if said else value, _STATUS.get(answer.status, 0)
-
-
-def _number(value: Value | None) -> int:
-    if value is None:
-        return UNKNOWN_NUMBER
-    if value == NOT_TAKEN and isinstance(value, str):
-        return NO_NUMBER
-    return max(0, min(int(value), NO_NUMBER - 1)) if isinstance(value, int) else UNKNOWN_NUMBER
-
-
-def _state(shape: Shape, value: Value) -> tuple[int, int]:
-    """The state of a value, and the bits of the options chosen. No option of it: unknown."""
-    if shape.kind is FactKind.TEXT:
-        return FIRST, 0
-    if shape.part == "fact" and value == NOT_TAKEN and isinstance(value, str):
-        return 1, 0
-    if shape.kind is FactKind.MANY:
-        return _chosen(shape, value)
-    codes = _codes(shape)
-    option = codes.get(value) if not isinstance(value, tuple) else None
-    if option is None:
-        return (2 if shape.part == "fact" else 0), 0
-    return FIRST + shape.options.index(option), 0
-
-
-@lru_cache(maxsize=512)
-def _codes(shape: Shape) -> dict[object, str]:
-    named = tuple((option, "") for option in shape.options)
-    codes = codes_of(FactSpec(shape.id, shape.kind, "", "", named))
-    return dict(codes or {})
-
-
-def _chosen(shape: Shape, value: Value) -> tuple[int, int]:
-    if not isinstance(value, tuple):
-        return (2 if shape.part == "fact" else 0), 0
-    known = [option for option in value if option in shape.options]
-    bits = sum(1 << shape.options.index(option) for option in set(known))
-    whole = len(known) == len(value) or len(set(known)) == len(shape.options)
-    return FIRST + (not whole), bits
+# The head of a row ------------------------------------------------------------------------------
 
 
 def days_of(day: date) -> int:

@@ -6,10 +6,11 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from triage.rehearsal.coding import NO_NUMBER, Coding
+from triage.rehearsal.coding import Coding
 from triage.rehearsal.ethnicity import Ethnicity
 from triage.rehearsal.machine import Block
 from triage.rehearsal.places import ETHNICITY, FIRST
+from triage.rehearsal.states import NO_NUMBER
 
 NOT_KNOWN = "not_known"
 _AGES = (("under_18", 0), ("18_to_24", 18), ("25_to_34", 25), ("35_to_54", 35), ("55_or_over", 55))

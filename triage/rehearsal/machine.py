@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triage.rehearsal.coding import NO_NUMBER, UNKNOWN_NUMBER, Coding
+from triage.rehearsal.coding import Coding
 from triage.rehearsal.graph import Graph, Node, taken
 from triage.rehearsal.places import DAY
+from triage.rehearsal.states import NO_NUMBER, UNKNOWN_NUMBER
 
 BLOCK = 32_768
 Array = NDArray[Any]

@@ -124,7 +124,7 @@ def test_nobody_waits_for_a_limit_because_it_was_remembered(minutes):
 @pytest.mark.parametrize(
     "forgotten",
     [
-        ("_turns", lambda before: iter(())),
+        ("_turns", lambda said, ladder, detention: iter(())),
         ("_is_simple", lambda event, then: True),
         ("_counted_on", lambda clocks, at: clocks),
     ],

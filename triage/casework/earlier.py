@@ -38,7 +38,8 @@ def with_past(
     rulebook: Rulebook, reading: Reading | Writing, history: History, details: Details
 ) -> Details:
     """The details with everything that this person's earlier screenings add to the record."""
-    events = list(_earlier(reading, history))
+    others = _others(reading, history.stay)
+    events = list(_earlier(reading, history, others))
     if not events:
         return details
     told = details.record
@@ -52,14 +53,16 @@ def with_past(
             markers=_joined(told.markers, markers),
             earlier_screens=told.earlier_screens + screens,
             appropriate_adult_before=True if adult else told.appropriate_adult_before,
-            open_flags_before=_open_flags(reading, history, told),
+            open_flags_before=_open_flags(reading, others, told),
         ),
     )
 
 
-def _earlier(reading: Reading | Writing, history: History) -> Iterable[Recorded]:
+def _earlier(
+    reading: Reading | Writing, history: History, others: tuple[Stay, ...]
+) -> Iterable[Recorded]:
     """Saved versions that stand: of this person's other stays, then of this one."""
-    for stay in _others(reading, history.stay):
+    for stay in others:
         yield from History.read(reading, stay).standing(EventKind.SCREENING_SAVED)
     yield from history.standing(EventKind.SCREENING_SAVED)
 
@@ -128,12 +131,12 @@ def _needed_adult(event: Recorded) -> bool:
 
 
 def _open_flags(
-    reading: Reading | Writing, history: History, told: RecordFacts
+    reading: Reading | Writing, others: tuple[Stay, ...], told: RecordFacts
 ) -> tuple[str, ...] | None:
     """Needs of past stays that nobody had dealt with when the person left."""
     needs = [
         need
-        for stay in _others(reading, history.stay)
+        for stay in others
         if not stay.is_open
         for alert in reading.alerts_of(stay.id)
         if alert.is_open and alert.need

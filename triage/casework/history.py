@@ -277,7 +277,11 @@ def answered_of(event: Recorded) -> tuple[int, int] | None:
 
 
 def findings_of(event: Recorded, *, clinical: bool = True) -> Findings | None:
-    """The findings of a saved version; without ``clinical`` as police may see them."""
+    """The findings of a saved version; without ``clinical`` as police may see them.
+
+    What holds nothing clinical is read once for both.
+    """
+    clinical = clinical and "clinical" in event.payloads
 
     def read() -> Findings | None:
         for group in ("clinical", "police") if clinical else ("police",):
@@ -297,14 +301,14 @@ def remember_found(event: Recorded, findings: Findings, details: Details) -> Non
     """
     if "clinical" in event.payloads:
         return
-    for clinical in (True, False):
-        once_of(event, f"findings {clinical}", lambda: findings)
-        once_of(event, f"details {clinical}", lambda: details)
+    once_of(event, "findings False", lambda: findings)
+    once_of(event, "details False", lambda: details)
     once_of(event, ROUSE, lambda: calls_for_rousing(details))
 
 
 def details_of(event: Recorded, *, clinical: bool = True) -> Details | None:
     """The details of a saved version; without ``clinical`` only what is police-visible."""
+    clinical = clinical and "clinical" in event.payloads
     return once_of(event, f"details {clinical}", lambda: _details(event, clinical=clinical))
 
 

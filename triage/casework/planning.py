@@ -17,6 +17,7 @@ from triage.casework.service import Service
 from triage.domain.alerts import stamp
 from triage.domain.attributed import given, left
 from triage.domain.clocks import AlertState, Clocks, PlannedAlert
+from triage.domain.findings import like
 from triage.domain.ladder import reached
 from triage.domain.roles import Role
 from triage.domain.screening_alerts import plan
@@ -68,7 +69,7 @@ def wanted(service: Service, history: History, *, now: datetime) -> Wanted:
     alerts = [e.alert for e in screened if here or e.alert.level in _AFTER_THEY_LEFT]
     alerts += referral_alerts(service.rulebook, history)
     alerts += _of_somebody_else(history) if here else ()
-    timed = [replace(each, key=_key(each.key), to=reached(each.to)) for each in said.alerts]
+    timed = [like(each, key=_key(each.key), to=reached(each.to)) for each in said.alerts]
     again = _begun_since(said, history.stay.closed_at)
     alerts += [
         each

@@ -8,6 +8,7 @@ one stays raised until a named act or a naming correction ends it.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from triage.domain.clocks import AlertState, ClockState, PlannedAlert
@@ -53,7 +54,13 @@ def words_of(ladder: Mapping[str, Any], finding: Finding) -> str:
 
 def stamp(moment: datetime) -> str:
     """A moment inside a key: ``20261025T221000Z``."""
-    text = moment.astimezone(UTC).isoformat(timespec="seconds")[:19]
+    return _utc_stamp(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
+
+
+@lru_cache(maxsize=4096)
+def _utc_stamp(moment: datetime) -> str:
+    """Only for moments in UTC: two readings of a repeated London hour count as one key."""
+    text = moment.isoformat(timespec="seconds")[:19]
     return f"{text.replace('-', '').replace(':', '')}Z"
 
 

@@ -64,7 +64,8 @@ def midnight(day: date) -> datetime:
 
 def iso(at: datetime) -> str:
     """A moment as ISO 8601 in UTC, ending in Z."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    moment = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return moment.isoformat()[: -len("+00:00")] + "Z"
 
 
 def text(at: datetime) -> str:

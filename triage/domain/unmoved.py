@@ -7,7 +7,7 @@ it out anew would give.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from triage.domain.clocks import Clock, Clocks
@@ -26,6 +26,7 @@ _SIMPLE = frozenset(
         "visit", "rousing_ordered", "rouse", "rousing_ended",
     }
 )  # fmt: skip
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Said:
     ladder: Mapping[str, Any]
     detention: Detention
     clocks: Clocks
+    until: datetime  # the next moment at which a clock, a power or an alert becomes another
 
 
 def clocks_since(
@@ -46,8 +48,10 @@ def clocks_since(
     Raises InputError as ``detention.clocks`` does.
     """
     if before is not None and _nothing_moved(before, law, ladder, detention):
-        return Said(law, ladder, detention, _counted_on(before.clocks, detention.at))
-    return Said(law, ladder, detention, clocks(law, ladder, detention))
+        counted_on = _counted_on(before.clocks, detention.at)
+        return Said(law, ladder, detention, counted_on, before.until)
+    said = clocks(law, ladder, detention)
+    return Said(law, ladder, detention, said, _next_turn(said, ladder, detention))
 
 
 def _nothing_moved(before: Said, law: Law, ladder: Mapping[str, Any], detention: Detention) -> bool:
@@ -55,11 +59,10 @@ def _nothing_moved(before: Said, law: Law, ladder: Mapping[str, Any], detention:
     return (
         before.law is law
         and before.ladder is ladder
-        and then <= now
+        and then <= now < before.until
         and like(before.detention, at=now) == detention
         and all(_is_simple(event, then) for event in detention.events)
         and detention.as_known_at is None
-        and not any(then <= moment <= now for moment in _turns(before))
         and (detention.person.date_of_birth is None or day_of(then) == day_of(now))
     )
 
@@ -74,15 +77,19 @@ def _is_simple(event: Event, then: datetime) -> bool:
     )
 
 
-def _turns(before: Said) -> Iterator[datetime]:
-    """The moments at which a clock, a power or an alert becomes another."""
-    said, since = before.clocks, before.detention.held_since
+def _next_turn(said: Clocks, ladder: Mapping[str, Any], detention: Detention) -> datetime:
+    """A moment that is just now counts as well: what happens in it may not have been counted."""
+    ahead = [moment for moment in _turns(said, ladder, detention) if moment >= said.at]
+    return min(ahead, default=_NEVER)
+
+
+def _turns(said: Clocks, ladder: Mapping[str, Any], detention: Detention) -> Iterator[datetime]:
     yield from (one.due_at for one in said.clocks if one.due_at is not None)
     yield from (one.lapses_at for one in said.powers if one.lapses_at is not None)
     yield from (one.due_at for one in said.alerts)
-    if since is not None:
-        minutes = before.ladder.get("first_event_minutes", FIRST_EVENT_MINUTES)
-        yield since + timedelta(minutes=minutes)
+    if detention.held_since is not None:
+        minutes = ladder.get("first_event_minutes", FIRST_EVENT_MINUTES)
+        yield detention.held_since + timedelta(minutes=minutes)
 
 
 def _counted_on(said: Clocks, at: datetime) -> Clocks:

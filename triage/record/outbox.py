@@ -105,17 +105,17 @@ class Outbox(Appending, AlertReads):
         suite = self._suite_of(stay)
         known = {alert.key: alert for alert in self.alerts_of(stay)}
         keys = {f"{stay}:{one.key}": one for one in wanted if one.state is not AlertState.WITHDRAWN}
-        added, changed = [], []
+        added: list[str] = []
+        changed: list[str] = []
         for key, one in keys.items():
-            if key in known and known[key].state != "planned":
+            standing = known.get(key)
+            told = (suite, words.get(one.key, one.words), needs.get(one.key), one.key in clinical)
+            if standing is not None and (
+                standing.state != "planned" or _same(standing, one, *told)
+            ):
                 continue
-            row = _planned_row(key, stay, suite, one, words, needs, one.key in clinical)
-            if key not in known:
-                added.append(key)
-            elif not _same(known[key], row):
-                changed.append(key)
-            else:
-                continue
+            (added if standing is None else changed).append(key)
+            row = _planned_row(key, stay, one, *told)
             self._put_planned(row)
             self._alerts[stay][key] = _as_planned(row, one)
             self._unsorted.add(stay)
@@ -189,10 +189,10 @@ class Outbox(Appending, AlertReads):
 def _planned_row(
     key: str,
     stay: str,
-    suite: str | None,
     one: PlannedAlert,
-    words: Mapping[str, str],
-    needs: Mapping[str, str],
+    suite: str | None,
+    words: str,
+    need: str | None,
     clinical: bool,
 ) -> dict[str, str | int | bytes | None]:
     source, step, episode = _key_parts(one.key)
@@ -203,11 +203,11 @@ def _planned_row(
         "source": source,
         "step": step,
         "episode": episode,
-        "need": needs.get(one.key),
+        "need": need,
         "level": one.level,
         "due_at": stamp(one.due_at),
         "to_roles": as_json(one.to),
-        "words": pack_words(words.get(one.key, one.words)),
+        "words": pack_words(words),
         "clinical": int(clinical),
     }
 
@@ -244,11 +244,16 @@ def _key_parts(key: str) -> tuple[str, str, str]:
     return parts[0], parts[1], parts[2]
 
 
-def _same(alert: Alert, row: Mapping[str, str | int | bytes | None]) -> bool:
+def _same(
+    alert: Alert,
+    one: PlannedAlert,
+    suite: str | None,
+    words: str,
+    need: str | None,
+    clinical: bool,
+) -> bool:
+    """Whether a planned alert stands already as it is wanted."""
     return (
-        alert.suite, alert.need, alert.level, stamp(alert.due_at), as_json(alert.to_roles),
-        pack_words(alert.words), int(alert.clinical),
-    ) == (
-        row["suite"], row["need"], row["level"], row["due_at"], row["to_roles"],
-        row["words"], row["clinical"],
-    )  # fmt: skip
+        alert.suite, alert.need, alert.level, alert.due_at, alert.to_roles, alert.words,
+        alert.clinical,
+    ) == (suite, need, one.level, one.due_at, one.to, words, clinical)  # fmt: skip

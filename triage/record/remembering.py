@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from triage.record.engine import Connection
 from triage.record.events import Recorded
 from triage.record.read_events import NO_END, EventReads
+from triage.record.rows import Stay
 
 _MOST = 1000  # stays; a force holds fewer people at once
 
@@ -107,7 +108,16 @@ class Remembered(Remembering):
     def __init__(self) -> None:
         self._before: dict[str, Known] = {}  # the stays read here, as they were before it
         self._own: list[Recorded] = []
+        self._stays: dict[str, tuple[int, Stay | None]] = {}  # each with what was appended by then
         self.erased_any = False
+
+    def stay(self, stay: str) -> Stay | None:
+        """One stay as its events leave it, read again only after something was appended."""
+        appended, known = self._stays.get(stay, (-1, None))
+        if appended != len(self._own):
+            known = super().stay(stay)
+            self._stays[stay] = len(self._own), known
+        return known
 
     def stay_events(self, stay: str) -> tuple[Recorded, ...]:
         """Everything recorded about one stay, with what this transaction has appended."""

@@ -31,6 +31,16 @@ class Acknowledged:
     occurred_at: datetime
 
 
+@dataclass(frozen=True)
+class Told:
+    """That nobody was left untold of a stay: at which moment, after which of its events."""
+
+    stay: str
+    seq: int
+    at: datetime
+    until: datetime | None  # when the next of its times passes
+
+
 def everything_is_on_the_record(service: Service, acts: Iterable[Acknowledged]) -> None:
     """Each acknowledged act stands in the chain at its time, and in what the clocks read."""
     reading = service.record.reading()
@@ -65,7 +75,14 @@ def the_timeline_shows_it(service: Service, stay: str, acts: Iterable[Acknowledg
             raise Broken(f"R3 event {act.seq} is not in the timeline")
 
 
-def no_breach_is_silent(service: Service, stay: str, at: datetime) -> None:
+def stands(service: Service, told: Told | None, at: datetime) -> bool:
+    """Whether what was told then is all that there is to tell: nothing typed, nothing passed."""
+    if told is None or at < told.at or (told.until is not None and at >= told.until):
+        return False
+    return told.seq == service.record.reading().stay_events(told.stay)[-1].seq
+
+
+def no_breach_is_silent(service: Service, stay: str, at: datetime) -> Told:
     """After a pass each time that has passed, and each unlawful event, has a raised alert."""
     history = _history(service, stay)
     said = detention_clocks(service, history, now=at)
@@ -79,6 +96,8 @@ def no_breach_is_silent(service: Service, stay: str, at: datetime) -> None:
     for one in said.unlawful:
         if one.event is not None and not any(alert.step == one.event for alert in told):
             raise Broken(f"B2 {one.law_row} of {stay} and nobody was told")
+    ahead = [clock.due_at for clock in said.clocks if clock.due_at and clock.due_at > at]
+    return Told(stay, history.events[-1].seq, at, min(ahead, default=None))
 
 
 def no_unlawful_event_lengthens(service: Service, stay: str, at: datetime) -> None:

@@ -6,6 +6,8 @@ that messages go to, the ids that are drawn, and a hand that can stop the proces
 
 import logging
 import random
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -56,6 +58,29 @@ def staff(role: str, suite: str | None = None) -> Actor:
 
 ROLES = ("custody_sergeant", "detention_officer", "custody_hcp", "liaison_nurse", "lead_nurse",
          "duty_inspector", "control_room")  # fmt: skip
+
+
+def quick_folder() -> Path:
+    """A new folder, in memory where there is such a place.
+
+    What dies here is the process and never the power, and that leaves the same file in both;
+    `tests/faults` cuts the power.
+    """
+    memory = Path("/dev/shm")
+    return Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))
+
+
+@cache
+def new_record(true: datetime) -> bytes:
+    """A record that holds nothing but the texts of its rulebook, adopted at this moment."""
+    folder = quick_folder()
+    try:
+        world = World(folder, true=true)
+        casework.adopt(world.service, actor=staff("administrator"), now=world.now)
+        world.close()
+        return world.path.read_bytes()
+    finally:
+        shutil.rmtree(folder)
 
 
 class MortalRecord(Record):

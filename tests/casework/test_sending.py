@@ -57,8 +57,10 @@ def test_an_emergency_reaches_a_real_mail_server_and_names_nobody(service):
     for text in texts:
         assert "Castle Street (training): 1 EMERGENCY waiting 1 min" in text
         assert code_of(key) in text
+        # The Message-ID is a hash, in which any three digits may come by chance.
+        read = "\n".join(line for line in text.splitlines() if "Message-ID" not in line)
         for secret in ("Ada", "Secret", "TRAINING", "roused", "999", "http", key.split(":")[0]):
-            assert secret not in text
+            assert secret not in read
 
 
 def test_a_message_of_unknown_fate_is_sent_again_under_the_same_key_and_says_repeat(service):

@@ -4,8 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from triage.casework.overtaking import family, timed_sources
-from triage.casework.planning import Planned, done, replan
+from triage.casework.overtaking import (
+    family,
+    highest_steps,
+    overtake_open,
+    stands_above,
+    timed_sources,
+)
+from triage.casework.planning import Planned, done, moment_of, replan, runs
 from triage.casework.raising import carry_over, raise_due, reopen
 from triage.casework.service import Service
 from triage.domain.clocks import Clocks
@@ -17,6 +23,7 @@ from triage.record.events import AHEAD_AT_MOST
 # for stays in hand until a person closes it.
 _REMINDERS = ("A3", "A4")
 NEW_REASON = "found again, for a reason that is new"
+CALLED_FOR_AGAIN = "what had ended it was corrected"
 _CORRECTIONS = (EventKind.CORRECTED, EventKind.WITHDRAWN)
 _OWN_END = ("release", "cannot_be_evaluated", "rota")  # only a person's own word ends these
 
@@ -43,6 +50,7 @@ def settle(
     planned = replan(service, writing, stay, now=now)
     _carry_over(service, writing, stay, now=now)
     raised = raise_due(service, writing, due_of(service, writing, stay, now), now=now)
+    bring_back(service, writing, stay, planned, because, now=now)
     _count(service, writing, stay, planned, because, actor=actor, now=now)
     if because is not None:
         _answer_all(writing, stay, planned, because, actor=actor, now=now)
@@ -58,6 +66,58 @@ def _carry_over(service: Service, writing: Writing, stay: str, *, now: datetime)
     for alert in writing.alerts_of(stay):
         if alert.is_open and alert.suite != here.suite:
             carry_over(service, writing, alert, here.suite, now=now)
+
+
+def bring_back(
+    service: Service,
+    writing: Writing,
+    stay: str,
+    planned: Planned,
+    because: Recorded | None = None,
+    *,
+    now: datetime,
+) -> None:
+    """What a correction had taken away, and the record calls for again, opens again.
+
+    So does what somebody's act had answered, where that act itself is taken back and the clock
+    still runs: a visit that was entered on the wrong person was made to nobody here. Of several
+    steps of one clock the highest opens.
+    """
+    if planned.wanted is None:
+        return
+    timed, keys = timed_sources(service), frozenset(planned.keys)
+    undone = _answered_by(writing, stay, because)
+    steps: dict[tuple[str, str], list[Alert]] = {}
+    for alert in writing.alerts_of(stay):
+        if alert.key in keys and alert.due_at <= now and alert.state != "planned":
+            steps.setdefault((alert.source, moment_of(alert)), []).append(alert)
+    for each in steps.values():
+        highest = set(highest_steps(each, timed).values())
+        for alert in each:
+            if alert.key not in highest and family(alert, timed) is not None:
+                continue
+            answered = alert.key in undone and not _is_held(alert) and runs(planned.wanted, alert)
+            if not (alert.state == "withdrawn" or answered):
+                continue
+            if stands_above(writing, alert, timed) is None:
+                reopen(service, writing, alert, reason=CALLED_FOR_AGAIN, now=now)
+                overtake_open(writing, alert, timed)
+
+
+def _answered_by(writing: Writing, stay: str, because: Recorded | None) -> frozenset[str]:
+    """The alerts that the act which is corrected or withdrawn now had answered."""
+    if because is None or because.kind not in _CORRECTIONS:
+        return frozenset()
+    return frozenset(
+        event.header["key"]
+        for event in writing.stay_events(stay)
+        if event.kind in (EventKind.ALERT_ACTED, EventKind.ALERT_CLOSED)
+        and event.header.get("by_event") == because.corrects
+    )
+
+
+def _is_held(alert: Alert) -> bool:
+    return alert.state in ("raised", "acknowledged")
 
 
 def due_of(service: Service, writing: Writing, stay: str, now: datetime) -> list[Alert]:

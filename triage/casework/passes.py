@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from triage.casework import lifeline
+from triage.casework.after import bring_back
 from triage.casework.faults import fault
 from triage.casework.history import History
 from triage.casework.jumps import keep_clock
@@ -162,6 +163,7 @@ def _plan_one(service: Service, stay: Stay, now: datetime) -> tuple[int, bool]:
         _log.error("stay %s cannot be evaluated: %s", stay.id, fault(error))
     with service.record.writing(now=now) as writing:
         done = replan(service, writing, stay.id, now=now)
+        bring_back(service, writing, stay.id, done, now=now)
         if done.change is None:
             return 0, True
         changes = len(done.change.added) + len(done.change.changed) + len(done.change.dropped)
@@ -181,7 +183,12 @@ def _differs(service: Service, stay: Stay, now: datetime) -> bool:
         for key, each in keys.items()
         if key in known
     )
-    return bool(missing or needless or moved)
+    back = any(
+        known[key].state == "withdrawn" and each.due_at <= now
+        for key, each in keys.items()
+        if key in known
+    )
+    return bool(missing or needless or moved or back)
 
 
 def _raise_all(service: Service, now: datetime) -> tuple[tuple[str, ...], bool]:

@@ -172,24 +172,26 @@ def replan(service: Service, writing: Writing, stay: str, *, now: datetime) -> P
 
 def done(calls_for: Wanted, alerts: Sequence[Alert]) -> tuple[Alert, ...]:
     """The open alerts about something that has been done since, or has ended."""
-    running = {
-        (clock.clock, stamp(moment))
-        for clock in calls_for.clocks.clocks
-        if clock.ended_at is None
-        for moment in (clock.due_at, clock.started_at)
-        if moment is not None
-    }
-    over = {
-        (clock.clock, stamp(moment))
-        for clock in calls_for.clocks.clocks
-        if clock.ended_at is not None
-        for moment in (clock.due_at, clock.started_at)
-        if moment is not None
-    }
+    running, over = (_moments(calls_for.clocks, ended=ended) for ended in (False, True))
     return tuple(
         alert
         for alert in alerts
-        if alert.is_open and (of := (alert.source, _moment(alert))) in over and of not in running
+        if alert.is_open and (of := (alert.source, moment_of(alert))) in over and of not in running
+    )
+
+
+def runs(calls_for: Wanted, alert: Alert) -> bool:
+    """Whether the clock that this alert is a step of is running, for the same moment."""
+    return (alert.source, moment_of(alert)) in _moments(calls_for.clocks, ended=False)
+
+
+def _moments(said: Clocks, *, ended: bool) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (clock.clock, stamp(moment))
+        for clock in said.clocks
+        if (clock.ended_at is not None) is ended
+        for moment in (clock.due_at, clock.started_at)
+        if moment is not None
     )
 
 
@@ -264,5 +266,5 @@ def _key(key: str) -> str:
     return key if len(parts) <= 3 else ":".join([*parts[:2], "-".join(parts[2:])])
 
 
-def _moment(alert: Alert) -> str:
+def moment_of(alert: Alert) -> str:
     return alert.episode.partition("-")[0]

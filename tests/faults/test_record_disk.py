@@ -146,6 +146,70 @@ def test_a_turn_that_nobody_wants_any_more_is_given_back(
     assert record.reading().head() == 1
 
 
+def test_whoever_is_in_line_works_an_act_out_while_another_process_writes(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+):
+    """The threads of its own process wait meanwhile; it waits for nobody until it writes."""
+    monkeypatch.setattr(turns, "WAIT_SECONDS", 0.05)
+    other, refused = Record.open(record.path), []
+
+    def beside() -> None:
+        with pytest.raises(StoreBusy) as busy, record.writing(now=at(0)):
+            pass
+        refused.append(busy.type)
+
+    with record.in_line():
+        with other.writing(now=at(0)) as writing:
+            writing.append(opened("s-1"))
+        thread = threading.Thread(target=beside)
+        thread.start()
+        thread.join()
+        with record.writing(now=at(1)) as writing:
+            writing.append(happened("s-1", "arrived", 1))
+    with record.writing(now=at(2)) as writing:
+        writing.append(happened("s-1", "left_place", 2))
+
+    other.close()
+    assert (refused, record.reading().head()) == ([StoreBusy], 3)
+
+
+def test_whoever_gives_up_in_line_lets_the_next_one_write(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(turns, "WAIT_SECONDS", 0.05)
+    other = Record.open(record.path)
+    with (
+        other.writing(now=at(0)),
+        pytest.raises(StoreBusy),
+        record.in_line(),
+        record.writing(now=at(0)),
+    ):
+        pass
+    other.close()
+    with pytest.raises(ZeroDivisionError), record.in_line():
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(turns, "WAIT_SECONDS", 10.0)
+    with record.writing(now=at(1)) as writing:
+        writing.append(opened("s-1"))
+    assert record.reading().head() == 1
+
+
+def test_nobody_lines_up_twice_or_while_they_write(record: Record):
+    with record.in_line(), pytest.raises(RuntimeError, match="one act"), record.in_line():
+        pass
+    with (
+        record.writing(now=at(0)),
+        pytest.raises(RuntimeError, match="one act"),
+        record.in_line(),
+    ):
+        pass
+
+    with record.in_line(), record.writing(now=at(0)) as writing:
+        writing.append(opened("s-1"))
+    assert record.reading().head() == 1
+
+
 def _write_fairly(path: Path, stay: str, acts: int, gate: object) -> None:
     record = Record.open(path)
     gate.wait()

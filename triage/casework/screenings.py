@@ -108,8 +108,6 @@ def record_screening(
     require_rules(service.trouble)
     notices = time_notices(details.at, now)
 
-    ahead = _ahead(service, stay, details, actor)
-
     def do(writing: Writing) -> ScreeningSaved:
         here = stay_for(writing, stay, actor)
         history = History.read(writing, here)
@@ -130,7 +128,9 @@ def record_screening(
     body: Any = {"stay": stay, "details": details}
     if sent is not None:
         body = AsSent({"stay": stay, "details": sent})
-    return once(service, Verb.RECORD_SCREENING, body, do, again, actor=actor, now=now, key=key)
+    with service.record.in_line():
+        ahead = _ahead(service, stay, details, actor)
+        return once(service, Verb.RECORD_SCREENING, body, do, again, actor=actor, now=now, key=key)
 
 
 def record_again(

@@ -29,6 +29,7 @@ from triage.record.schema import check_schema
 from triage.record.turns import Turns
 
 ANCHOR_EVERY = 256
+_NESTED = "This thread is writing already; one act is one transaction."
 _LOG = logging.getLogger(__name__)
 
 
@@ -116,15 +117,34 @@ class Record:
         return Reading(self._connection(), self._memory)
 
     @contextmanager
+    def in_line(self) -> Iterator[None]:
+        """First of the threads of this process to write: for an act that is worked out ahead.
+
+        The threads of a process share one interpreter. Who works beside a writer takes it from
+        them at each of their statements, and all wait longer; in line each act is done in one go,
+        while other processes write. Raises StoreBusy as ``writing`` does. Nested use is refused.
+        """
+        if self._is_writing or self._is_first:
+            raise RuntimeError(_NESTED)
+        self._turns.line_up()
+        self._mine.first = True
+        try:
+            yield
+        finally:
+            self._mine.first = False
+            self._turns.leave()
+
+    @contextmanager
     def writing(self, *, now: datetime) -> Iterator[Writing]:
         """One transaction, in turn with every other writer; all of it is kept, or none.
 
         Returning from the block means that the disk has it. Raises StoreBusy, StoreFull,
         StoreReadOnly or StoreFailed, and then nothing was recorded. Nested use is refused.
         """
-        if getattr(self._mine, "writing", False):
-            raise RuntimeError("This thread is writing already; one act is one transaction.")
-        self._turns.take()
+        if self._is_writing:
+            raise RuntimeError(_NESTED)
+        first = self._is_first
+        self._turns.take(first=first)
         self._mine.writing = True
         try:
             with plain_errors(self.path), self._transaction() as connection:
@@ -134,7 +154,15 @@ class Record:
             self._note_ends(writing)
         finally:
             self._mine.writing = False
-            self._turns.give_back()
+            self._turns.give_back(first=first)
+
+    @property
+    def _is_writing(self) -> bool:
+        return getattr(self._mine, "writing", False)
+
+    @property
+    def _is_first(self) -> bool:
+        return getattr(self._mine, "first", False)
 
     def anchor(self, now: datetime) -> Anchor:
         """Note how the chains end, outside the file, unless that was noted already.

@@ -32,24 +32,37 @@ class Turns:
         self._opened_by = 0
         self._waiter: _Waiter | None = None
 
-    def take(self, *, seconds: float | None = None) -> None:
-        """Wait for the turn; raises StoreBusy after ``seconds``, holding nothing."""
-        seconds = WAIT_SECONDS if seconds is None else seconds
-        if not self._threads.acquire(timeout=seconds):
+    def line_up(self, *, seconds: float | None = None) -> None:
+        """Wait to be first of this process; raises StoreBusy after ``seconds``, holding nothing."""
+        if not self._threads.acquire(timeout=WAIT_SECONDS if seconds is None else seconds):
             raise StoreBusy(_BUSY)
+
+    def leave(self) -> None:
+        """Let the next of this process be first."""
+        self._threads.release()
+
+    def take(self, *, seconds: float | None = None, first: bool = False) -> None:
+        """Wait for the turn; raises StoreBusy after ``seconds``, holding nothing.
+
+        Who is ``first`` of this process already waits for other processes only.
+        """
+        if not first:
+            self.line_up(seconds=seconds)
         try:
-            self._take_from_processes(seconds)
+            self._take_from_processes(WAIT_SECONDS if seconds is None else seconds)
         except BaseException:
-            self._threads.release()
+            if not first:
+                self.leave()
             raise
 
-    def give_back(self) -> None:
-        """End the turn, so that the next in the queue can write."""
+    def give_back(self, *, first: bool = False) -> None:
+        """End the turn, so that the next in the queue can write; who was ``first`` stays so."""
         try:
             if fcntl is not None and self._descriptor is not None:
                 fcntl.flock(self._descriptor, fcntl.LOCK_UN)
         finally:
-            self._threads.release()
+            if not first:
+                self.leave()
 
     def close(self) -> None:
         """Let go of the lock file."""

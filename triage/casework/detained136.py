@@ -1,8 +1,10 @@
 """Detentions under Section 136 or 135 wherever the person is held, and people held on no power."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from triage.casework.faults import one_record
 from triage.casework.history import History
 from triage.casework.lines import Section136Line, Section136List
 from triage.casework.looking import Look, identity_of, order, timers_of
@@ -47,14 +49,17 @@ def section136_list(
 def _line(service: Service, look: Look, stay: Stay, now: datetime) -> Section136Line | None:
     look.knows(stay)
     history = History(stay, look.events(stay.id))
-    try:
-        said = detention_clocks(service, history, now=now)
-    except Exception:
-        said = None  # an emergency says so; the line stays, because the person does
+    # A record that cannot be read has its emergency; the line stays, because the person does.
+    (said, place), readable = one_record(
+        lambda: (detention_clocks(service, history, now=now), _place(history, now)),
+        lambda: (None, None),
+    )
     mental_health = stay.kind == "section136" or (said is not None and _of_136(said))
     if said is not None and not mental_health and (said.powers or not said.clocks):
         return None
-    return _made(look, history, said, now)
+    return replace(
+        _made(look, history, said, now), place=place or stay.place, unreadable=not readable
+    )
 
 
 def _made(look: Look, history: History, said: Clocks | None, now: datetime) -> Section136Line:
@@ -68,7 +73,7 @@ def _made(look: Look, history: History, said: Clocks | None, now: datetime) -> S
         suite=stay.suite or "",
         reference=stay.reference or "",
         initials=identity_of(stay).initials,
-        place=_place(history, now) or stay.place,
+        place=stay.place,
         cell=stay.cell,
         power=power,
         none_since=None if power is not None else _none_since(history, said),

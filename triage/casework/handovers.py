@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from triage.casework.acts import allow, allow_suite
+from triage.casework.faults import one_record
 from triage.casework.history import History
 from triage.casework.lines import Change, Handover, TimelineEntry
 from triage.casework.looking import SEVERITY, Look, identity_of, next_due, order
@@ -104,7 +105,8 @@ def _change(look: Look, stay: Stay, since: int, actor: Actor, now: datetime) -> 
     look.knows(stay)
     history = History(stay, look.events(stay.id))
     clinical = reads(actor.role, Group.CLINICAL)
-    entries = tuple(e for e in timeline(history, clinical=clinical) if e.seq > since)
+    told, readable = one_record(lambda: timeline(history, clinical=clinical), lambda: ())
+    entries = tuple(entry for entry in told if entry.seq > since)
     alerts = look.reading.alerts_of(stay.id)
     lines = tuple(sorted(look.lines(a for a in alerts if a.is_open), key=order))
     return Change(
@@ -112,11 +114,12 @@ def _change(look: Look, stay: Stay, since: int, actor: Actor, now: datetime) -> 
         reference=stay.reference or "",
         initials=identity_of(stay).initials,
         cell=stay.cell,
-        kind=_kind(stay, entries),
+        kind=_kind(stay, entries) if readable or not stay.is_open else "changed",
         urgency=lines[0].urgency if lines else stay.screening_urgency,
         entries=entries,
         open_alerts=lines,
         next_due=next_due(alerts, now),
+        unreadable=not readable,
     )
 
 

@@ -106,6 +106,7 @@ class BoardRow:
     screening: str | None  # complete | provisional | refused | cannot_screen | None: not screened
     answered: tuple[int, int] | None
     power: Power | None
+    unreadable: bool = False  # what was recorded of this person cannot be read
 
 
 @dataclass(frozen=True)
@@ -203,6 +204,7 @@ class StayView:
     past: Past = NO_PAST
     permissions: tuple[Permission, ...] = ()
     filed: Filed | None = None
+    unreadable: bool = False  # what was recorded cannot be read: only what stands beside it is here
 
 
 @dataclass(frozen=True)
@@ -233,6 +235,7 @@ class Section136Line:
     unlawful: tuple[Unlawful, ...]
     delays: tuple[Delay, ...]
     alerts: tuple[AlertLine, ...]
+    unreadable: bool = False
 
 
 @dataclass(frozen=True)
@@ -257,6 +260,7 @@ class Change:
     entries: tuple[TimelineEntry, ...]
     open_alerts: tuple[AlertLine, ...]
     next_due: NextDue | None
+    unreadable: bool = False
 
 
 @dataclass(frozen=True)

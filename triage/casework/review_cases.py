@@ -6,9 +6,11 @@ that stood on the record by then, so any view can be had as it would have looked
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
+from triage.casework.faults import one_record
 from triage.casework.history import ATTRIBUTED, DETENTION, History
 from triage.casework.looking import identity_of
 from triage.casework.overtaking import timed_sources
@@ -72,13 +74,21 @@ def cases(
             continue
         if stay.training and not service.settings.training:
             continue
-        if stay.kind == "section136" or _of_mental_health(events):
+        concerns, _ = one_record(partial(_of_mental_health, events), lambda: True)
+        if stay.kind == "section136" or concerns:
             found.append(case_of(service, History(stay, events), at=at))
     return tuple(one for one in found if one.waits or one.kind == "section136")
 
 
 def case_of(service: Service, history: History, *, at: datetime) -> Case:
     """One stay as a review sees it; what cannot be evaluated is shown without its clocks."""
+    whole, _ = one_record(
+        lambda: _case(service, history, at), lambda: _case(service, History(history.stay, ()), at)
+    )
+    return whole
+
+
+def _case(service: Service, history: History, at: datetime) -> Case:
     stay = history.stay
     detention = history.detention(at)
     try:

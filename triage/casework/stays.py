@@ -7,6 +7,7 @@ from typing import Any
 
 from triage.casework.acts import allow, stay_for
 from triage.casework.changed import CORRECTIONS, changed_by
+from triage.casework.faults import one_record
 from triage.casework.filing import filed_of
 from triage.casework.gaps import gaps_of
 from triage.casework.history import History, details_of, findings_of
@@ -38,44 +39,55 @@ def stay_view(
     clinical = reads(actor.role, Group.CLINICAL)
     with service.record.reading() as reading:
         found = stay_for(reading, stay, actor)
-        history = History.read(reading, found)
-        look = Look(reading, now)
-        look.knows(found)
-        alerts = reading.alerts_of(stay)
-        screenings = _screenings(history, clinical=clinical)
-        view = StayView(
-            at=now,
-            stay=stay,
-            person=found.person or "",
-            kind=found.kind or "",
-            suite=found.suite or "",
-            nation=found.nation or "",
-            reference=found.reference or "",
-            opened_at=found.opened_at or now,
-            closed_at=found.closed_at,
-            stage=found.stage or "",
-            place=found.place,
-            cell=found.cell,
-            training=found.training,
-            identity=identity_of(found),
-            timers=timers_of(service, reading, now),
-            findings=_last_findings(screenings),
-            screenings=screenings,
-            draft=_draft(reading, stay, actor),
-            clocks=_clocks(service, history, now),
-            alerts=tuple(sorted(look.lines(a for a in alerts if a.is_open), key=order)),
-            timeline=_with_changes(service, history, timeline(history, clinical=clinical)),
-            decisions=_decisions(history, clinical=clinical),
-            gaps=gaps_of(service.rulebook, history, alerts, now=now, leaving=None),
-            past_stays=_past(reading, found.person, stay),
-            clinical=_clinical(history) if clinical else None,
-            past=past_of(service.rulebook, reading, history, clinical=clinical),
-            permissions=permissions_of(history, clinical=clinical),
-            filed=filed_of(history),
+        whole = History.read(reading, found)
+        # Where the record cannot be read its alerts and what is due can be: nobody is left alone.
+        view, readable = one_record(
+            lambda: _view(service, reading, whole, actor, now),
+            lambda: _view(service, reading, History(found, ()), actor, now),
         )
     parts = "identity, police, clinical" if clinical else "identity, police"
     service.record.log_access(actor, f"stay: {parts}", stay, purpose, now)
-    return view
+    return replace(view, unreadable=not readable)
+
+
+def _view(
+    service: Service, reading: Reading, history: History, actor: Actor, now: datetime
+) -> StayView:
+    clinical, found = reads(actor.role, Group.CLINICAL), history.stay
+    look, stay = Look(reading, now), history.stay.id
+    look.knows(found)
+    alerts = reading.alerts_of(stay)
+    screenings = _screenings(history, clinical=clinical)
+    return StayView(
+        at=now,
+        stay=stay,
+        person=found.person or "",
+        kind=found.kind or "",
+        suite=found.suite or "",
+        nation=found.nation or "",
+        reference=found.reference or "",
+        opened_at=found.opened_at or now,
+        closed_at=found.closed_at,
+        stage=found.stage or "",
+        place=found.place,
+        cell=found.cell,
+        training=found.training,
+        identity=identity_of(found),
+        timers=timers_of(service, reading, now),
+        findings=_last_findings(screenings),
+        screenings=screenings,
+        draft=_draft(reading, stay, actor),
+        clocks=_clocks(service, history, now),
+        alerts=tuple(sorted(look.lines(a for a in alerts if a.is_open), key=order)),
+        timeline=_with_changes(service, history, timeline(history, clinical=clinical)),
+        decisions=_decisions(history, clinical=clinical),
+        gaps=gaps_of(service.rulebook, history, alerts, now=now, leaving=None),
+        past_stays=_past(reading, found.person, stay),
+        clinical=_clinical(history) if clinical else None,
+        past=past_of(service.rulebook, reading, history, clinical=clinical),
+        permissions=permissions_of(history, clinical=clinical),
+        filed=filed_of(history),
+    )
 
 
 def _with_changes(

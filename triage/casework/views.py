@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from triage.casework.acts import allow, allow_suite
+from triage.casework.faults import one_record
 from triage.casework.history import answered_of
 from triage.casework.lines import (
     AlertLine,
@@ -26,6 +27,7 @@ from triage.casework.looking import (
 )
 from triage.casework.powers import power_of
 from triage.casework.service import Service
+from triage.domain.clocks import Power
 from triage.domain.roles import Verb
 from triage.record import Actor, Reading, Stay
 
@@ -123,7 +125,13 @@ def _row(service: Service, look: Look, stay: Stay, now: datetime) -> BoardRow:
     look.knows(stay)
     alerts = look.reading.alerts_of(stay.id)
     lines = sorted(look.lines(a for a in alerts if a.is_open), key=order)
-    last = None if stay.screening is None else look.reading.event(stay.screening)
+
+    def read() -> tuple[tuple[int, int] | None, Power | None]:
+        last = None if stay.screening is None else look.reading.event(stay.screening)
+        answered = None if last is None else answered_of(last)
+        return answered, power_of(service, look, stay)
+
+    (answered, power), readable = one_record(read, lambda: (None, None))
     return BoardRow(
         stay=stay.id,
         kind=stay.kind or "",
@@ -142,8 +150,9 @@ def _row(service: Service, look: Look, stay: Stay, now: datetime) -> BoardRow:
         next_due=next_due(alerts, now),
         holders=holders_of(lines),
         screening=stay.screening_status,
-        answered=None if last is None else answered_of(last),
-        power=power_of(service, look, stay),
+        answered=answered,
+        power=power,
+        unreadable=not readable,
     )
 
 

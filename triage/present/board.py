@@ -17,6 +17,7 @@ _STATUS = {
     "refused": "Screening refused",
     "cannot_screen": "Cannot be screened now",
 }
+UNREADABLE = "This record cannot be read: keep its checks and times by hand"
 EMPTY = "Nobody is on the board of these suites."
 NO_NAME = "No name yet"
 NOBODY_WAITS = "Nobody waits for a clinician in these suites."
@@ -56,7 +57,7 @@ def row(line: "BoardRow", *, now: datetime) -> Row:
         has_it=_who_has_it(line, now),
         screening=_screening(line),
         power=_power(line, now),
-        no_power=line.power is None and line.kind != "voluntary",
+        no_power=line.unreadable or (line.power is None and line.kind != "voluntary"),
     )
 
 
@@ -95,6 +96,8 @@ def _who_has_it(line: "BoardRow", now: datetime) -> str:
 
 
 def _screening(line: "BoardRow") -> str:
+    if line.unreadable:
+        return UNREADABLE
     if line.screening is None:
         return "Not screened yet"
     said = _STATUS.get(line.screening, spans.plain(line.screening))
@@ -102,6 +105,8 @@ def _screening(line: "BoardRow") -> str:
 
 
 def _power(line: "BoardRow", now: datetime) -> str:
+    if line.unreadable:
+        return "Cannot be read"
     if line.power is None:
         return "Voluntary" if line.kind == "voluntary" else "None recorded"
     said = power_name(line.power.power)

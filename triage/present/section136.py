@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from triage.domain.clocks import Clock, Delay
 from triage.present import spans
-from triage.present.board import name, place, power_name
+from triage.present.board import UNREADABLE, name, place, power_name
 from triage.present.unlawful import unlawful_words
 from triage.present.words import role
 
@@ -128,6 +128,8 @@ def detention(line: "Section136Line", *, now: datetime) -> Detention:
 
 def power_recorded(line: "Section136Line", now: datetime) -> str:
     """The line about detention: the power, by whom and when; or none recorded since when."""
+    if line.unreadable:
+        return UNREADABLE
     if line.power is None:
         if line.none_since is None:
             return "Power recorded: none"

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from triage.present import alerts, spans, timeline
-from triage.present.board import name
+from triage.present.board import UNREADABLE, name
 
 if TYPE_CHECKING:
     from triage.casework import AlertLine, Change, Handover
@@ -78,7 +78,8 @@ def _rest(one: "Change", now: datetime) -> str:
     words = {each.words for each in one.open_alerts if each.urgency not in _PRESSING}
     many = spans.count(len(words), "less urgent alert", "less urgent alerts")
     due = one.next_due
-    told = [f"{many}."] if words else []
+    told = [f"{UNREADABLE}."] if one.unreadable else []
+    told += [f"{many}."] if words else []
     told += [f"Next: {spans.due(due.at, now=now)}. {due.words}"] if due else []
     return " ".join(told)
 

@@ -10,18 +10,22 @@ from triage.domain.clocks import Power
 from triage.domain.facts import age_on
 from triage.domain.roles import Verb, role_words
 from triage.present import spans
-from triage.present.board import name, place, power_name
+from triage.present.board import UNREADABLE, name, place, power_name
 from triage.present.words import said
 
 if TYPE_CHECKING:
     from triage.casework import DecisionLine, Gap, ScreeningLine, StayView
 
+__all__ = ["UNREADABLE"]  # the sentence of the lists, on the person's own page as well
 _KINDS = {
     "custody": "Custody record",
     "section136": "Section 136 detention",
     "voluntary": "Voluntary attendance",
 }
 NO_SCREENING = "There is no screening yet. Nothing is known about this person's needs."
+UNREADABLE_MORE = (
+    "What stands here is not all. What you record now is kept. Tell whoever runs this service."
+)
 NO_CLOCKS = "No clock runs: no detention event is recorded."
 NOT_CLINICAL = "Health staff keep clinical notes here. Your role does not read them."
 

@@ -1,6 +1,9 @@
 """One pass of the timers: in order, late and said so, alone with what is broken, never twice."""
 
 import multiprocessing
+import queue
+from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,13 +19,16 @@ from tests.casework.conftest import (
     section136,
     with_mail,
 )
+from tests.channels.servers import says, server
 from tests.depth import depth
 from triage import casework
-from triage.casework import planning
+from triage.casework import passes, planning
+from triage.casework.sending import send_planned
 from triage.channels.messages import Outcome, Sent
 from triage.domain.clocks import AlertState, PlannedAlert
 from triage.record import EventKind, Record
-from triage.settings import Settings
+from triage.record.deliveries import DeliveryWrites
+from triage.settings import Settings, Webhook
 
 
 def raised_events(service):
@@ -131,8 +137,6 @@ def test_a_fault_is_logged_by_its_place_and_never_by_what_it_says(
 
 
 def test_an_incomplete_pass_does_not_beat(service, send, monkeypatch):
-    from triage.casework import passes
-
     opened(service, section136())
     casework.tick(service, now=NOW, send=send)
 
@@ -160,8 +164,6 @@ def test_a_pass_that_ended_says_when_and_a_stale_one_is_loud(service, send):
 def test_with_a_memory_a_stay_is_looked_at_once_a_minute_and_always_under_new_rules(
     service, send, monkeypatch
 ):
-    from triage.casework import passes
-
     opened(service)
     looked = []
     real = passes._plan_one
@@ -233,8 +235,6 @@ def _many(record, stays, due):
 
 
 def _race(path, instance, results):
-    from triage.casework import passes
-
     passes._plan_missing = lambda service, now, memory: (0, ())  # what is due is what we planted
     record = Record.open(path)
     service = casework.Service(record, rulebook(), Settings(instance, path))
@@ -270,8 +270,6 @@ def test_four_processes_raise_a_thousand_due_alerts_once_each(service):
 
 def test_a_planted_second_raising_of_one_alert_would_be_seen(service, monkeypatch):
     """The twin of the race: without the second look at the state, an alert is raised twice."""
-    from triage.casework import passes
-
     stay = opened(service)
     _many(service.record, [stay], 1)
     [due] = [a for a in service.record.reading().alerts_due(NOW) if ":test:" in a.key]
@@ -282,6 +280,66 @@ def test_a_planted_second_raising_of_one_alert_would_be_seen(service, monkeypatc
 
     events = [e.header["key"] for e in raised_events(service) if ":test:" in e.header["key"]]
     assert len(events) == 2
+
+
+# Sending at once
+
+
+def _send_all(path, instance, url, results):
+    """One of several senders: it goes on until nothing is left for it."""
+    record = Record.open(path)
+    settings = replace(Settings(instance, path), webhook=Webhook(url))
+    service = casework.Service(record, rulebook(), settings)
+    while sent := send_planned(service, now=NOW + minutes(1), send=casework.mail(service)):
+        results.put(sent)
+    results.put(0)
+    record.close()
+
+
+def _wait_to_be_sent(service, number):
+    """So many messages in the outbox, each about an alert that was raised."""
+    hooked = replace(service, settings=replace(service.settings, webhook=Webhook("http://h.test")))
+    _many(hooked.record, [opened(hooked, custody(1))], number)
+    passes._raise_all(hooked, NOW)
+
+
+def test_four_senders_send_everything_that_waits_once_each(service):
+    number = depth(200, 10_000)
+    _wait_to_be_sent(service, number)
+    context = multiprocessing.get_context("spawn")
+    results = context.Queue()
+    with server(says(204, b"")) as there:
+        given = (service.record.path, service.settings.instance, there.url, results)
+        senders = [context.Process(target=_send_all, args=given) for _ in range(4)]
+        for each in senders:
+            each.start()
+        tries = [results.get(timeout=300) for _ in senders]
+        while any(each.is_alive() for each in senders) or not results.empty():
+            with suppress(queue.Empty):
+                tries.append(results.get(timeout=0.2))
+        for each in senders:
+            each.join()
+
+    arrived = Counter(each.headers["idempotency-key"] for each in there.requests)
+    assert sum(tries) == len(there.requests) == len(arrived) >= number
+    assert set(arrived.values()) == {1}
+
+
+def test_a_claim_that_does_not_look_at_the_state_would_send_twice(service, monkeypatch):
+    """The twin: whoever takes what another has taken already is seen."""
+    _wait_to_be_sent(service, 5)
+    sent = []
+
+    def careless(self, limit, lease, *, channel=None, stale=False, planned_before=None):
+        return () if stale else tuple(each for key in keys_of_all for each in self.deliveries(key))
+
+    keys_of_all = {a.key for a in service.record.reading().open_alerts()}
+    monkeypatch.setattr(DeliveryWrites, "claim_deliveries", careless)
+    hooked = replace(service, settings=replace(service.settings, webhook=Webhook("http://h.test")))
+    for _ in range(2):
+        send_planned(hooked, now=NOW, send=lambda m: sent.append(m.reference) or Sent(Outcome.SENT))
+
+    assert set(Counter(sent).values()) == {2}
 
 
 def test_what_is_over_is_not_sent_any_more(service):

@@ -42,7 +42,7 @@ def server(reply: Reply) -> Iterator[Server]:
     stopped = threading.Event()
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
-        door.listen(8)
+        door.listen(128)
         here = Server(door.getsockname()[1])
         held: list[socket.socket] = []
 

@@ -1,8 +1,11 @@
 """Lists that renew themselves, in a real browser whose clock is moved by hand."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page
 
+import triage.web
 from tests.web.conftest import House
 from tests.web.test_pages import CUSTODY, opened
 from triage.domain.roles import Role
@@ -138,3 +141,46 @@ def test_a_list_that_never_renewed_itself_would_be_seen(house, address, page: Pa
     desk.pass_by(12)
 
     assert "Emergency" not in main(desk)
+
+
+SLOW = """
+const real = window.fetch;
+window.asked = 0;
+window.fetch = async (address, options) => {
+  if (!String(address).includes("/board")) return real(address, options);
+  window.asked += 1;
+  await new Promise((done) => setTimeout(done, 2000));
+  return real(address, options);
+};
+"""
+
+
+def news(desk: Desk, house: House, times: int) -> int:
+    """How often a board is asked for while something is new every seven seconds, and it is slow."""
+    desk.page.evaluate(SLOW)
+    browser = house.browser(Role.CUSTODY_SERGEANT, name="another.desk")
+    for number in range(times):
+        opened(browser, {**CUSTODY, "reference": f"TRAINING/{number}"}, "/open")
+        desk.pass_by(7)
+    return int(desk.page.evaluate("window.asked"))
+
+
+def test_a_list_that_is_slow_to_make_is_not_asked_for_at_every_event(house, address, page: Page):
+    desk = looking(house, address, page, "/board")
+    asked = news(desk, house, 8)
+    desk.pass_by(30)  # and the last of it is seen all the same
+    page.wait_for_selector("text=TRAINING/7")
+
+    assert 1 <= asked <= 4
+
+
+def test_a_page_that_asks_at_every_event_would_be_seen(house, address, page: Page):
+    """The twin: the same night without the pause."""
+    source = (Path(triage.web.__file__).parent / "static" / "live.js").read_text("utf-8")
+    planted = source.replace("state.took * MOST_OF_THE_TIME", "0")
+    assert planted != source
+    page.route("**/live.js", lambda route: route.fulfill(
+        body=planted, content_type="text/javascript"))  # fmt: skip
+    desk = looking(house, address, page, "/board")
+
+    assert news(desk, house, 8) >= 6

@@ -111,7 +111,7 @@ def test_the_description_of_the_api_is_read_without_any_other_site(house, addres
 
     assert [url for url in asked if not url.startswith((address, "data:"))] == []
     assert page.messages == []
-    assert page.locator(".opblock").count() == 48
+    assert page.locator(".opblock").count() == 51
 
 
 def test_at_twice_the_size_nothing_is_cut_off(house: House, address: str, page: Page):

@@ -3,12 +3,13 @@
 // is, what is unfolded and where the page stands all stay.
 const AT_LEAST_EVERY = 120_000; // "due in 3 min" must not grow old
 const JUST_MOVED = 600;
+const MOST_OF_THE_TIME = 10; // a list that takes a second to make is asked for every ten at most
 
 const main = document.getElementById("main");
 const said = document.getElementById("live-said");
 const waits = document.getElementById("live-waits");
 const state = { newest: main.dataset.live, renewedAt: performance.now(), movedAt: -JUST_MOVED,
-  busy: false };
+  busy: false, took: 0, askedAt: 0 };
 
 const words = (node) => node.textContent.replace(/\s+/g, " ").trim();
 const clock = / ?\(?\b\d\d:\d\d \w{3,4}\b\)?| \(\d+ h \d\d min\)| \(\d+ min\)/g;
@@ -57,6 +58,7 @@ function put(fresh) {
 async function renew({ anyway = false } = {}) {
   if (state.busy) return;
   state.busy = true;
+  const began = performance.now();
   try {
     const reply = await fetch(location.href,
       { cache: "no-store", redirect: "error", headers: { Renewing: "yes" } });
@@ -84,12 +86,20 @@ async function renew({ anyway = false } = {}) {
     // The siren says when there is no answer; the list that stands here keeps its time.
   } finally {
     state.busy = false;
+    state.took = performance.now() - began;
+    state.askedAt = performance.now();
   }
+}
+
+function tooSoon() {
+  // Where every suite's news is news for this list, a busy night must not have the server make it
+  // again at each sign of life: a page takes at most a tenth of the time of one thread.
+  return performance.now() - state.askedAt < state.took * MOST_OF_THE_TIME;
 }
 
 addEventListener("newest", ({ detail }) => {
   const old = performance.now() - state.renewedAt >= AT_LEAST_EVERY;
-  if (detail !== state.newest || old) renew();
+  if ((detail !== state.newest && !tooSoon()) || old) renew();
 });
 document.getElementById("live-show").addEventListener("click",
   () => renew({ anyway: true }));

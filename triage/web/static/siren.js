@@ -8,6 +8,7 @@ const GIVE_UP = 4_000;
 const DEAD_AFTER = 30_000;
 const HUSH = 120_000;
 const CHIME_EVERY = 60_000;
+const LONDON = { timeZone: "Europe/London", timeZoneName: "short" }; // wherever this machine is set to
 const DEAD = [[660, 0, 0.35], [440, 0.4, 0.35]];
 const SIREN = [[880, 0, 0.2], [1175, 0.25, 0.2], [880, 0.5, 0.2], [1175, 0.75, 0.2]];
 const CHIME = [[660, 0, 0.25], [880, 0.3, 0.4]];
@@ -86,7 +87,7 @@ function look() {
   const hushed = state.hushedAt !== null && performance.now() - state.hushedAt < HUSH;
   const ring = dead ? "" : state.ring;
   here.dataset.state = dead ? "dead" : ring || "quiet";
-  if (dead) part("last").textContent = new Date(lived.wall).toLocaleTimeString("en-GB");
+  if (dead) part("last").textContent = new Date(lived.wall).toLocaleTimeString("en-GB", LONDON);
   show("dead", dead);
   show("ring", ring === "siren");
   show("out", !state.signedIn);
@@ -104,6 +105,8 @@ function turn() {
 sawLife(Date.now(), performance.now(), Number(here.dataset.age ?? 0));
 for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, wake);
 part("hush").addEventListener("click", () => { state.hushedAt = performance.now(); });
+// On a small screen the list below must stay in sight: what to do unfolds at a press there.
+part("more").open = matchMedia("(min-width: 46rem)").matches;
 ready();
 setInterval(turn, 1_000);
 new Worker(here.dataset.worker).addEventListener("message", turn);

@@ -336,13 +336,15 @@ class Ledger:
             " and a.state in ('raised', 'acknowledged', 'in_hand')"
         ).fetchall()
         now = self.world.timers_now
+        # An engine that slept in the middle of a pass has not looked at its clock since.
+        awake = max(now, self.world.now)
         for row in rows:
             known = self.alerts.get(row["alert_key"])
             until = datetime.fromisoformat(row["lease_until"] or row["try_at"])
             if row["state"] == "claimed" and now - until > _L4:
                 self.say("L4", f"{row['key']} is claimed by nobody that lives")
-            if known is not None and NO_WORSE[known.level] <= 2 and until - now > _L4:
-                waits = int((until - now).total_seconds())
+            if known is not None and NO_WORSE[known.level] <= 2 and until - awake > _L4:
+                waits = int((until - awake).total_seconds())
                 self.say("L4", f"{row['key']} is {row['state']} and waits another {waits} s")
 
         rows = reading._connection.execute(

@@ -5,13 +5,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.simulation.month import Month
-from tests.simulation.test_month import SHORT, told
+from tests.simulation.test_month import BAD, told
 
 
 def replay(seed: int) -> int:
-    """Lives the stretch of this seed and prints all of it; 1 where a promise was broken."""
+    """Lives the month of this seed and prints all of it; 1 where a promise was broken."""
     with TemporaryDirectory() as folder:
-        month = Month(Path(folder), seed, SHORT)
+        month = Month(Path(folder), seed, BAD)
         try:
             month.run()
         finally:

@@ -3,6 +3,7 @@
 Replay one seed, with its whole log: ``python -m tests.simulation.replay 14``.
 """
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from tests.depth import depth
 from tests.simulation.month import Month, Plan, unpoison
+from tests.simulation.world import quick_folder
 from triage.domain import screening_alerts
 from triage.domain.findings import Urgency
 from triage.domain.roles import Role
@@ -22,7 +24,15 @@ QUIET = Plan(
     ordinary=True,
 )  # fmt: skip
 PAGES_PER_NURSE = 12  # in twelve hours
-SHORT = Plan(days=depth(4, 30), arrivals_a_day=2.0, detentions_a_day=0.5)
+BAD = Plan(days=30, arrivals_a_day=2.0, detentions_a_day=0.5)
+
+
+@pytest.fixture
+def folder():
+    """Where a month keeps its record: in memory, since no power is cut here."""
+    made = quick_folder()
+    yield made
+    shutil.rmtree(made)
 
 
 @pytest.fixture(autouse=True)
@@ -49,8 +59,8 @@ def told(month):
     )
 
 
-def test_in_a_quiet_month_a_nurse_is_paged_less_than_agreed(tmp_path):
-    month = Month(tmp_path, 1, QUIET, faults=()).run()
+def test_in_a_quiet_month_a_nurse_is_paged_less_than_agreed(folder):
+    month = Month(folder, 1, QUIET, faults=()).run()
 
     told(month)
     shifts, letters = month.nurse_shifts(pages=True), month.nurse_shifts(pages=False)
@@ -65,29 +75,29 @@ def test_in_a_quiet_month_a_nurse_is_paged_less_than_agreed(tmp_path):
     assert 0 < mean <= PAGES_PER_NURSE
 
 
-def test_a_month_in_which_everything_pages_the_nurse_is_over_the_budget(tmp_path, monkeypatch):
+def test_a_month_in_which_everything_pages_the_nurse_is_over_the_budget(folder, monkeypatch):
     nurse = (Role.LIAISON_NURSE,)
     monkeypatch.setattr(screening_alerts, "addressees", lambda tell, urgency: nurse)
     monkeypatch.setitem(LEVELS, Urgency.ROUTINE, "A2")
     monkeypatch.setitem(LEVELS, Urgency.SOON, "A2")
 
-    month = Month(tmp_path, 1, replace(QUIET, days=0.5), faults=()).run()
+    month = Month(folder, 1, replace(QUIET, days=0.5), faults=()).run()
 
     shifts = month.nurse_shifts(pages=True)
     assert sum(shifts) / len(shifts) > PAGES_PER_NURSE
 
 
 @pytest.mark.parametrize("seed", known_seeds()[: depth(1, 1_000)])
-def test_a_seed_that_once_found_something_finds_nothing_any_more(tmp_path, seed):
-    month = Month(tmp_path, seed, SHORT).run()
+def test_a_seed_that_once_found_something_finds_nothing_any_more(folder, seed):
+    month = Month(folder, seed, BAD).run()
 
     told(month)
     assert month.ledger.flaws == []
 
 
 @pytest.mark.parametrize("seed", range(1_000, 1_000 + depth(1, 200)))
-def test_no_seed_finds_anything(tmp_path, seed):
-    month = Month(tmp_path, seed, SHORT).run()
+def test_no_seed_finds_anything(folder, seed):
+    month = Month(folder, seed, BAD).run()
 
     told(month)
     assert month.ledger.flaws == []

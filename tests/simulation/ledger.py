@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tests.simulation.world import Broken, World
+from triage.casework.after import CALLED_FOR_AGAIN
 from triage.record import EventKind, Recorded, verify
 
 CLINICIANS = ("custody_hcp", "liaison_nurse", "lead_nurse")
@@ -189,7 +190,10 @@ class Ledger:
 
     def _alert_reopened(self, event: Recorded, header) -> None:
         known = self._of(event)
-        self._must_be_open(known, event)
+        if header["reason"] == CALLED_FOR_AGAIN:
+            self.running[known.key] = known
+        else:
+            self._must_be_open(known, event)
         if header["round"] != known.round + 1 or header["chain_step"] != 0:
             self.say("I5", f"{known.key} opened again at {header['round']}:{header['chain_step']}")
         if known.held_at is not None and known.act_minutes is not None:
@@ -312,7 +316,7 @@ class Ledger:
         return SLACK + self.world.cannot_record_seconds
 
     def _open(self) -> list[Known]:
-        """What is open; what is over is not looked at again, for it never comes back."""
+        """What is open; what is over is not looked at again until it is called for again."""
         self.running = {key: known for key, known in self.running.items() if known.is_open}
         return list(self.running.values())
 
@@ -332,8 +336,9 @@ class Ledger:
         rows = reading._connection.execute(
             "select d.key, d.alert_key, d.try_at, d.lease_until, d.state from deliveries d"
             " join alerts a on a.key = d.alert_key"
-            " where d.state in ('planned', 'unknown', 'claimed')"
-            " and a.state in ('raised', 'acknowledged', 'in_hand')"
+            " where d.rowid > ? and d.state in ('planned', 'unknown', 'claimed')"
+            " and a.state in ('raised', 'acknowledged', 'in_hand')",
+            (self.checked_deliveries,),
         ).fetchall()
         now = self.world.timers_now
         # An engine that slept in the middle of a pass has not looked at its clock since.
@@ -355,11 +360,11 @@ class Ledger:
             if "sent" not in self.world.outside.tries.get(row["key"], ()):
                 self.say("L4", f"{row['key']} is marked as sent and never left")
         first = reading._connection.execute(
-            "select min(rowid) - 1 as at from deliveries where rowid > ? and state not in"
-            " ('sent', 'delivered', 'failed')", (self.checked_deliveries,)
-        ).fetchone()["at"]  # fmt: skip
-        if first is not None:
-            self.checked_deliveries = max(self.checked_deliveries, first)
+            "select coalesce(min(rowid) - 1, (select max(rowid) from deliveries), 0) as at"
+            " from deliveries where rowid > ? and state not in ('sent', 'delivered', 'failed')",
+            (self.checked_deliveries,),
+        ).fetchone()["at"]
+        self.checked_deliveries = max(self.checked_deliveries, first)
 
     def check_rows(self) -> None:
         """The rows of the record say what the events say."""

@@ -8,6 +8,7 @@ import pytest
 import triage.web
 from tests.rulebooks import real
 from triage.casework import tick
+from triage.casework.codes import code_of
 from triage.casework.history import details_of
 from triage.domain.answers import Answer, Details, Status
 from triage.domain.progress import not_credibly_asked
@@ -357,6 +358,7 @@ def test_an_emergency_is_cancelled_by_two_people_only(house: House):
     run_the_timers(house)
     alert = house.record.reading().open_alerts()[0].key
     form = {"alert": alert, "reason": "Typed on the wrong person."}
+    asked = Page(desk.get(f"/alerts/cancel?alert={alert}").text).words()
     alone = Page(desk.post("/alerts/cancel", form).text).words()
     wrong = Page(
         desk.post("/alerts/cancel", {**form, "account": "duty.inspector", "password": "x"}).text
@@ -366,6 +368,8 @@ def test_an_emergency_is_cancelled_by_two_people_only(house: House):
         {**form, "account": "duty.inspector", "password": house.password},
     )
 
+    for page in (asked, alone):  # which alert it is stands there, before and after a mistake
+        assert f"Emergency: Hospital now: call 999. Code {code_of(alert)}." in page
     assert "two different people" in alone
     assert "do not open an account here" in wrong
     assert both.location == "/alerts?done=cancelled"

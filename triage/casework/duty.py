@@ -24,7 +24,7 @@ from triage.record.operations import Duty
 ON_ROTA, OFF_ROTA = "on_rota", "off_rota"
 WITH_SOMEBODY, FREE_AGAIN = "with_somebody", "free_again"
 _KEPT_FOR = timedelta(days=7)  # a rota that ran out last night is empty, not unused
-_HELD_WHEN_OFF_DUTY = ("A3",)  # never held for those on duty, never anything more urgent
+_HELD_WHEN_OFF_DUTY = ("A3", "A4")  # never for those on duty, never anything more urgent
 
 
 def set_duty(service: Service, duty: Duty, *, actor: Actor, now: datetime) -> None:

@@ -126,8 +126,9 @@ def _ending_page(
 ) -> str:
     listed = tuple(lines)
     return render_template(
-        "ending.html", stay=stay, who=_who(listed), alerts=_choices(listed),
-        alert=forms.text("alert"), form=forms.filled(now=now, moments=("call",), empty=("call",)),
+        "ending.html", stay=stay, who=_who(listed) or _about(forms.text("alert")),
+        alerts=_choices(listed), alert=forms.text("alert"),
+        form=forms.filled(now=now, moments=("call",), empty=("call",)),
         ticked=_ticked(listed, all_of_them=False), problems=problems, words=words,
     )  # fmt: skip
 
@@ -158,7 +159,20 @@ def _who(lines: tuple[AlertLine, ...]) -> str:
 
 def _cancel_page(problems: tuple[Problem, ...]) -> str:
     form = forms.filled(now=doors().now(), alert=request.args.get("alert", ""))
-    return render_template("cancel.html", form=form, problems=problems)
+    return render_template(
+        "cancel.html", form=form, problems=problems, about=_about(form["alert"]),
+    )  # fmt: skip
+
+
+def _about(key: str) -> str:
+    """Which alert it is, in words: nobody cancels or closes what they cannot see."""
+    if not key:
+        return ""
+    found = casework.alert_list(doors().service, actor().suites, actor=actor(), now=doors().now())
+    line = next((each for each in found.lines if each.key == key), None)
+    if line is None:
+        return ""
+    return f"{worklist_words.of_alert(line)}. {worklist_words.other(line)} Code {line.code}."
 
 
 def _second_person() -> Actor:

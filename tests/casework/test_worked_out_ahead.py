@@ -4,9 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from tests.casework.conftest import NOW, OKAFOR, answered, everything_no, minutes, opened, rulebook
+from tests.casework.conftest import (
+    NOW,
+    OKAFOR,
+    answered,
+    custody,
+    everything_no,
+    minutes,
+    opened,
+    rulebook,
+)
 from triage import casework
-from triage.casework import screenings
+from triage.casework import screenings, worked_out
 from triage.casework.history import details_of, findings_of
 from triage.domain.answers import Details
 from triage.domain.errors import InputError, RoleRefused
@@ -33,7 +42,7 @@ def say(service, stay, **answers):
 
 def let_another_desk_write_between(monkeypatch, other, stay):
     """As soon as a version is worked out, another server records that they spoke of suicide."""
-    work_out, written = screenings._ahead, []
+    work_out, written = screenings.ahead_of, []
 
     def and_then(*args):
         found = work_out(*args)
@@ -42,7 +51,7 @@ def let_another_desk_write_between(monkeypatch, other, stay):
             say(other, stay, self_harm_now="yes")
         return found
 
-    monkeypatch.setattr(screenings, "_ahead", and_then)
+    monkeypatch.setattr(screenings, "ahead_of", and_then)
 
 
 def markers(service, saved):
@@ -58,42 +67,65 @@ def test_what_another_desk_wrote_meanwhile_is_part_of_the_screening(service, oth
 
     assert markers(service, saved) == ["suicidal"]
     kept = service.record.reading().event(saved.seq)
-    assert findings_of(kept) == screenings.screen(service.rulebook, details_of(kept))
+    assert findings_of(kept) == worked_out.screen(service.rulebook, details_of(kept))
 
 
+class AlwaysTheSame(int):
+    """A head of the record behind which nobody ever wrote."""
+
+    def __eq__(self, _):
+        return True
+
+    __hash__ = None
+
+
+class AlwaysSaid(Details):
+    """Details that say whatever they are compared with."""
+
+    __eq__, __hash__ = AlwaysTheSame.__eq__, None
+
+
+@pytest.mark.parametrize(
+    "believe",
+    [
+        lambda found: replace(found, head=AlwaysTheSame()),
+        lambda found: replace(found, details=AlwaysSaid(**vars(found.details))),
+    ],
+)
 def test_believing_what_was_worked_out_would_lose_what_another_desk_wrote(
-    service, other, monkeypatch
+    service, other, monkeypatch, believe
 ):
-    """The twin: details that are taken for equal whatever they say."""
-
-    class Believed(Details):
-        def __eq__(self, _):
-            return True
-
-        __hash__ = None
-
+    """The twin: each of the two comparisons, when it always agrees."""
     stay = opened(service)
     let_another_desk_write_between(monkeypatch, other, stay)
-    between = screenings._ahead
-
-    def believed(*args):
-        found = between(*args)
-        return replace(found, details=Believed(**vars(found.details)))
-
-    monkeypatch.setattr(screenings, "_ahead", believed)
+    between = screenings.ahead_of
+    monkeypatch.setattr(screenings, "ahead_of", lambda *args: believe(between(*args)))
 
     with pytest.raises(AssertionError):
         assert markers(service, say(service, stay)) == ["suicidal"]
 
 
+def test_what_another_desk_wrote_about_somebody_else_works_nothing_out_again(
+    service, other, monkeypatch
+):
+    mine, theirs = opened(service), opened(service, custody(2))
+    worked, screen = [], worked_out.screen
+    let_another_desk_write_between(monkeypatch, other, theirs)
+    monkeypatch.setattr(worked_out, "screen", lambda *args: worked.append(1) or screen(*args))
+
+    say(service, mine)
+
+    assert len(worked) == 2  # one for each of the two screenings
+
+
 def test_nobody_waits_for_the_rules_while_a_screening_is_written(service, monkeypatch):
-    stay, waited, screen = opened(service), [], screenings.screen
+    stay, waited, screen = opened(service), [], worked_out.screen
 
     def watched(*args):
         waited.append(service.record._mine.writing)
         return screen(*args)
 
-    monkeypatch.setattr(screenings, "screen", watched)
+    monkeypatch.setattr(worked_out, "screen", watched)
     say(service, stay)
     say(service, stay, low_or_hopeless="yes")
 
@@ -118,7 +150,7 @@ def test_an_engine_that_fails_is_said_once_and_the_words_are_kept(service, monke
     def broken(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(screenings, "screen", broken)
+    monkeypatch.setattr(worked_out, "screen", broken)
     saved = say(service, stay, low_or_hopeless="yes")
 
     kept = service.record.reading().event(saved.seq)

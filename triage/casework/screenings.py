@@ -9,21 +9,23 @@ from typing import Any
 from triage.casework.acts import AsSent, Ids, allow, once, stay_for, time_notices
 from triage.casework.after import settle
 from triage.casework.earlier import with_past
-from triage.casework.faults import fault
-from triage.casework.history import ROUSE, History, calls_for_rousing, findings_of, remember_found
+from triage.casework.history import History, findings_of, remember_found
 from triage.casework.in_force import require_rules
 from triage.casework.planning import CANNOT, cannot
 from triage.casework.service import Service
-from triage.casework.stored import pack
-from triage.domain.answers import Details, Person
-from triage.domain.disclosure import for_police, has_clinical, split
-from triage.domain.errors import TriageError
+from triage.casework.worked_out import (
+    WorkedOut,
+    ahead_of,
+    as_it_stands,
+    evaluated,
+    worked_out,
+    written,
+)
+from triage.domain.answers import Details
+from triage.domain.disclosure import for_police
 from triage.domain.findings import Findings, Reason, Urgency
 from triage.domain.roles import Group, Verb, reads
-from triage.domain.screening import screen
 from triage.record import Actor, EventKind, NewEvent, Recorded, Writing
-from triage.record.engine import EngineError
-from triage.rehearsal import code
 
 _log = logging.getLogger(__name__)
 
@@ -75,12 +77,12 @@ def save_draft(
         notices = time_notices(details.at, now)
         history = History.read(writing, here)
         known = with_past(service.rulebook, writing, history, details)
-        findings = _evaluated(service, stay, known)
+        findings = evaluated(service, stay, known)
         if findings is None and _said_already(writing, stay):
             return DraftSaved(stay, None, None, notices)
         if findings is not None and _emergencies(findings) <= _known_emergencies(history):
             return DraftSaved(stay, _seen(service, findings, actor), None, notices)
-        found = _written(service, stay, known, findings)
+        found = written(service, stay, known, findings)
         recorded = _record(writing, stay, found, actor, provisional=True)
         if findings is None:
             cannot(writing, stay, now=now)
@@ -109,10 +111,7 @@ def record_screening(
     notices = time_notices(details.at, now)
 
     def do(writing: Writing) -> ScreeningSaved:
-        here = stay_for(writing, stay, actor)
-        history = History.read(writing, here)
-        known = with_past(service.rulebook, writing, history, details)
-        found = ahead if ahead and ahead.details == known else _worked_out(service, stay, known)
+        found = as_it_stands(service, writing, stay, details, actor, ahead)
         recorded = _record(writing, stay, found, actor, provisional=False)
         writing.drop_draft(stay)
         if found.findings is None:
@@ -129,7 +128,7 @@ def record_screening(
     if sent is not None:
         body = AsSent({"stay": stay, "details": sent})
     with service.record.in_line():
-        ahead = _ahead(service, stay, details, actor)
+        ahead = ahead_of(service, stay, details, actor)
         return once(service, Verb.RECORD_SCREENING, body, do, again, actor=actor, now=now, key=key)
 
 
@@ -139,72 +138,11 @@ def record_again(
     """Record details that had been entered on somebody else, evaluated for this person."""
     history = History.read(writing, stay_for(writing, stay, actor))
     known = with_past(service.rulebook, writing, history, details)
-    return _record(writing, stay, _worked_out(service, stay, known), actor, provisional=False)
-
-
-@dataclass(frozen=True)
-class _WorkedOut:
-    """What a version says and how it is written: it follows from the details and the rulebook."""
-
-    details: Details
-    findings: Findings | None
-    header: Mapping[str, Any]
-    payloads: Mapping[str, dict[str, Any]]
-
-
-def _ahead(service: Service, stay: str, details: Details, actor: Actor) -> _WorkedOut | None:
-    """The version as the record stands now, worked out while others write.
-
-    It is used only if the same details stand in the act's own transaction; whatever is wrong is
-    found again there, and said there.
-    """
-    reading = service.record.reading()
-    try:
-        history = History.read(reading, stay_for(reading, stay, actor))
-        known = with_past(service.rulebook, reading, history, details)
-        return _worked_out(service, stay, known)
-    except (TriageError, EngineError):
-        return None
-
-
-def _worked_out(service: Service, stay: str, details: Details) -> _WorkedOut:
-    return _written(service, stay, details, _evaluated(service, stay, details))
-
-
-def _evaluated(service: Service, stay: str, details: Details) -> Findings | None:
-    """The findings; None when the engine fails, because what was said is recorded even then."""
-    try:
-        return screen(service.rulebook, details)
-    except TriageError:
-        raise  # outside data that cannot be used: nothing was said yet, and the door says why
-    except Exception as error:
-        _log.error("a screening of stay %s cannot be evaluated: %s", stay, fault(error))
-        return None
-
-
-def _written(
-    service: Service, stay: str, details: Details, findings: Findings | None
-) -> _WorkedOut:
-    police, clinical = split(details, service.rulebook)
-    payloads: dict[str, dict[str, Any]] = {
-        "identity": pack(details.person),
-        "police": {"details": pack(replace(police, person=Person()))},
-    }
-    if calls_for_rousing(details):
-        payloads["police"][ROUSE] = True
-    if clinical is not None:
-        payloads["clinical"] = {"details": pack(replace(clinical, person=Person()))}
-    _add_codes(service, stay, details, payloads["clinical" if clinical else "police"])
-    if findings is not None and has_clinical(findings):
-        payloads["police"]["findings"] = pack(for_police(findings, service.rulebook))
-        payloads.setdefault("clinical", {})["findings"] = pack(findings)
-    elif findings is not None:
-        payloads["police"]["findings"] = pack(findings)
-    return _WorkedOut(details, findings, _header(service, details, findings), payloads)
+    return _record(writing, stay, worked_out(service, stay, known), actor, provisional=False)
 
 
 def _record(
-    writing: Writing, stay: str, found: _WorkedOut, actor: Actor, *, provisional: bool
+    writing: Writing, stay: str, found: WorkedOut, actor: Actor, *, provisional: bool
 ) -> Recorded:
     recorded = writing.append(
         NewEvent(
@@ -219,33 +157,6 @@ def _record(
     if found.findings is not None:
         remember_found(recorded, found.findings, found.details)
     return recorded
-
-
-def _add_codes(service: Service, stay: str, details: Details, part: dict[str, Any]) -> None:
-    """The row for rehearsal stands with the most private part, because it codes all the answers.
-
-    Rehearsal can wait; what was said is recorded whatever becomes of its row.
-    """
-    try:
-        part["codes"] = code(service.rulebook, details).hex()
-    except Exception as error:
-        _log.error("a screening of stay %s has no row for rehearsal: %s", stay, fault(error))
-
-
-def _header(service: Service, details: Details, findings: Findings | None) -> dict[str, Any]:
-    urgency = None if findings is None else top_urgency(findings)
-    return {
-        "status": None if findings is None else findings.status,
-        "urgency": None if urgency is None else urgency.word,
-        "stage": details.stage,
-        "rulebook": service.rulebook.fingerprint,
-    }
-
-
-def top_urgency(findings: Findings) -> Urgency | None:
-    """The highest urgency of anything found; None when nothing was."""
-    found = [each.urgency for each in findings.needs] + [each.urgency for each in findings.flags]
-    return max(found, default=None)
 
 
 def _saved(

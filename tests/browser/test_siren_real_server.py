@@ -5,6 +5,7 @@ desk. Two servers keep one record, so that the one that holds the timers can be 
 page's own goes on answering, which is the fault that a page that looks well would hide.
 """
 
+import json
 import os
 import select
 import signal
@@ -85,6 +86,9 @@ class Desk:
     page: Page
     server: Server
     answers: bool = True  # whether anything comes back: else no time of a server can be asked for
+    lives: bool = (
+        True  # whether the timers do; a busy machine may hold them up, and no test is about that
+    )
     heard: list[int] = field(default_factory=list)
 
     @property
@@ -97,12 +101,14 @@ class Desk:
     def pass_by(self, seconds: int) -> None:
         """Let seconds of the desk pass, while at least as many pass where the server is."""
         for _ in range(seconds):
+            while self.lives and age(self.server) > 10:
+                select.select([], [], [], 0.05)
             began = self._running()
             before = self.tones()
             self.page.clock.run_for(1000)
             if self.answers:
                 self._settle()
-            while self._running() - began < 1:
+            while self.answers and self._running() - began < 1:
                 select.select([], [], [], 0.02)
             self.heard.append(self.tones() - before)
 
@@ -114,7 +120,7 @@ class Desk:
         raise AssertionError(f"never {state} within {most} s of the desk: {self.state}")
 
     def _running(self) -> float:
-        return clock.running() * 4  # as tests.browser.clock_at_speed
+        return clock.running() * 2  # as tests.browser.clock_at_speed
 
     def _settle(self) -> None:
         for _ in range(2000):
@@ -158,12 +164,17 @@ def house(tmp_path: Path, kept_password: str) -> Iterator[House]:
         found.kill()
 
 
+def age(server: Server) -> float:
+    """How old the last pass is by the clock of a server, in its seconds."""
+    said = json.loads(server.get("/api/v1/health")[1])
+    at, last = (datetime.fromisoformat(said[name]) for name in ("at", "last_pass_at"))
+    return (at - last).total_seconds()
+
+
 def beats(server: Server) -> None:
     """Wait until the timers of a server have run."""
     for _ in range(2000):
-        if b'"last_pass_at": null' not in server.get("/api/v1/health")[1].replace(
-            b":null", b": null"
-        ):
+        if json.loads(server.get("/api/v1/health")[1])["last_pass_at"] is not None:
             return
         select.select([], [], [], 0.02)
     raise AssertionError("the timers never ran")
@@ -189,11 +200,11 @@ def sits_down(page: Page, house: House, port: int) -> Desk:
 
 def test_a_page_over_a_real_service_is_silent_while_all_is_well(house: House, page: Page):
     desk = sits_down(page, house, house.desk.port)
-    desk.pass_by(60)
+    desk.pass_by(45)
 
-    assert set(desk.heard) == {0}
+    assert (set(desk.heard), page.locator("#siren").get_attribute("data-sounded")) == ({0}, None)
     assert desk.state == "quiet"
-    assert int(page.locator("#siren").get_attribute("data-good") or 0) >= 10
+    assert int(page.locator("#siren").get_attribute("data-good") or 0) >= 8
 
 
 def killed(house: House, cut: Proxy) -> None:
@@ -230,7 +241,7 @@ def test_the_siren_sounds_within_thirty_seconds_when_the_service_is(
         before = set(desk.heard)
 
         fault(house, between)
-        desk.answers = answers
+        desk.answers, desk.lives = answers, False
         took = desk.until("dead", 30)
         desk.pass_by(3)
         banner = page.locator("#siren-dead").inner_text()
@@ -245,9 +256,11 @@ def test_the_siren_sounds_within_thirty_seconds_when_the_service_is(
 def test_it_falls_silent_when_a_frozen_engine_goes_on(house: House, page: Page):
     desk = sits_down(page, house, house.desk.port)
     engine_frozen(house, Proxy(0))
+    desk.lives = False
     desk.until("dead", 31)
     os.killpg(house.engine.process, signal.SIGCONT)
     took = desk.until("quiet", 30)
+    desk.lives = True
     desk.heard.clear()
     desk.pass_by(10)
 
@@ -266,6 +279,7 @@ def test_a_page_that_takes_any_answer_for_life_would_miss_the_frozen_engine(
         body=script.replace("ageSeconds * 1000", "0"), content_type="text/javascript"))  # fmt: skip
     desk = sits_down(page, house, house.desk.port)
     engine_frozen(house, Proxy(0))
+    desk.lives = False
 
     with pytest.raises(AssertionError, match="never dead"):
         desk.until("dead", 45)

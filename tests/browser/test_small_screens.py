@@ -19,7 +19,7 @@ def five_people(house: House) -> None:
     for number in range(5):
         form = {**CUSTODY, "reference": f"TRAINING/CS/{500 + number:04}/26", "cell": f"M{number}"}
         person = opened(desk, form, "/open")
-        typed = {"o.rouse": "none"} if number == 3 else {"q.hurt_by_someone": "now"}
+        typed = {"o.rouse": "none"} if number == 3 else {"a.hurt_by_someone": "now"}
         house.record_screening(desk, person, typed)
         house.clock.pass_by(minutes=1)
 

@@ -199,6 +199,17 @@ def test_a_rise_in_urgency_is_a_new_line_and_a_fall_is_not():
     assert [(each.alert.level, each.found) for each in fallen] == [("A2", 2)]
 
 
+def test_what_a_nurse_is_told_does_not_end_with_an_emergency_about_the_same_need():
+    """The desk closes the emergency when the ambulance has gone; her need stands by itself."""
+    first = version(1, ("drugs", [reason("a", E, ("liaison_nurse",))]))
+    second = version(2, ("drugs", [reason("b", U, ("liaison_nurse",))]))
+    planned = plan([first, second], {"screening:emergency.drugs:1": 3})
+
+    assert [(each.alert.level, each.alert.to) for each in planned if each.alert.level != "A1"] == [
+        ("A2", ("liaison_nurse",)),
+    ]  # fmt: skip
+
+
 def test_a_new_rule_about_a_need_that_was_closed_is_not_hidden_in_what_is_over():
     first, second = version(1, ("alcohol", [reason("a")])), version(3, ("alcohol", [reason("b")]))
     closed = {"screening:urgent.liaison_nurse:1": 2}

@@ -456,3 +456,41 @@ def test_one_act_of_the_api_is_about_alerts_that_it_names(house: House, desk: Te
 
     assert desk.post(f"/stays/{stay}/act", {"alerts": [], "done": "x"}).status_code == 422
     assert desk.post(f"/stays/{stay}/take", {}).status_code == 409
+
+
+def test_over_the_api_an_emergency_is_cancelled_by_two_who_have_both_signed_in(house: House):
+    desk = house.terminal(Role.CUSTODY_SERGEANT)
+    desk.post(f"/stays/{opened(desk)}/screenings", {**SCREEN, "observations": {"rouse": "none"}})
+    run_the_timers(house)
+    [alert, *_] = [a.key for a in house.record.reading().open_alerts() if a.level == "A1"]
+    for role in (Role.DUTY_INSPECTOR, Role.DETENTION_OFFICER):
+        house.account(role)
+    house.account(Role.DUTY_INSPECTOR, "dock_road", name="dock.inspector")
+
+    def with_(second: str | None) -> int:
+        said = {"reason": "Typed on the wrong person."}
+        body = said if second is None else {**said, "second_session": second}
+        return desk.post(f"/alerts/{alert}/cancel", body).status_code
+
+    def signed_in(account: str) -> str:
+        person = {"account": account, "password": house.password}
+        return desk.post("/acting", person).json["session"]
+
+    over = signed_in("duty.inspector")
+    house.terminal().client.delete(
+        "/api/v1/acting", headers={**desk.headers(), "Acting-Session": over}
+    )
+    refused = {
+        "alone": with_(None), "with themselves": with_(desk.session), "made up": with_("x" * 43),
+        "signed out": with_(over), "not for them": with_(signed_in("detention.officer")),
+        "another suite": with_(signed_in("dock.inspector")),
+    }  # fmt: skip
+    done = with_(signed_in("duty.inspector"))
+
+    assert refused == {
+        "alone": 409, "with themselves": 409, "made up": 422, "signed out": 422,
+        "not for them": 403, "another suite": 403,
+    }  # fmt: skip
+    assert done == 201
+    [event] = [e for e in house.record.reading().all_events() if e.kind == "alert_cancelled"]
+    assert (event.actor.account, event.header["second"]) == ("custody.sergeant", "duty.inspector")

@@ -16,6 +16,7 @@ from triage.casework.ways import Send, by_its_channel, ways_of
 from triage.channels.messages import Message, Outcome, Sent
 from triage.domain.london import text
 from triage.domain.roles import role_words
+from triage.present.alerts import level_words
 from triage.record import Alert, Reading, Writing
 from triage.record.deliveries import NOT_TRIED, Delivery, DeliveryState
 
@@ -35,14 +36,7 @@ _NEXT_TIME = (Outcome.UNKNOWN, "with the next ones")
 DRILL = "drill"
 _SEVEREST = ("A1", "SYS1", "A2", "SYS2", "A3", "A4")
 _PRACTICE = "DRILL, nobody is in danger. "
-_URGENT = {
-    "A1": "EMERGENCY",
-    "A2": "URGENT",
-    "A3": "SOON",
-    "A4": "ROUTINE",
-    "SYS1": "EMERGENCY OF THE SERVICE",
-    "SYS2": "FAULT OF THE SERVICE",
-}
+_URGENT = {level: level_words(level).upper() for level in _SEVEREST}  # as on the board
 
 
 def send_planned(service: Service, *, now: datetime, send: Send, channel: str | None = None) -> int:

@@ -167,6 +167,8 @@ class _Standing:
         An emergency found again after it was closed has come back; anything else was dealt with.
         A new rule about needs that an open alert of the same people stands for is no new alert:
         one person and one need are one line. It joins the more urgent one, never a lesser one.
+        An emergency takes nothing in: the desk may say that it is over, and what a clinician was
+        told of the same need must not be over with it.
         """
         key = self.rules.get((step, found.rule))
         if key is not None:

@@ -21,8 +21,8 @@ _LEVELS = {
     "A2": "Urgent",
     "A3": "Soon",
     "A4": "Routine",
-    "SYS1": "Service failing",
-    "SYS2": "Service weakened",
+    "SYS1": "Emergency of the service",
+    "SYS2": "Fault of the service",
 }
 _STATES = {
     "planned": "Planned",

@@ -17,11 +17,13 @@ from tests.casework.conftest import NOW, minutes, service, with_mail  # noqa: F4
 from triage import casework
 from triage.casework import proof
 from triage.casework.listening import Listening
+from triage.casework.watching import Alarm
 from triage.channels import hearing
 from triage.channels.email import Email
 from triage.channels.messages import Message, Outcome, Sent
 from triage.channels.noise import sound
 from triage.channels.webhook import Webhook
+from triage.cli.watching import watch
 from triage.record.deliveries import DeliveryState
 from triage.settings import Watchdog
 
@@ -251,3 +253,25 @@ def test_a_message_says_nothing_of_the_secret_over_json(service):  # noqa: F811
     assert told["code"] == "WATCHDOG"
     assert SECRET not in json.dumps(told)
     assert isinstance(post, Message)
+
+
+def told_after(service, every: int) -> int:  # noqa: F811
+    """After how many seconds of silence somebody is told, as the command stands by itself."""
+    stands = {each.name: each.default for each in watch.params}
+    letter, _ = planned(with_watchdog(service))
+    listens = listening("email", silence=stands["silence"])
+    listens.hear("email", letter.words, now=NOW)
+    alarm = Alarm(
+        (("mail", lambda message: Sent(Outcome.SENT), ("c@x.test",)),),
+        timedelta(seconds=stands["patience"]),
+    )
+    for second in range(0, 600, every):
+        now = NOW + timedelta(seconds=second)
+        if alarm.look(listens.problems(now=now), now=now):
+            return second
+    raise AssertionError("nobody was told")
+
+
+def test_whoever_is_outside_is_told_within_three_minutes_of_the_last_sign_of_life(service):  # noqa: F811
+    """L3 of the notes, with a look every ten seconds and nothing set by hand."""
+    assert told_after(service, 10) == 180

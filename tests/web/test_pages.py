@@ -71,6 +71,7 @@ def everything(house: House) -> dict[str, str]:
         (desk, f"{person}/authorise"), (desk, f"{person}/authorise?kind=extension_authorised"),
         (desk, f"{person}/visit"), (desk, f"{person}/route?route=womens_centre"),
         (desk, f"{person}/release"), (desk, f"/alerts/cancel?alert={alert}"), (desk, "/nowhere"),
+        (desk, f"{person}/why?of=drugs"),
         (desk, "/handover"), (desk, f"{person}/identity"), (desk, f"{person}/move"),
         (desk, f"{person}/wrong-person"),
         (desk, f"{person}/note"), (desk, f"{person}/entries/{entry}/correct"),

@@ -36,6 +36,7 @@ from triage.casework.detentions import (
     record_visit,
 )
 from triage.casework.duty import drop_duty, free_again, set_duty, with_somebody
+from triage.casework.explanations import Why, why
 from triage.casework.filed import Filed
 from triage.casework.filing import (
     LONGEST_PASTE,
@@ -201,6 +202,7 @@ __all__ = [
     "Timers",
     "Told",
     "Visit",
+    "Why",
     "WorkLine",
     "Worklist",
     "acknowledge",
@@ -270,6 +272,7 @@ __all__ = [
     "tick",
     "timers",
     "unlink_person",
+    "why",
     "with_somebody",
     "worklist",
     "wrong_person",

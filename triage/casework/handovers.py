@@ -4,16 +4,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from triage.casework.acts import allow, allow_suite
+from triage.casework.after import settle
 from triage.casework.faults import one_record
+from triage.casework.happenings import append_event
 from triage.casework.history import History
 from triage.casework.lines import Change, Handover, TimelineEntry
 from triage.casework.looking import SEVERITY, Look, identity_of, next_due, order
 from triage.casework.service import Service
 from triage.casework.stays import timeline
 from triage.casework.views import looking
-from triage.domain.roles import Group, Verb, reads
-from triage.record import Actor, EventKind, NewEvent, Reading, Recorded, Stay
+from triage.domain.roles import Group, Role, Verb, reads
+from triage.domain.timeline import Event, Moment
+from triage.record import Actor, EventKind, NewEvent, Reading, Recorded, Stay, Writing
 
+TAKEN_OVER = "custody_officer_changed"
 _SIGNED_BEFORE = 500  # sign-offs looked back through; a suite has a few a day
 
 
@@ -72,10 +76,28 @@ def sign_handover(
             header=header,
             payloads={"police": {"taken_from": taken_from}},
         )
-        return writing.append(event).seq
+        last = _last_signed(writing, suites, actor.role)
+        signed = writing.append(event)
+        if actor.role == Role.CUSTODY_SERGEANT and (last is None or last.actor != actor):
+            _change_custody_officer(service, writing, suites, actor=actor, now=now)
+        return signed.seq
 
 
-def _last_signed(reading: Reading, suites: Sequence[str], role: str) -> Recorded | None:
+def _change_custody_officer(
+    service: Service, writing: Writing, suites: Sequence[str], *, actor: Actor, now: datetime
+) -> None:
+    """Who is responsible for each person here changes, which their own record says (PACE s36, s39).
+
+    It is one of the moments after which somebody is screened again (principle 6).
+    """
+    changed = Event(id="", kind=TAKEN_OVER, occurred_at=Moment.at(now))
+    for stay in writing.open_stays():
+        if stay.kind == "custody" and (not suites or stay.suite in suites):
+            recorded = append_event(writing, stay.id, changed, actor=actor)
+            settle(service, writing, stay.id, actor=actor, now=now, because=recorded)
+
+
+def _last_signed(reading: Reading | Writing, suites: Sequence[str], role: str) -> Recorded | None:
     """The last sign-off of somebody in this role for at least these suites."""
     for event in reading.rare_events(EventKind.HANDOVER_SIGNED, _SIGNED_BEFORE):
         covered = event.header["suites"]
@@ -106,7 +128,9 @@ def _change(look: Look, stay: Stay, since: int, actor: Actor, now: datetime) -> 
     history = History(stay, look.events(stay.id))
     clinical = reads(actor.role, Group.CLINICAL)
     told, readable = one_record(lambda: timeline(history, clinical=clinical), lambda: ())
-    entries = tuple(entry for entry in told if entry.seq > since)
+    # That somebody took over is on each person's record, and is no news of the person.
+    taken_over = {each.seq for each in history.events if each.header.get("kind") == TAKEN_OVER}
+    entries = tuple(each for each in told if each.seq > since and each.seq not in taken_over)
     alerts = look.reading.alerts_of(stay.id)
     lines = tuple(sorted(look.lines(a for a in alerts if a.is_open), key=order))
     return Change(

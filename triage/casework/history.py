@@ -9,13 +9,15 @@ from typing import Any, TypeVar
 
 from triage.casework.stored import unpack
 from triage.domain.answers import Details, Person
+from triage.domain.asking_again import Happened
 from triage.domain.attributed import Attribution
 from triage.domain.birthdays import one_age
 from triage.domain.disclosure import joined
 from triage.domain.findings import Findings
 from triage.domain.london import day_of
+from triage.domain.rulebook import OTHER_SUITE
 from triage.domain.screening_alerts import Version
-from triage.domain.timeline import Detention, Event, Moment
+from triage.domain.timeline import Detention, Event, Moment, as_known
 from triage.record import EventKind, Reading, Recorded, Stay, Writing
 from triage.record.bodies import Bodies
 
@@ -141,6 +143,27 @@ class History:
             held_since=self._said_held_since(),
         )
 
+    def happened(self, kinds: frozenset[str], *, at: datetime) -> tuple[Happened, ...]:
+        """What happened by then of these kinds, as corrected; without any the timeline stays shut.
+
+        ``kinds`` may hold OTHER_SUITE: a move to another suite than the one before.
+        """
+        found = list(self._other_suites()) if OTHER_SUITE in kinds else []
+        if any(event.header.get("kind") in kinds for event in self.standing(*DETENTION)):
+            found += [
+                Happened(each.kind, _over(each), each.recorded_at or at, int(each.id))
+                for each in as_known(self.detention(at)).of(*kinds)
+            ]
+        return tuple(found)
+
+    def _other_suites(self) -> Iterable[Happened]:
+        suite = None
+        for event in self.standing(EventKind.STAY_OPENED, EventKind.STAY_MOVED):
+            now_in = (event.header.get("stay") or {}).get("suite") or suite
+            if suite is not None and now_in != suite:
+                yield Happened(OTHER_SUITE, event.occurred_at, event.recorded_at, event.seq)
+            suite = now_in
+
     def _said_held_since(self) -> datetime | None:
         """Since when the record calls this a section 136 detention, whatever its events say."""
         if self.stay.kind == "section136":
@@ -189,6 +212,12 @@ class History:
             if _calls_for_rousing(event):
                 yield _amounts_to(event, "rousing_ordered", reason="intoxicated")
                 return
+
+
+def _over(event: Event) -> datetime:
+    """When something was over: of a questioning its end, of anything else its own moment."""
+    until = event.extra.get("until")
+    return max(event.latest, until) if isinstance(until, datetime) else event.latest
 
 
 def _calls_for_rousing(event: Recorded) -> bool:

@@ -15,6 +15,8 @@ from triage.casework.history import History, once_of
 from triage.casework.referrals import referral_alerts
 from triage.casework.service import Service
 from triage.domain.alerts import stamp
+from triage.domain.asking_again import SOURCE as ASKED_AGAIN
+from triage.domain.asking_again import asking_again
 from triage.domain.attributed import given, left
 from triage.domain.clocks import AlertState, Clocks, PlannedAlert
 from triage.domain.findings import like
@@ -64,18 +66,29 @@ def wanted(service: Service, history: History, *, now: datetime) -> Wanted:
     if history.events:  # of all events the last was recorded last, whatever the wall clock did
         now = max(now, history.events[-1].recorded_at)
     said = detention_clocks(service, history, now=now)
-    screened = plan(history.versions, history.ended_alerts)
+    again = service.rulebook.rescreen
+    moments = frozenset(kind for moment in again.after for kind in moment.events)
+    screened = (
+        *plan(history.versions, history.ended_alerts),
+        *asking_again(
+            history.versions,
+            history.happened(moments, at=now) if history.versions else (),
+            again,
+            history.ended_alerts,
+            now=now,
+        ),
+    )
     here = history.stay.is_open
     alerts = [e.alert for e in screened if here or e.alert.level in _AFTER_THEY_LEFT]
     alerts += referral_alerts(service.rulebook, history)
     alerts += _of_somebody_else(history) if here else ()
     timed = [like(each, key=_key(each.key), to=reached(each.to)) for each in said.alerts]
-    again = _begun_since(said, history.stay.closed_at)
+    since_left = _begun_since(said, history.stay.closed_at)
     alerts += [
         each
         for each in timed
         if each.state is not AlertState.WITHDRAWN
-        and (here or each.due_at <= now or (each.clock, each.event) in again)
+        and (here or each.due_at <= now or (each.clock, each.event) in since_left)
     ]
     return Wanted(
         tuple(alerts),
@@ -106,7 +119,7 @@ def _of_somebody_else(history: History) -> tuple[PlannedAlert, ...]:
         return ()
     return (
         PlannedAlert(
-            key=f"rescreen:wrong_person:{found[-1].seq}",
+            key=f"{ASKED_AGAIN}:wrong_person:{found[-1].seq}",
             clock=None,
             event=str(found[-1].seq),
             level="A2",

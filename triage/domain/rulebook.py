@@ -21,12 +21,14 @@ from triage.domain.route_rules import RouteRule, Service
 from triage.domain.specs import Definition, FactKind, FactSpec, Observation, Options, Question, Spec
 
 __all__ = [
+    "OTHER_SUITE",
     "Action",
     "ConflictRule",
     "Definition",
     "FactKind",
     "FactSpec",
     "Modifier",
+    "NewMoment",
     "Observation",
     "Options",
     "Question",
@@ -39,6 +41,9 @@ __all__ = [
     "Signature",
     "Spec",
 ]
+
+
+OTHER_SUITE = "other_suite"  # a move to another suite, which is no event of the detention
 
 
 @dataclass(frozen=True)
@@ -155,12 +160,29 @@ class RescreenRule:
 
 
 @dataclass(frozen=True)
+class NewMoment:
+    """Something that happens after a screening and asks for a new one: a charge, bad news."""
+
+    id: str
+    events: tuple[str, ...]  # the kinds of event that it is; OTHER_SUITE for a move
+    words: str  # as they follow "Screen again: after"
+    within_minutes: int
+    source: str
+    confidence: Confidence
+    checked_on: date
+    covers: str = ""  # the RescreenRule that says the same of a screening made at this moment
+    file: str = ""
+
+
+@dataclass(frozen=True)
 class RescreenPlan:
-    """When to ask again: by urgency of what is missing, by rule, and by the screening's status."""
+    """When to ask again: by urgency of what is missing, by rule, by the screening's status, and
+    after what has happened since."""
 
     ask_again: Mapping[Urgency, int]  # minutes
     rules: tuple[RescreenRule, ...]
     by_status: Mapping[str, int]  # minutes for provisional, refused, cannot_screen
+    after: tuple[NewMoment, ...] = ()
 
 
 @dataclass(frozen=True)

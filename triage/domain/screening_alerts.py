@@ -21,7 +21,6 @@ from triage.domain.clocks import AlertState, PlannedAlert
 from triage.domain.disclosure import SAID, rests_on_clinical
 from triage.domain.findings import Findings, Reason, Urgency
 from triage.domain.ladder import reached
-from triage.domain.london import iso
 from triage.domain.needs import ORDER
 from triage.domain.roles import Role
 
@@ -33,7 +32,7 @@ LEVELS: Mapping[Urgency, str] = {
     Urgency.ROUTINE: "A4",
 }
 _DESK = (Role.CUSTODY_SERGEANT, Role.CUSTODY_HCP)
-_LONGEST = 400
+LONGEST = 400
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def plan(versions: Sequence[Version], closed: Mapping[str, int] | None = None) -
     standing = _Standing(closed or {})
     for version in sorted(versions, key=lambda each: (each.recorded_at, each.seq)):
         standing.read(version)
-    planned = [*standing.all(), *_asking_again(versions)]
+    planned = standing.all()
     return tuple(sorted(planned, key=lambda each: (each.alert.level, each.alert.due_at)))
 
 
@@ -236,7 +235,7 @@ def _words(findings: Findings, urgency: Urgency, found: list[_Found]) -> str:
     acts = first[:1] if urgency is Urgency.EMERGENCY else []
     sentences = dict.fromkeys([*acts, *(_because(each.reason) for each in found)])
     text = " ".join(sentences)
-    return shortened(text, _LONGEST)
+    return shortened(text, LONGEST)
 
 
 def shortened(text: str, longest: int) -> str:
@@ -248,40 +247,3 @@ def shortened(text: str, longest: int) -> str:
 
 def _because(reason: Reason) -> str:
     return (reason.tell_police or SAID) if rests_on_clinical(reason) else reason.because
-
-
-def _asking_again(versions: Sequence[Version]) -> list[Plan]:
-    """What the last version leaves to be asked again: the screening, or what is not excluded."""
-    if not versions:
-        return []
-    last = max(versions, key=lambda each: (each.recorded_at, each.seq))
-    due: list[tuple[datetime, str, tuple[str, ...], tuple[str, ...]]] = []
-    if last.findings.rescreen is not None:
-        why = last.findings.rescreen.why
-        due.append((last.findings.rescreen.due_at, "rescreen", ("rescreen_due",), why))
-    pressing = [e for e in last.findings.not_excluded if e.urgency >= Urgency.URGENT]
-    if pressing:
-        soonest = min(each.ask_again_at for each in pressing)
-        needs = tuple(dict.fromkeys(each.need for each in pressing))
-        due.append((soonest, "ask_again", needs, ("Could not be excluded: ask again.",)))
-    return [_again(last, *each) for each in due]
-
-
-def _again(
-    version: Version, due_at: datetime, source: str, needs: tuple[str, ...], why: tuple[str, ...]
-) -> Plan:
-    lead = "Screening is due again." if source == "rescreen" else ""
-    return Plan(
-        PlannedAlert(
-            key=f"{source}:due-{iso(due_at).replace(':', '')}:1",
-            clock=None,
-            event=str(version.seq),
-            level="A3",
-            due_at=due_at,
-            to=(Role.CUSTODY_SERGEANT,),
-            state=AlertState.PLANNED,
-            late_seconds=0,
-            words=shortened(" ".join(part for part in (lead, *why) if part), _LONGEST),
-        ),
-        needs,
-    )

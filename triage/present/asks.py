@@ -52,6 +52,7 @@ WHERE_IF = Asked("place", "Where", PLACE)
 BY = Asked("by", "Who")
 HELD_RANK = Asked("rank", "Rank", RANK)
 REASON = Asked("reason", "Reason")
+ABOUT = Asked("reason", "What about, in a few words?")
 CONSULTED = Asked(
     "consulted",
     "Who was consulted before the decision?",

@@ -1,14 +1,33 @@
 """Why something was found or not: what speaks for it, what stands against it, whom to ask."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 
+from triage.domain.disclosure import SAID
 from triage.domain.explaining import Ask, Explanation, RuleExplained
+from triage.domain.findings import Findings
+from triage.domain.needs import FLAGS, NEEDS
 from triage.domain.rulebook import Rulebook
 from triage.present import spans
 from triage.present.facts_words import by_origin, by_why
 from triage.present.lines import usable, wrapped
 from triage.present.words import WHY_MISSING, asked, said
 
+if TYPE_CHECKING:
+    from triage.casework.explanations import Why
+
+NO_SCREENING = (
+    "There is no screening in this stay yet, so nothing was found and nothing was ruled out."
+)
+LEAD = (
+    "A screen misses people. Choose what you expected to find: here stands what speaks against "
+    "it, what nobody knows, and the one answer that would tell."
+)
+POLICE_HALF = (
+    "This is worked out from what the desk itself knows. What health staff were told is not in it."
+)
 _HOLDS = {True: "Yes", False: "No", None: "Nobody can tell yet"}
 _OUTCOMES = {
     "not_found": "not found",
@@ -60,3 +79,79 @@ def _rule(rule: RuleExplained, width: int, rulebook: Rulebook) -> Iterator[str]:
             yield from wrapped(f"{title}{words}", width, first="    ")
     for line in by_why(rule.missing, rulebook):
         yield from wrapped(line, width, first="    ")
+
+
+# On a page -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RuleCard:
+    """One rule or route before one person, part by part."""
+
+    title: str
+    because: str
+    written: str  # the condition as it stands in the rules
+    facts: str
+    against: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Why one thing was found, or why not."""
+
+    title: str
+    lead: str
+    ask: str
+    rules: tuple[RuleCard, ...]
+
+
+def choices(
+    findings: Findings | None, rulebook: Rulebook
+) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """What can be asked about: what was not found first, by heading, each as (id, words)."""
+    if findings is None:
+        return ()
+    found = {each.need for each in findings.needs} | {each.flag for each in findings.flags}
+    routes = {each.route for each in findings.routes if each.status == "suggested"}
+    names = [*NEEDS, *FLAGS]
+    ways = [route.id for route in rulebook.routes]
+    groups = (
+        ("Not found", [name for name in names if name not in found]),
+        ("Routes that were not suggested", [name for name in ways if name not in routes]),
+        ("Found", [name for name in names if name in found]),
+        ("Routes that were suggested", [name for name in ways if name in routes]),
+    )
+    return tuple(
+        (heading, tuple((name, spans.capital(said(name))) for name in each))
+        for heading, each in groups
+        if each
+    )
+
+
+def page(why: "Why", rulebook: Rulebook, *, now: datetime) -> Page | None:
+    """The page of one explanation; None where nothing was chosen or nobody was screened."""
+    told = why.explanation
+    if told is None or why.screened_at is None:
+        return None
+    outcome = _OUTCOMES.get(told.outcome, spans.plain(told.outcome))
+    title = f"{spans.capital(said(told.id))}: {outcome}"
+    when = f"From the answers of {spans.moment(why.screened_at, now=now)}."
+    if not why.whole:
+        when = f"{when} {POLICE_HALF}"
+    if why.held_back:
+        title, when = f"{spans.capital(said(told.id))}: found", f"{when} {SAID}"
+    ask = _to_ask(told.ask, rulebook) if told.ask is not None else ""
+    return Page(title, when, ask, tuple(_card(rule, rulebook) for rule in told.rules))
+
+
+def _card(rule: RuleExplained, rulebook: Rulebook) -> RuleCard:
+    urgency = f" It would be {rule.urgency.word}." if rule.urgency and not rule.holds else ""
+    return RuleCard(
+        title=f"{spans.capital(spans.plain(rule.id))}: {_HOLDS[rule.holds].lower()}.{urgency}",
+        because=rule.because,
+        written=rule.text,
+        facts=by_origin(rule.facts, rulebook),
+        against=by_origin(rule.against, rulebook),
+        missing=tuple(by_why(rule.missing, rulebook)),
+    )

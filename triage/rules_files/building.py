@@ -15,6 +15,7 @@ from triage.domain.names import Vocabulary
 from triage.domain.needs import FLAGS, NEEDS
 from triage.domain.program import CannotCompile
 from triage.domain.rulebook import (
+    NewMoment,
     RescreenPlan,
     RescreenRule,
     Rulebook,
@@ -239,7 +240,8 @@ class _Builder:
         again = self.minutes(source, "ask_again", [u.word for u in Urgency], "")
         unfinished = (ScreenStatus.PROVISIONAL, ScreenStatus.REFUSED, ScreenStatus.CANNOT_SCREEN)
         status = self.minutes(source, "default", [s.value for s in unfinished], "_minutes")
-        for key in source.data.keys() - {"ask_again", "default", "rescreen", "owner", "checked_on"}:
+        known = {"ask_again", "default", "rescreen", "after", "owner", "checked_on"}
+        for key in source.data.keys() - known:
             self.fault(source.file, key[:60], "This key is not known here.")
         tables = [
             self.one(s, data, lambda t: rule_shapes.rescreen(t, names))
@@ -247,7 +249,17 @@ class _Builder:
             if s is source
         ]
         rules: tuple[RescreenRule, ...] = tuple(tables)
-        return RescreenPlan({Urgency.of(w): m for w, m in again.items()}, rules, status)
+        for key in ("rescreen", "after"):
+            if not isinstance(source.data.get(key, []), list):
+                self.fault(source.file, key, f"Here stand tables, each headed [[{key}]].")
+        ids = [rule.id for rule in rules]
+        after: tuple[NewMoment, ...] = tuple(
+            self.one(s, data, lambda t: rule_shapes.new_moment(t, ids))
+            for s, data in self.tables("practice", "after")
+            if s is source
+        )
+        self.unique([*ids, *(moment.id for moment in after)], "time to screen again")
+        return RescreenPlan({Urgency.of(w): m for w, m in again.items()}, rules, status, after)
 
     def minutes(self, source: Source, key: str, names: list[str], end: str) -> dict[str, int]:
         data = source.data.get(key)

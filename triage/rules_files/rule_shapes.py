@@ -10,14 +10,17 @@ from triage.domain.findings import Axis
 from triage.domain.names import Vocabulary
 from triage.domain.needs import ADDRESSEES, FLAGS, NEEDS, ROUTE_ORDER, ROUTES
 from triage.domain.rulebook import (
+    OTHER_SUITE,
     ConflictRule,
     Modifier,
+    NewMoment,
     RescreenRule,
     RouteRule,
     Rule,
     Service,
 )
 from triage.domain.specs import FactKind
+from triage.domain.timeline import KINDS
 from triage.rules_files.shapes import plain_id
 from triage.rules_files.table import Table
 
@@ -170,6 +173,24 @@ def rescreen(table: Table, names: Names) -> RescreenRule:
         why=table.text("why"),
         if_unknown=table.yes("if_unknown"),
     )
+
+
+def new_moment(table: Table, rescreens: Collection[str]) -> NewMoment:
+    """What happens after a screening and asks for a new one."""
+    moment = NewMoment(
+        id=plain_id(table, word=False),
+        events=table.among("events", (*KINDS, OTHER_SUITE), "a kind of event"),
+        words=table.text("words"),
+        within_minutes=table.whole("within_minutes", 1, MINUTES_IN_30_DAYS),
+        source=table.text("source"),
+        confidence=table.confidence(),
+        checked_on=table.day("checked_on"),
+        covers=table.one("covers", rescreens, ""),
+        file=table.source.file,
+    )
+    if not moment.events:
+        table.wrong("events names no kind of event, so nobody would ever be asked again.")
+    return moment
 
 
 def row(table: Table) -> Row:

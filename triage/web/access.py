@@ -111,6 +111,7 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "pages.consent": Verb.CONSENT,
         "pages.note": Verb.NOTE_POLICE,
         "pages.summary": Verb.VIEW_STAY,
+        "pages.why": Verb.VIEW_STAY,
         "pages.correct": Verb.CORRECT,
         "pages.move_entry": Verb.CORRECT,
         "pages.handover": Verb.SIGN_HANDOVER,

@@ -45,6 +45,7 @@ PAGES = (
     ("/open/hospital", opening.open_hospital, _ASK),
     ("/open", opening.open_custody, _ASK),
     ("/stays/<stay>", stays.stay, _SEE),
+    ("/stays/<stay>/why", stays.why, _SEE),
     ("/stays/<stay>/screening", screening.screening, _ASK),
     ("/stays/<stay>/event", entries.event, _ASK),
     ("/stays/<stay>/authorise", entries.authorise, _ASK),

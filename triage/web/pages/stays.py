@@ -1,11 +1,13 @@
 """One person: what to do now, what was found, the clocks, what was decided, what happened."""
 
-from flask import render_template
+from flask import render_template, request
 
 from triage import casework
 from triage.casework import StayView
+from triage.domain.errors import InputError, Problem
 from triage.domain.roles import Verb, may
 from triage.present import alerts as alert_words
+from triage.present import explanation as why_words
 from triage.present import papers as paper_words
 from triage.present import past as past_words
 from triage.present import section136 as clock_words
@@ -24,6 +26,23 @@ def stay(stay: str) -> str:
     now = doors().now()
     view = casework.stay_view(doors().service, stay, actor=actor(), now=now)
     return render_template("stay.html", view=view, words=words, **_parts(view))
+
+
+def why(stay: str) -> str:
+    """Why a need or a route was found, or why not: what speaks against it, and whom to ask."""
+    service, by, now = doors().service, actor(), doors().now()
+    name = request.args.get("of") or None
+    problems: tuple[Problem, ...] = ()
+    try:
+        told = casework.why(service, stay, name, actor=by, now=now)
+    except InputError as error:
+        told, problems = casework.why(service, stay, None, actor=by, now=now), error.problems
+    book = service.rulebook
+    return render_template(
+        "why.html", stay=stay, words=why_words, problems=problems, name=name,
+        choices=why_words.choices(told.findings, book),
+        told=why_words.page(told, book, now=now),
+    )  # fmt: skip
 
 
 def _parts(view: StayView) -> dict[str, object]:

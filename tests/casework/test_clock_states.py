@@ -416,7 +416,7 @@ def _the_last_arrival_starts_the_clock(monkeypatch) -> None:
 
 
 def _what_begins_after_a_release_is_not_watched(monkeypatch) -> None:
-    monkeypatch.setattr(planning, "_begun_since", lambda *_: frozenset())
+    monkeypatch.setattr(planning, "_still_running", lambda *_: frozenset())
 
 
 def _a_release_ends_only_what_began_before(monkeypatch) -> None:

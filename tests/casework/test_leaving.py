@@ -149,6 +149,19 @@ def test_who_is_detained_again_on_a_stay_that_had_ended_has_a_watched_lapse(serv
     assert breaches_told(service, lapses_at, send) == [lapses_at]
 
 
+def test_a_period_that_began_before_they_left_and_is_typed_after_it_is_watched(service, send):
+    """A home was entered at 20:30, the stay was closed at 20:50, and then section 136 was typed."""
+    entered = happened("entered_premises", NOW - minutes(20), place="police_station")
+    stay = opened(service, custody(events=(entered,)))
+    leaving = casework.Release(NOW, "home", reason="court_order")
+    casework.release(service, stay, leaving, actor=OKAFOR, now=NOW)
+    decided = happened("s136_decided", NOW, place="police_station")
+    casework.record_event(service, stay, decided, actor=OKAFOR, now=NOW)
+    lapses_at = NOW - minutes(20) + timedelta(hours=24)
+
+    assert breaches_told(service, lapses_at, send) == [lapses_at]
+
+
 def test_who_left_again_after_that_is_nobodys_alarm(service, send):
     gone = happened("ended", NOW + minutes(61), power="all")
     _, lapses_at = brought_back(service, then=(gone,))
@@ -159,7 +172,7 @@ def test_who_left_again_after_that_is_nobodys_alarm(service, send):
 def test_without_watching_what_began_after_the_release_nobody_would_hear(
     service, send, monkeypatch
 ):
-    monkeypatch.setattr(planning, "_begun_since", lambda *_: frozenset())
+    monkeypatch.setattr(planning, "_still_running", lambda *_: frozenset())
     _, lapses_at = brought_back(service)
 
     assert breaches_told(service, lapses_at, send) == []

@@ -59,7 +59,7 @@ def wanted(service: Service, history: History, *, now: datetime) -> Wanted:
     """What this stay calls for: a pure function of its events, the rulebook and the moment.
 
     Once the person has left, nothing is planned ahead any more; what was urgent stays urgent. A
-    clock that began after they left is watched all the same: the record says that they are held.
+    clock that runs all the same is watched: the record says that they are held.
     ``now`` is never before what the record holds: a pass or a request that took its time and then
     waited for others must not plan as if they had not happened.
     """
@@ -83,12 +83,12 @@ def wanted(service: Service, history: History, *, now: datetime) -> Wanted:
     alerts += referral_alerts(service.rulebook, history)
     alerts += _of_somebody_else(history) if here else ()
     timed = [like(each, key=_key(each.key), to=reached(each.to)) for each in said.alerts]
-    since_left = _begun_since(said, history.stay.closed_at)
+    running = frozenset() if here else _still_running(said)
     alerts += [
         each
         for each in timed
         if each.state is not AlertState.WITHDRAWN
-        and (here or each.due_at <= now or (each.clock, each.event) in since_left)
+        and (here or each.due_at <= now or (each.clock, each.event) in running)
     ]
     return Wanted(
         tuple(alerts),
@@ -101,14 +101,16 @@ def wanted(service: Service, history: History, *, now: datetime) -> Wanted:
     )
 
 
-def _begun_since(said: Clocks, left_at: datetime | None) -> frozenset[tuple[str, str | None]]:
-    """The clocks that run although the person had left when they began, with what began them."""
+def _still_running(said: Clocks) -> frozenset[tuple[str, str | None]]:
+    """The clocks that run although the person has left, with what began them.
+
+    Leaving ends every clock; one that something typed later began, or began again, is watched: the
+    record says that somebody is held.
+    """
     return frozenset(
         (clock.clock, clock.start_event)
         for clock in said.clocks
-        if clock.ended_at is None
-        and None not in (left_at, clock.started_at)
-        and clock.started_at >= left_at  # type: ignore[operator]
+        if clock.ended_at is None and clock.started_at is not None
     )
 
 

@@ -298,7 +298,7 @@ class Detentions(RuleBasedStateMachine):
 
 TestClockStates = Detentions.TestCase
 TestClockStates.settings = settings(
-    max_examples=depth(6, 1500),
+    max_examples=depth(6, 600),
     stateful_step_count=depth(20, 60),
     deadline=None,
     suppress_health_check=list(HealthCheck),
@@ -377,6 +377,18 @@ def detained_again_after_leaving(machine: Detentions) -> None:
     machine.time_passes(1441)
 
 
+def detained_again_at_once(machine: Detentions) -> None:
+    """Detained for hours, released, and detained again in the same minute: one use of the power."""
+    kept = happened("s136_decided", machine.world.now, place="police_station", limb="keep")
+    machine.somebody_is_opened(True, [kept], 0, False)
+    machine.time_passes(180)
+    machine.somebody_leaves(0)
+    again = replace(happened("s136_decided", machine.world.now), place="police_station")
+    machine.something_happened(0, again, 0)
+    machine.the_record_and_the_clocks_hold()
+    machine.time_passes(1441)
+
+
 def dies_after_the_commit(machine: Detentions) -> None:
     detained(machine)
     machine.it_dies_around_a_commit("after the commit", 1)
@@ -436,6 +448,11 @@ TWINS = {
     "a release ends nothing new": (leaves_at_once, _a_release_ends_only_what_began_before, "B1"),
     "nobody watches who came back": (
         detained_again_after_leaving,
+        _what_begins_after_a_release_is_not_watched,
+        "B1",
+    ),
+    "nobody watches who is detained again at once": (
+        detained_again_at_once,
         _what_begins_after_a_release_is_not_watched,
         "B1",
     ),

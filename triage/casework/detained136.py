@@ -11,8 +11,10 @@ from triage.casework.looking import Look, identity_of, order, timers_of
 from triage.casework.planning import detention_clocks
 from triage.casework.service import Service
 from triage.casework.views import looking, open_in
+from triage.domain import timeline, whereabouts
 from triage.domain.clocks import Clocks, ClockState, Power
 from triage.domain.roles import Verb
+from triage.domain.whereabouts import Where
 from triage.record import Actor, Stay
 
 _PASSED = (ClockState.BREACH, ClockState.OVERDUE, ClockState.TARGET_MISSED)
@@ -50,16 +52,15 @@ def _line(service: Service, look: Look, stay: Stay, now: datetime) -> Section136
     look.knows(stay)
     history = History(stay, look.events(stay.id))
     # A record that cannot be read has its emergency; the line stays, because the person does.
-    (said, place), readable = one_record(
-        lambda: (detention_clocks(service, history, now=now), _place(history, now)),
+    (said, where), readable = one_record(
+        lambda: (detention_clocks(service, history, now=now), _where(history, now)),
         lambda: (None, None),
     )
     mental_health = stay.kind == "section136" or (said is not None and _of_136(said))
     if said is not None and not mental_health and (said.powers or not said.clocks):
         return None
-    return replace(
-        _made(look, history, said, now), place=place or stay.place, unreadable=not readable
-    )
+    line = replace(_made(look, history, said, now), unreadable=not readable)
+    return line if where is None else replace(line, place=where.place, where=where.known)
 
 
 def _made(look: Look, history: History, said: Clocks | None, now: datetime) -> Section136Line:
@@ -102,11 +103,8 @@ def _none_since(history: History, said: Clocks | None) -> datetime | None:
     return known or history.stay.opened_at
 
 
-def _place(history: History, now: datetime) -> str | None:
-    """Where the events say that the person is: the place of the last one that names one."""
-    events = sorted(history.detention(now).events, key=lambda event: event.earliest)
-    named = [event.place for event in events if event.place and event.earliest <= now]
-    return named[-1] if named else None
+def _where(history: History, now: datetime) -> Where:
+    return whereabouts.where(timeline.as_known(history.detention(now)), history.stay.place)
 
 
 def _order(line: Section136Line) -> tuple[bool, float, str]:

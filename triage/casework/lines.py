@@ -15,6 +15,7 @@ from triage.domain.answers import Details
 from triage.domain.clocks import Clock, Clocks, Delay, Power, Unlawful
 from triage.domain.differences import Difference
 from triage.domain.findings import Findings
+from triage.domain.whereabouts import Known
 
 
 @dataclass(frozen=True)
@@ -236,6 +237,7 @@ class Section136Line:
     delays: tuple[Delay, ...]
     alerts: tuple[AlertLine, ...]
     unreadable: bool = False
+    where: Known = Known.THERE  # whether the person is in that place, was last, or goes there
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,11 @@ class Review:
         """The stays with a detention under section 136 or 135 that began in this stretch."""
         return self._of(WaitKind.DETENTION)
 
+    @property
+    def arrested(self) -> tuple[Case, ...]:
+        """The stays in which an arrested person began to wait in this stretch."""
+        return self._of(WaitKind.ARRESTED)
+
     def _of(self, *kinds: WaitKind) -> tuple[Case, ...]:
         return tuple(
             case

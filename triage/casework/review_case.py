@@ -12,6 +12,7 @@ from triage.domain.legs import Measured
 from triage.domain.london import iso
 from triage.domain.timeline import Detention, Event
 from triage.domain.waits import Wait, WaitKind
+from triage.domain.whereabouts import Where
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ class Case:
     returned: tuple[Row, ...]
     given: Mapping[str, str]  # what was answered for the return
     findings: tuple[Finding, ...]
+    where: Where
     by_hand: tuple[ByHand, ...] = ()
     handed: tuple[Handed, ...] = ()
     worst: str | None = None  # the highest level of an alert that no clock raised

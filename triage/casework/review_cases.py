@@ -27,13 +27,14 @@ from triage.casework.review_case import (
 )
 from triage.casework.service import Service
 from triage.casework.stored import unpack
-from triage.domain import annual_return, timeline
+from triage.domain import annual_return, timeline, whereabouts
 from triage.domain.annual_return import ReturnField, Row
 from triage.domain.attributed import Attribution
 from triage.domain.clocks import Clocks, ClockState
 from triage.domain.errors import InputError
 from triage.domain.timeline import Detention
 from triage.domain.waits import waits
+from triage.domain.whereabouts import Known, Where
 from triage.record import EventKind, Reading, Recorded, Stay
 from triage.record.rows import stay_of
 from triage.record.stay_fold import folded
@@ -94,9 +95,11 @@ def _case(service: Service, history: History, at: datetime) -> Case:
     try:
         clocks: Clocks | None = detention_clocks(service, history, now=at)
         found = waits(service.rulebook.law, ladder(service), detention)
-        story = timeline.as_known(detention).events
+        line = timeline.as_known(detention)
+        story, where = line.events, whereabouts.where(line, stay.place)
     except Exception:
         clocks, found, story = None, (), detention.events
+        where = Where(stay.place, Known.THERE)  # as it was said when the stay was opened
     given = _given(history)
     return Case(
         stay=stay.id,
@@ -118,6 +121,7 @@ def _case(service: Service, history: History, at: datetime) -> Case:
         findings=tuple(_findings(history)),
         by_hand=tuple(_by_hand(history)),
         handed=handovers_of(history),
+        where=where,
         worst=_worst(history, timed_sources(service)),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from triage.domain.timeline import Event, Timeline
 
@@ -46,6 +47,38 @@ def stays(timeline: Timeline) -> tuple[Stay, ...]:
 def place_at(found: Sequence[Stay], moment: datetime) -> str | None:
     """Where the person was at this moment, or None while on the way or not known."""
     return next((stay.place for stay in reversed(found) if stay.covers(moment)), None)
+
+
+class Known(StrEnum):
+    """How a place is known: the person is there, was last there, or is being taken there."""
+
+    THERE = "there"
+    LEFT = "left"
+    ON_THE_WAY = "on_the_way"
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where somebody is as far as the record knows; no place means that nobody said which."""
+
+    place: str | None
+    known: Known
+
+
+def where(timeline: Timeline, named: str | None) -> Where:
+    """Where the person is now; ``named`` is the place that was given when the stay was opened.
+
+    A place that was only asked, or that is only expected, is never told as the place they are in.
+    """
+    found = stays(timeline)
+    if found:
+        last = found[-1]
+        return Where(last.place, Known.THERE if last.until is None else Known.LEFT)
+    taken = any(
+        event.kind == "removal_started" or event.extra.get("limb") == "remove"
+        for event in timeline.events
+    )
+    return Where(named, Known.ON_THE_WAY if taken else Known.THERE)
 
 
 def _place_after(event: Event, here: Stay | None) -> str | None:

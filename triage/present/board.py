@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from triage.domain.whereabouts import Known, Where
 from triage.present import alerts, spans
 from triage.present.events import PLACE_WORDS
 from triage.present.words import said
@@ -69,6 +70,17 @@ def name(initials: str) -> str:
 def place(where: str | None) -> str:
     """A kind of place as people say it."""
     return PLACE_WORDS.get(where or "", spans.plain(where or "place not recorded"))
+
+
+def whereabouts(where: Where) -> str:
+    """Where somebody is, in words; a place that is only expected is said to be only that."""
+    if where.place is None and where.known is Known.ON_THE_WAY:
+        return "On the way, nobody has said where to"
+    if where.known is Known.ON_THE_WAY:
+        return f"On the way to: {place(where.place)}"
+    if where.known is Known.LEFT:
+        return f"Left: {place(where.place)}, no other place recorded"
+    return PLACE_WORDS.get(where.place or "", "Place not recorded")
 
 
 def _where(line: "BoardRow") -> str:

@@ -1,6 +1,7 @@
 """The figures of a review as tables: exact inside, and fit to leave with small numbers left out."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from triage.domain.annual_return import Counted
@@ -17,6 +18,18 @@ from triage.present.figures_waits import groups_sheet, officers_sheet, waits_she
 if TYPE_CHECKING:
     from triage.casework import Review
 
+# Two ledgers of two waits: a minute of an arrest is never added to one of a detention.
+_LEDGERS: Mapping[WaitKind, tuple[str, str, str]] = MappingProxyType(
+    {
+        WaitKind.DETENTION: ("ledger", "Delay ledger, Section 136 and 135", "Detentions"),
+        WaitKind.ARRESTED: (
+            "ledger_arrested",
+            "Delay ledger, arrested people waiting for an assessment or a bed",
+            "People",
+        ),
+    }
+)
+
 
 def sheets(found: "Review", practice: Mapping[str, Any], *, leaving: bool) -> tuple[Sheet, ...]:
     """Every table of a review."""
@@ -29,15 +42,27 @@ def sheets(found: "Review", practice: Mapping[str, Any], *, leaving: bool) -> tu
         for by in words.GROUPS
     ]
     made.append(ledger_sheet(found.ledger, practice, of=len(found.detentions), leaving=leaving))
+    arrested = len(found.arrested)
+    made.append(
+        ledger_sheet(
+            found.arrested_ledger, practice, of=arrested, leaving=leaving, kind=WaitKind.ARRESTED
+        )
+    )
     made.append(passed_sheet(found, leaving=leaving))
     made.append(places_sheet(found, leaving=leaving))
     return tuple(sheet for sheet in made if sheet.lines or sheet.note == words.TOO_FEW)
 
 
 def ledger_sheet(
-    lines: Sequence[LedgerLine], practice: Mapping[str, Any], *, of: int, leaving: bool
+    lines: Sequence[LedgerLine],
+    practice: Mapping[str, Any],
+    *,
+    of: int,
+    leaving: bool,
+    kind: WaitKind = WaitKind.DETENTION,
 ) -> Sheet:
-    """Minutes by partner and agreed reason, over ``of`` detentions."""
+    """Minutes by partner and agreed reason, over ``of`` records of one kind of wait."""
+    id, caption, whom = _LEDGERS[kind]
     partners, reasons = words.partners(practice), words.reasons(practice)
     made = []
     for line in lines:
@@ -45,16 +70,14 @@ def ledger_sheet(
         spent = None if count.few else line.minutes * 60
         label = f"{partners.get(line.partner, line.partner)}: {reasons.get(line.code, line.reason)}"
         cells = (
-            count_cell(f"ledger.{line.code}.records", count, line.records, leaving=leaving),
+            count_cell(f"{id}.{line.code}.records", count, line.records, leaving=leaving),
             time_cell(
-                f"ledger.{line.code}.minutes", spent, line.records, leaving=leaving, exists=True
+                f"{id}.{line.code}.minutes", spent, line.records, leaving=leaving, exists=True
             ),
         )
         made.append(Line(label, cells))
-    return Sheet(
-        "ledger", "Delay ledger, Section 136 and 135", "Partner and agreed reason",
-        ("Detentions", "Time"), tuple(made), words.OVERLAP,
-    )  # fmt: skip
+    columns = (whom, "Time")
+    return Sheet(id, caption, "Partner and agreed reason", columns, tuple(made), words.OVERLAP)
 
 
 def passed_sheet(found: "Review", *, leaving: bool) -> Sheet:

@@ -55,7 +55,14 @@ def pack(found: "Review", practice: Mapping[str, Any], *, weeks: int, leaving: b
     week = replace(found, since=max(found.since, found.until - timedelta(weeks=weeks)))
     made = {sheet.id: sheet for sheet in figures.sheets(week, practice, leaving=leaving)}
     first = [f"waits_{kind}" for kind in WaitKind] + ["officers_hours"]
-    second = ["ledger", "passed", "detention_by_suite", "detention_by_place", "places"]
+    second = [
+        "ledger",
+        "ledger_arrested",
+        "passed",
+        "detention_by_suite",
+        "detention_by_place",
+        "places",
+    ]
     trend = legs_weeks(found)
     monday = london.day_of(found.since)
     kind, leg = WaitKind.DETENTION, "assessment_begins"

@@ -12,7 +12,7 @@ from triage.domain.waits import Stage, Wait, WaitKind
 from triage.present import review_words as words
 from triage.present import section136 as clock_words
 from triage.present import spans
-from triage.present.board import name, power_name
+from triage.present.board import name, power_name, whereabouts
 from triage.present.events import KIND_WORDS
 from triage.present.unlawful import unlawful_words
 
@@ -79,7 +79,7 @@ def line(one: "LiveLine", practice: Mapping[str, Any], *, at: datetime) -> Line:
     breach = any(each.state == ClockState.BREACH for each in passed)
     alarm = not over and (one.power is None or lapsed)
     level = "emergency" if alarm or breach else "urgent" if passed else "none"
-    cell = f"cell {case.cell}" if case.cell else words.place(_place(case))
+    cell = f"cell {case.cell}" if case.cell else whereabouts(case.where)
     return Line(
         stay=case.stay,
         who=name(case.initials),
@@ -103,11 +103,6 @@ def line(one: "LiveLine", practice: Mapping[str, Any], *, at: datetime) -> Line:
 
 def _worst(one: "Passed") -> tuple[int, str]:
     return (_WORST[one.clock.state], one.clock.clock)
-
-
-def _place(case: "Case") -> str | None:
-    named = [event.place for event in case.story if event.place]
-    return named[-1] if named else None
 
 
 def _ended(case: "Case", at: datetime) -> str:

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from triage.domain.clocks import Clock, Delay
+from triage.domain.whereabouts import Where
 from triage.present import spans
-from triage.present.board import UNREADABLE, name, place, power_name
+from triage.present.board import UNREADABLE, name, power_name, whereabouts
 from triage.present.unlawful import unlawful_words
 from triage.present.words import role
 
@@ -107,7 +108,7 @@ class Detention:
 
 def detention(line: "Section136Line", *, now: datetime) -> Detention:
     """One detention; the power recorded is a statement of the record, not a finding of law."""
-    where = f"cell {line.cell}" if line.cell else place(line.place)
+    where = f"cell {line.cell}" if line.cell else whereabouts(Where(line.place, line.where))
     passed = line.lapses_at is not None and line.lapses_at <= now
     urgent = passed or line.power is None or line.unlawful
     return Detention(

@@ -39,7 +39,7 @@ def review_waits() -> str:
 def review_ledger() -> str:
     """Minutes by partner and agreed reason, what passed, and the places that were asked."""
     asked, found = found_in()
-    wanted = ("ledger", "passed", "places")
+    wanted = ("ledger", "ledger_arrested", "passed", "places")
     shown = [s for s in figures.sheets(found, practice(), leaving=False) if s.id in wanted]
     open_ones = [
         (case.stay, case.reference, words.passed_words(one, at=found.at))

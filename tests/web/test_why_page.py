@@ -46,9 +46,17 @@ def test_the_person_page_leads_there_and_what_was_not_found_can_be_chosen(desk, 
 def test_a_need_that_was_not_found_names_the_rule_and_the_answer_that_tells(desk, person):
     words = asked(desk, person, "drugs").words()
 
-    assert "Drugs: not found" in words
+    assert "Drugs: nobody can tell yet, so it is not excluded" in words
     assert "Not known. Not asked: Q" in words
     assert "Who could say: the person, who can be asked." in words
+
+
+def test_only_what_every_answer_speaks_against_is_not_found(desk, person):
+    words = asked(desk, person, "youth").words()
+
+    assert "Child or young person: " in words
+    assert "Child or young person: found" not in words
+    assert "Against it. Known: age (38)" in words
 
 
 def test_what_was_found_says_what_it_rests_on(desk, person):

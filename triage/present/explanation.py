@@ -135,6 +135,8 @@ def page(why: "Why", rulebook: Rulebook, *, now: datetime) -> Page | None:
     if told is None or why.screened_at is None:
         return None
     outcome = _OUTCOMES.get(told.outcome, spans.plain(told.outcome))
+    if told.holds is None:
+        outcome = "nobody can tell yet, so it is not excluded"
     title = f"{spans.capital(said(told.id))}: {outcome}"
     when = f"From the answers of {spans.moment(why.screened_at, now=now)}."
     if not why.whole:
@@ -147,8 +149,9 @@ def page(why: "Why", rulebook: Rulebook, *, now: datetime) -> Page | None:
 
 def _card(rule: RuleExplained, rulebook: Rulebook) -> RuleCard:
     urgency = f" It would be {rule.urgency.word}." if rule.urgency and not rule.holds else ""
+    name = spans.capital(rule.id.replace("-", " ").replace("_", " "))
     return RuleCard(
-        title=f"{spans.capital(spans.plain(rule.id))}: {_HOLDS[rule.holds].lower()}.{urgency}",
+        title=f"{name}: {_HOLDS[rule.holds].lower()}.{urgency}",
         because=rule.because,
         written=rule.text,
         facts=by_origin(rule.facts, rulebook),

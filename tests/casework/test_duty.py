@@ -59,6 +59,28 @@ def test_while_the_nurse_is_with_somebody_what_is_urgent_goes_to_cover_and_the_d
     assert NAIR.role in alert.to_roles  # it stays on her list
 
 
+def test_of_two_nurses_the_one_in_a_cell_is_rung_for_an_emergency_alone(service, send, outbox):
+    posted = with_mail(service)
+    for name in ("nair", "bell"):
+        duty = Duty(
+            f"d-{name}", "castle_street", "liaison_nurse", name, name, f"{name}@x.test",
+            NOW - minutes(60), NOW + minutes(60),
+        )  # fmt: skip
+        casework.set_duty(posted, duty, actor=LEAD, now=NOW)
+    casework.with_somebody(posted, NOW + minutes(30), reason="in a cell", actor=NAIR, now=NOW)
+    stay = opened(posted)
+    urgent_for_the_nurse(posted, stay)
+    casework.record_rousing(posted, stay, casework.Visit(NOW, rouse=False), actor=OKAFOR, now=NOW)
+    for passed in (0, 7):  # after six minutes an emergency that nobody took rings everybody
+        casework.tick(posted, now=NOW + minutes(passed), send=send)
+
+    rung = {
+        level: {to for m in outbox if m.about["level"] == level for to in m.to if "@x.test" in to}
+        for level in ("A2", "A1")
+    }
+    assert rung == {"A2": {"bell@x.test"}, "A1": {"bell@x.test", "nair@x.test"}}
+
+
 def test_when_she_is_free_again_she_is_called_again(service):
     posted = with_mail(service)
     on_rota(posted, NAIR)

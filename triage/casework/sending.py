@@ -28,6 +28,7 @@ LEASE = timedelta(seconds=30)  # longer than they can take, and short for somebo
 _THREADS = 10  # two rounds of at most ten seconds each end before the lease does
 _AGAIN = (timedelta(seconds=30), timedelta(minutes=1), timedelta(minutes=5))
 _URGENT_LEVELS = ("A1", "A2", "SYS1", "SYS2")
+_HELD_WHILE_WITH_SOMEBODY = ("A2", "A3", "A4")  # an emergency is never held
 _STALE = timedelta(hours=1)  # an emergency is sent by itself however late, and says so
 _OVERTAKEN_AFTER = timedelta(minutes=10)  # the next rounds of an alert have long said it again
 _MOST_TOGETHER = 1000
@@ -207,12 +208,16 @@ def _letter(
 def _addresses(
     service: Service, reading: Reading, alert: Alert, delivery: Delivery, now: datetime
 ) -> tuple[str, ...]:
-    """Whoever has the role now: by the rota, else the address that the site has set for it."""
+    """Whoever has the role now: by the rota, else the address that the site has set for it.
+
+    Of two nurses the one who is with somebody is not rung for what the other can take.
+    """
     role = delivery.recipient
+    away = reading.away(now) if alert.level in _HELD_WHILE_WITH_SOMEBODY else frozenset()
     contacts = [
         duty.contact
         for duty in reading.rota(now, alert.suite)
-        if duty.role == role and duty.contact
+        if duty.role == role and duty.contact and duty.account not in away
     ]
     for way in ways_of(service.settings):
         if way.name == delivery.channel:

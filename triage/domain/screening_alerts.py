@@ -131,6 +131,7 @@ class _Standing:
     rules: dict[tuple[str, str], str] = field(default_factory=dict)  # step, rule -> key
     needs: dict[tuple[str, str], str] = field(default_factory=dict)  # step, need -> key
     found_in: dict[str, list[Version]] = field(default_factory=dict)
+    newest: dict[str, tuple[Version, list[_Found]]] = field(default_factory=dict)
 
     def read(self, version: Version) -> None:
         """Let each rule of one more version join the alert that stands for it, or call for one."""
@@ -149,16 +150,22 @@ class _Standing:
         for key, rules in joined.items():
             if not self._is_over(key, version):
                 self.found_in.setdefault(key, []).append(version)
-                words = _words(version.findings, rules[0].urgency, rules)
-                self.planned[key] = replace(self.planned[key], newest=words)
+                self.newest[key] = (version, rules)
         for step, rules in fresh.items():
             self._call(step, version, rules)
 
     def all(self) -> list[Plan]:
-        """Each with how often it was found."""
+        """Each with how often it was found, and the words of the version that found it last."""
         return [
-            replace(each, found=_times(self.found_in[key])) for key, each in self.planned.items()
+            replace(each, found=_times(self.found_in[key]), newest=self._newest(key))
+            for key, each in self.planned.items()
         ]
+
+    def _newest(self, key: str) -> str:
+        if key not in self.newest:
+            return ""
+        version, rules = self.newest[key]
+        return _words(version.findings, rules[0].urgency, rules)
 
     def _stands(self, step: str, found: _Found, version: Version) -> str | None:
         """The alert that stands for this already, by its rule or by each of its needs.

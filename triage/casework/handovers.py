@@ -78,7 +78,8 @@ def sign_handover(
         )
         last = _last_signed(writing, suites, actor.role)
         signed = writing.append(event)
-        if actor.role == Role.CUSTODY_SERGEANT and (last is None or last.actor != actor):
+        changed = last is None or last.actor.account != actor.account
+        if changed and actor.role == Role.CUSTODY_SERGEANT:
             _change_custody_officer(service, writing, suites, actor=actor, now=now)
         return signed.seq
 

@@ -85,6 +85,14 @@ class NextDue:
 
 
 @dataclass(frozen=True)
+class ScreenAgain:
+    """After what somebody is to be screened again, and by when."""
+
+    words: str
+    due_at: datetime
+
+
+@dataclass(frozen=True)
 class BoardRow:
     """One person on the board: initials and cell, never a name, never a condition."""
 
@@ -108,6 +116,7 @@ class BoardRow:
     answered: tuple[int, int] | None
     power: Power | None
     unreadable: bool = False  # what was recorded of this person cannot be read
+    screen_again: ScreenAgain | None = None
 
 
 @dataclass(frozen=True)
@@ -206,6 +215,7 @@ class StayView:
     permissions: tuple[Permission, ...] = ()
     filed: Filed | None = None
     unreadable: bool = False  # what was recorded cannot be read: only what stands beside it is here
+    screen_again: ScreenAgain | None = None
 
 
 @dataclass(frozen=True)
@@ -215,6 +225,7 @@ class AlertList:
     at: datetime
     timers: Timers
     lines: tuple[AlertLine, ...]
+    ahead: tuple[AlertLine, ...] = ()  # who is to be screened again, before that is an open alert
 
 
 @dataclass(frozen=True)

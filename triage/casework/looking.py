@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from triage.casework.codes import code_of
-from triage.casework.lines import AlertLine, Holder, NextDue, Timers
+from triage.casework.lines import AlertLine, Holder, NextDue, ScreenAgain, Timers
 from triage.casework.opening import Identity
 from triage.casework.service import Service
 from triage.casework.stored import unpack
+from triage.domain.asking_again import SOURCE as ASKED_AGAIN
 from triage.domain.roles import CLINICAL_ROLES, Role
 from triage.record import Alert, EventKind, Reading, Recorded, Stay
 
@@ -191,6 +192,22 @@ def next_due(alerts: Iterable[Alert], now: datetime) -> NextDue | None:
         return None
     over = max(0, int((now - first.due_at).total_seconds()))
     return NextDue(first.due_at, first.words or "", first.level, over)
+
+
+def screen_again(alerts: Iterable[Alert]) -> ScreenAgain | None:
+    """After what somebody is to be screened again, as soon as it happened: due, or still ahead.
+
+    What the last screening asked for by itself stands with its findings.
+    """
+    asked = [
+        each
+        for each in alerts
+        if each.source == ASKED_AGAIN
+        and (each.is_open or each.state == "planned")
+        and (not each.step.startswith("due-") or each.count > 1)
+    ]
+    first = min(asked, key=lambda each: (each.level, each.due_at, each.key), default=None)
+    return None if first is None else ScreenAgain(first.words or "", first.due_at)
 
 
 _DUTIES = ("visit", "rouse", "health_check", "behaviour_review", "rescreen", "ask_again")

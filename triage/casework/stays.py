@@ -12,7 +12,7 @@ from triage.casework.filing import filed_of
 from triage.casework.gaps import gaps_of
 from triage.casework.history import History, details_of, findings_of
 from triage.casework.lines import DecisionLine, ScreeningLine, StayView, TimelineEntry
-from triage.casework.looking import Look, identity_of, order, timers_of
+from triage.casework.looking import Look, identity_of, order, screen_again, timers_of
 from triage.casework.past import past_of
 from triage.casework.permissions import permissions_of
 from triage.casework.planning import detention_clocks
@@ -87,6 +87,7 @@ def _view(
         past=past_of(service.rulebook, reading, history, clinical=clinical),
         permissions=permissions_of(history, clinical=clinical),
         filed=filed_of(history),
+        screen_again=screen_again(alerts),
     )
 
 

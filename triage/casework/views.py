@@ -21,12 +21,15 @@ from triage.casework.looking import (
     identity_of,
     next_due,
     order,
+    screen_again,
     taken,
     timers_of,
     why,
 )
 from triage.casework.powers import power_of
 from triage.casework.service import Service
+from triage.domain.asking_again import AFTER
+from triage.domain.asking_again import SOURCE as ASKED_AGAIN
 from triage.domain.clocks import Power
 from triage.domain.roles import Verb
 from triage.record import Actor, Reading, Stay
@@ -75,7 +78,8 @@ def alert_list(
         look = Look(reading, now)
         lines = sorted(look.lines(reading.open_alerts(looked or None)), key=order)
         shown = tuple(with_why(line) for line in lines)
-        return AlertList(now, timers_of(service, reading, now), shown)
+        planned = reading.planned_steps(ASKED_AGAIN, AFTER, looked or None)
+        return AlertList(now, timers_of(service, reading, now), shown, look.lines(planned))
 
 
 def looking(
@@ -153,6 +157,7 @@ def _row(service: Service, look: Look, stay: Stay, now: datetime) -> BoardRow:
         answered=answered,
         power=power,
         unreadable=not readable,
+        screen_again=screen_again(alerts),
     )
 
 

@@ -37,6 +37,8 @@ def alerts(by: str, suite: tuple[str, ...], as_json: bool) -> None:
         click.echo("The timers do not run: watch the clocks of every open stay by hand.", err=True)
     for row in words.alert_rows(found.lines, now=ask.now):
         click.echo(row)
+    for row in words.ahead_rows(found.ahead, now=ask.now):
+        click.echo(row)
 
 
 @click.command()

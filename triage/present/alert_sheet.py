@@ -26,6 +26,15 @@ def alert_rows(lines: "Sequence[AlertLine]", *, now: datetime) -> list[str]:
     return [row for line in lines for row in _alert(line, now)]
 
 
+def ahead_rows(lines: "Sequence[AlertLine]", *, now: datetime) -> list[str]:
+    """Who is to be screened again although that is no alert yet, by the suite and the moment."""
+    return [
+        f"{line.code}  {spans.named(line.suite)}: {line.words}"
+        f" By {spans.moment(line.due_at, now=now)}."
+        for line in lines
+    ]
+
+
 def _alert(line: "AlertLine", now: datetime) -> Iterable[str]:
     times = f", found {line.count} times" if line.count > 1 else ""
     suite = spans.named(line.suite) if line.suite else "All suites"

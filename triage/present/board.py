@@ -10,7 +10,7 @@ from triage.present.events import PLACE_WORDS
 from triage.present.words import said
 
 if TYPE_CHECKING:
-    from triage.casework import Board, BoardRow, WorkLine, Worklist
+    from triage.casework import Board, BoardRow, ScreenAgain, WorkLine, Worklist
 
 _STATUS = {
     "complete": "Screening complete",
@@ -40,6 +40,7 @@ class Row:
     has_it: str
     screening: str
     power: str
+    screen_again: str
     no_power: bool  # in custody, and no power is recorded: said loudly
 
 
@@ -58,8 +59,14 @@ def row(line: "BoardRow", *, now: datetime) -> Row:
         has_it=_who_has_it(line, now),
         screening=_screening(line),
         power=_power(line, now),
+        screen_again=screen_again(line.screen_again, now=now),
         no_power=line.unreadable or (line.power is None and line.kind != "voluntary"),
     )
+
+
+def screen_again(asked: "ScreenAgain | None", *, now: datetime) -> str:
+    """After what somebody is to be screened again, and by when; empty while nothing asks for it."""
+    return f"{asked.words} By {spans.moment(asked.due_at, now=now)}." if asked else ""
 
 
 def name(initials: str) -> str:

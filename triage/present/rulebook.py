@@ -7,7 +7,7 @@ from typing import Any
 from triage.domain.conditions import Condition
 from triage.domain.dated import Confidence, Law
 from triage.domain.findings import Urgency
-from triage.domain.rulebook import Modifier, RouteRule, Rule, Rulebook
+from triage.domain.rulebook import Modifier, NewMoment, RouteRule, Rule, Rulebook
 from triage.domain.specs import Question
 from triage.present import spans
 from triage.present.lines import heading, usable, wrapped
@@ -107,8 +107,8 @@ def _unverified_law(law: Law) -> list[str]:
 
 
 def _unverified_rules(rulebook: Rulebook) -> Iterator[str]:
-    every: tuple[Rule | Modifier | RouteRule, ...] = (
-        rulebook.rules + rulebook.modifiers + rulebook.routes
+    every: tuple[Rule | Modifier | RouteRule | NewMoment, ...] = (
+        rulebook.rules + rulebook.modifiers + rulebook.routes + rulebook.rescreen.after
     )
     for each in every:
         if each.confidence != Confidence.READ:

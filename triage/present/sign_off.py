@@ -10,7 +10,7 @@ from datetime import date
 from triage.domain.conditions import Condition, Defined, Known, Withheld, leaves
 from triage.domain.dated import Confidence
 from triage.domain.findings import Urgency
-from triage.domain.rulebook import Modifier, RouteRule, Rule, Rulebook
+from triage.domain.rulebook import Modifier, NewMoment, RouteRule, Rule, Rulebook
 from triage.domain.staleness import Stale, stale
 from triage.present import spans
 from triage.present.lines import heading, usable, wrapped
@@ -163,8 +163,8 @@ class _Sheet:
 
     def _rules(self) -> Iterator[str]:
         """The gravest first, because a lead who has half an hour reads from the top."""
-        every: list[Rule | Modifier | RouteRule] = [*self._graded()]
-        every += [*self.rulebook.modifiers, *self.rulebook.routes]
+        every: list[Rule | Modifier | RouteRule | NewMoment] = [*self._graded()]
+        every += [*self.rulebook.modifiers, *self.rulebook.routes, *self.rulebook.rescreen.after]
         for each in every:
             if each.confidence is not Confidence.READ:
                 grade = f"{each.urgency.word}, " if isinstance(each, Rule) else ""

@@ -14,6 +14,7 @@ from triage.present import section136 as clock_words
 from triage.present import stay as words
 from triage.present import timeline as timeline_words
 from triage.present import worklist as worklist_words
+from triage.present.board import screen_again
 from triage.present.found import found
 from triage.present.unlawful import unlawful_words
 from triage.web.doors import actor, doors
@@ -69,6 +70,7 @@ def _parts(view: StayView) -> dict[str, object]:
         "found": found(view.findings, rulebook=doors().service.rulebook, now=now)
         if view.findings
         else None,
+        "screen_again": screen_again(view.screen_again, now=now),
         "clocks": [each for each in shown if each.state != "met"],
         "met": [each for each in shown if each.state == "met"],
         "powers": words.powers(view, now=now),

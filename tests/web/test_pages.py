@@ -1,6 +1,6 @@
 """The pages, through the journeys of the people who use them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from tests.rulebooks import real
 from triage.casework import tick
 from triage.casework.codes import code_of
 from triage.casework.history import details_of
-from triage.domain.answers import Answer, Details, Status
+from triage.domain.answers import Answer, Closing, Details, Status
 from triage.domain.progress import not_credibly_asked
 from triage.domain.roles import Role
 from triage.present.questions import SEEN_NORMAL
@@ -496,3 +496,40 @@ def test_a_stay_that_does_not_exist_is_not_found(house: House):
     }
 
     assert set(answers.values()) == {404}
+
+
+def test_a_warning_is_closed_on_the_form_with_a_day_a_name_and_a_reason(house: House):
+    desk = house.browser(Role.CUSTODY_SERGEANT)
+    stay = opened(desk, CUSTODY, "/open")
+    marked = {"checked": "yes", "marker_0": "self_harm", "marker_0_origin": "pnc"}
+    closing = {
+        "marker_0_closed_on": "2026-10-01",
+        "marker_0_closed_by_role": "custody_hcp",
+        "marker_0_closed_reason": "Reviewed with the person (TRAINING)",
+    }
+    house.record_screening(desk, stay, marked | closing, do="draft")
+    kept = Page(desk.get(f"{stay}/screening").text).form()
+    house.record_screening(desk, stay, marked)
+
+    (marker,) = details_of_last(house, stay).record.markers
+    assert {name: kept[name] for name in closing} == closing
+    assert marker.closed == Closing(
+        date(2026, 10, 1), "custody_hcp", "Reviewed with the person (TRAINING)"
+    )
+
+
+def test_a_warning_closed_in_part_is_refused_at_the_field_and_not_recorded(house: House):
+    desk = house.browser(Role.CUSTODY_SERGEANT)
+    stay = opened(desk, CUSTODY, "/open")
+    typed = {
+        "marker_0": "self_harm", "marker_0_origin": "pnc", "marker_0_closed_reason": "Old",
+    }  # fmt: skip
+
+    answer = house.record_screening(desk, stay, typed)
+
+    at_fault = [
+        each.attributes["name"] for each in Page(answer.text).all("input")
+        if each.attributes.get("aria-invalid") == "true"
+    ]  # fmt: skip
+    assert answer.location is None
+    assert at_fault == ["marker_0_closed_on", "marker_0_closed_by_role"]

@@ -1,5 +1,6 @@
 """The screening form and ``screen in``: one is turned into the other, both ways."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,8 @@ from triage.web.doors import doors
 
 NONE_OF_THESE = "none_of_these"
 MARKER_ROWS = range(4)
+CLOSING = ("on", "by_role", "reason")  # a warning stops counting only with all three
+_CLOSING_OF = re.compile(r"record\.markers\[(\d)\]\.closed\.(on|by_role|reason)")
 _LONGEST_AGO = 24 * 60 * 60 * 1000  # milliseconds: a form that stood open for longer than a day
 OFFENCES = opening.OFFENCES
 SEXES = opening.SEXES
@@ -166,6 +169,11 @@ def _markers() -> list[Document]:
         for name in ("on", "words"):
             if forms.text(f"marker_{row}_{name}"):
                 marker[name] = forms.text(f"marker_{row}_{name}")
+        closed = {
+            part: typed for part in CLOSING if (typed := forms.text(f"marker_{row}_closed_{part}"))
+        }
+        if closed:  # in part is refused: only a named closing stops a warning
+            marker["closed"] = closed
         markers.append(marker)
     return markers
 
@@ -176,6 +184,8 @@ def on_form(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
 
 
 def _on_form(field: str) -> str:
+    if closing := _CLOSING_OF.fullmatch(field):
+        return f"marker_{closing[1]}_closed_{closing[2]}"
     part, _, rest = field.partition(".")
     name = rest.partition(".")[0].partition("[")[0]
     match part:
@@ -212,6 +222,8 @@ def fields(document: Document) -> forms.Filled:
         shown[f"marker_{row}"] = str(marker.get("kind", ""))
         for name in ("origin", "on", "words"):
             shown[f"marker_{row}_{name}"] = str(marker.get(name, ""))
+        for part in CLOSING:
+            shown[f"marker_{row}_closed_{part}"] = str((marker.get("closed") or {}).get(part, ""))
     return shown
 
 

@@ -4,9 +4,11 @@ It knows nothing of the casework: only the alert semantics (the assurance notes,
 invariant is one line that begins with its id.
 """
 
+import heapq
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from tests.simulation.letters import Letters
 from tests.simulation.world import Broken, World
 from triage.casework.after import CALLED_FOR_AGAIN
 from triage.record import EventKind, Recorded, verify
@@ -49,6 +51,11 @@ class Known:
         return self.state in OPEN
 
     @property
+    def urgent(self) -> bool:
+        """Whether harm may come of it now or within hours."""
+        return NO_WORSE[self.level] <= 2
+
+    @property
     def held(self) -> bool:
         """Whether an acknowledgement stands that stops its chain."""
         clinical = any(each in CLINICIANS for each in self.addressees)
@@ -59,6 +66,13 @@ class Known:
         """Whether the ladder should be running now."""
         return self.is_open and self.repeat is not None and not self.held and not self.acted
 
+    def deadline(self) -> float | None:
+        """Engine seconds by which something must happen to it; None while nothing must."""
+        ends = [self.noise + self.gap()] if self.climbs else []
+        if self.is_open and self.held_at is not None and self.act_minutes is not None:
+            ends.append(self.held_at + 60.0 * self.act_minutes)
+        return min(ends, default=None)
+
     def gap(self) -> float:
         """Seconds from this step to the next one."""
         if self.step + 1 < len(self.steps):
@@ -68,20 +82,29 @@ class Known:
 
 @dataclass
 class Ledger:
-    """Reads what is new in the chain after every event, and checks it."""
+    """Reads what is new in the chain after every event, and checks it.
+
+    After an event it looks at what has changed or come due since the one before; once a day, at
+    the end, and always where it is ``complete``, at everything.
+    """
 
     world: World
+    complete: bool = False
     seq: int = 0
     alerts: dict[str, Known] = field(default_factory=dict)
-    running: dict[str, Known] = field(default_factory=dict)
+    of_stay: dict[str | None, list[Known]] = field(default_factory=dict)
+    unseen: list[Recorded] = field(default_factory=list)  # read here, and by nobody on the staff
     last_recorded_at: datetime | None = None
     last_occurred: str = ""
     rulebooks: set[str] = field(default_factory=set)
     kinds: dict[int, str] = field(default_factory=dict)
     raised_at_due: set[tuple[str, str, str]] = field(default_factory=set)
-    checked_deliveries: int = 0
     counted: dict[str, int] = field(default_factory=dict)
     flaws: list[str] = field(default_factory=list)
+    _deadlines: list[tuple[float, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.letters = Letters(self.world, self)
 
     # ------------------------------------------------------------------ after every event
     def check(self) -> None:
@@ -107,6 +130,7 @@ class Ledger:
 
     def _read(self, event: Recorded) -> None:
         self.seq = event.seq
+        self.unseen.append(event)
         self.kinds[event.seq] = event.kind
         if self.last_recorded_at is not None and event.recorded_at < self.last_recorded_at:
             self.say("I13", f"event {event.seq} was recorded before the one before it")
@@ -114,6 +138,8 @@ class Ledger:
         self.count(str(event.kind))
         if event.kind.startswith("alert_"):
             getattr(self, f"_{event.kind}")(event, event.header)
+            for key in event.alert_keys:
+                self._await(self._of(event, key))
         elif event.kind is EventKind.SCREENING_SAVED:
             self._screening(event)
         elif event.kind is EventKind.RELEASED:
@@ -136,7 +162,8 @@ class Ledger:
             tuple(addressees), tuple(each[0] for each in steps), repeat, act,
             began=self.world.up_seconds, noise=self.world.up_seconds,
         )  # fmt: skip
-        self.alerts[key] = self.running[key] = known
+        self.alerts[key] = known
+        self.of_stay.setdefault(event.stay, []).append(known)
         self.raised_at_due.add((event.stay or "", known.source, known.due_at[:16]))
         due = datetime.fromisoformat(known.due_at)
         late = max(0, int((event.occurred_at - due).total_seconds()))
@@ -190,9 +217,7 @@ class Ledger:
 
     def _alert_reopened(self, event: Recorded, header) -> None:
         known = self._of(event)
-        if header["reason"] == CALLED_FOR_AGAIN:
-            self.running[known.key] = known
-        else:
+        if header["reason"] != CALLED_FOR_AGAIN:
             self._must_be_open(known, event)
         if header["round"] != known.round + 1 or header["chain_step"] != 0:
             self.say("I5", f"{known.key} opened again at {header['round']}:{header['chain_step']}")
@@ -285,10 +310,9 @@ class Ledger:
     def _released(self, event: Recorded) -> None:
         pressing = [
             known.key
-            for known in self.alerts.values()
-            if known.stay == event.stay and known.is_open and known.level in ("A1", "A2")
-            and not known.acted
-        ]  # fmt: skip
+            for known in self.of_stay.get(event.stay, ())
+            if known.is_open and known.level in ("A1", "A2") and not known.acted
+        ]
         told = {each.removeprefix("alert:") for each in event.header.get("gaps", ())}
         hidden = [key for key in pressing if key not in told]
         if hidden or (pressing and not event.header.get("reason")):
@@ -299,26 +323,43 @@ class Ledger:
     # ------------------------------------------------------------------ time
     def _timers(self) -> None:
         """L1 and L6, in seconds of a living engine; the siren covers the seconds of a dead one."""
+        if self.complete:
+            self.check_timers()
+            return
+        waiting = []
+        while self._deadlines and self._deadlines[0][0] < self.world.up_seconds:
+            end, key = heapq.heappop(self._deadlines)
+            if self.alerts[key].deadline() == end:  # else it has another one by now, or none
+                waiting.append((end, key))
+        for each in dict.fromkeys(waiting):
+            self._in_time(self.alerts[each[1]])
+            heapq.heappush(self._deadlines, each)  # within the slack, or broken
+
+    def check_timers(self) -> None:
+        """The same of everything that is open, whatever has changed."""
+        for known in self.alerts.values():
+            if known.is_open:
+                self._in_time(known)
+
+    def _await(self, known: Known) -> None:
+        """Look at it again once its time is over."""
+        end = known.deadline()
+        if end is not None:
+            heapq.heappush(self._deadlines, (end, known.key))
+
+    def _in_time(self, known: Known) -> None:
         up = self.world.up_seconds
-        for known in self._open():
-            if known.climbs and up - known.noise > known.gap() + self._slack():
-                silent = int(up - known.noise)
-                self.say(
-                    "L1", f"{known.key} ({known.level}) is silent for {silent} s at {known.step}"
-                )
-            if known.held_at is not None and known.is_open and known.act_minutes is not None:
-                waits = up - known.held_at
-                if waits > 60 * known.act_minutes + self._slack():
-                    self.say("L6", f"{known.key} was taken {int(waits)} s ago and nothing was done")
+        if known.climbs and up - known.noise > known.gap() + self._slack():
+            silent = int(up - known.noise)
+            self.say("L1", f"{known.key} ({known.level}) is silent for {silent} s at {known.step}")
+        if known.held_at is not None and known.is_open and known.act_minutes is not None:
+            waits = up - known.held_at
+            if waits > 60 * known.act_minutes + self._slack():
+                self.say("L6", f"{known.key} was taken {int(waits)} s ago and nothing was done")
 
     def _slack(self) -> float:
         """Three passes, and as long as no pass can be kept because the disk is full."""
         return SLACK + self.world.cannot_record_seconds
-
-    def _open(self) -> list[Known]:
-        """What is open; what is over is not looked at again until it is called for again."""
-        self.running = {key: known for key, known in self.running.items() if known.is_open}
-        return list(self.running.values())
 
     # ------------------------------------------------------------------ after a complete pass
     def check_pass(self, done) -> None:
@@ -329,47 +370,14 @@ class Ledger:
         oldest = reading.oldest_due()
         if oldest is not None and oldest < done.at:
             self.say("I2", f"a complete pass at {done.at} left an alert planned for {oldest}")
-        self._deliveries(reading)
-
-    def _deliveries(self, reading) -> None:
-        """L4: whatever could not be sent about something urgent is tried again in time."""
-        rows = reading._connection.execute(
-            "select d.key, d.alert_key, d.try_at, d.lease_until, d.state from deliveries d"
-            " join alerts a on a.key = d.alert_key"
-            " where d.rowid > ? and d.state in ('planned', 'unknown', 'claimed')"
-            " and a.state in ('raised', 'acknowledged', 'in_hand')",
-            (self.checked_deliveries,),
-        ).fetchall()
-        now = self.world.timers_now
-        # An engine that slept in the middle of a pass has not looked at its clock since.
-        awake = max(now, self.world.now)
-        for row in rows:
-            known = self.alerts.get(row["alert_key"])
-            until = datetime.fromisoformat(row["lease_until"] or row["try_at"])
-            if row["state"] == "claimed" and now - until > _L4:
-                self.say("L4", f"{row['key']} is claimed by nobody that lives")
-            if known is not None and NO_WORSE[known.level] <= 2 and until - awake > _L4:
-                waits = int((until - awake).total_seconds())
-                self.say("L4", f"{row['key']} is {row['state']} and waits another {waits} s")
-
-        rows = reading._connection.execute(
-            "select rowid, key from deliveries where state = 'sent' and rowid > ?"
-            " order by rowid", (self.checked_deliveries,)
-        )  # fmt: skip
-        for row in rows.fetchall():
-            if "sent" not in self.world.outside.tries.get(row["key"], ()):
-                self.say("L4", f"{row['key']} is marked as sent and never left")
-        first = reading._connection.execute(
-            "select coalesce(min(rowid) - 1, (select max(rowid) from deliveries), 0) as at"
-            " from deliveries where rowid > ? and state not in ('sent', 'delivered', 'failed')",
-            (self.checked_deliveries,),
-        ).fetchone()["at"]
-        self.checked_deliveries = max(self.checked_deliveries, first)
+        self.letters.check(reading)
 
     def check_rows(self) -> None:
         """The rows of the record say what the events say."""
         self.check()  # a process that died after its commit has left events that nobody read
+        self.check_timers()
         reading = self.world.record.reading()
+        self.letters.check_all(reading)
         for row in reading.open_alerts():
             known = self.alerts.get(row.key)
             if known is None or not known.is_open:
@@ -410,5 +418,4 @@ class Ledger:
 
 
 _SYSTEM = ("SYS1", "SYS2")
-_L4 = timedelta(seconds=35)
 _CORRECTING = (EventKind.DETENTION_EVENT, EventKind.VISIT, EventKind.ROUSING)

@@ -105,7 +105,6 @@ class Month:
         self.passes = 0
         self.last_pass = START
         self.down_since: datetime | None = None
-        self.seen = 0
         if self.faults is None:
             self.faults = tuple(each for each in FAULTS if self.dice.random() < 0.6)
         casework.adopt(self.world.service, actor=staff("administrator"), now=self.world.now)
@@ -181,12 +180,11 @@ class Month:
         if not self.world.alive and self.down_since is None:
             self.down_since = self.world.true
             self.after(PASS_EVERY * self.dice.choice((1, 2, 12)), self._restart)
-        seen = self.seen
         self.ledger.check()
-        if self.world.alive and self.ledger.seq > seen:
-            for event in self.world.record.reading().events_after(seen, 10_000):
+        fresh, self.ledger.unseen = self.ledger.unseen, []
+        if self.world.alive:
+            for event in fresh:
                 self._react(event)
-        self.seen = self.ledger.seq
 
     def _restart(self) -> None:
         if self.world.alive:
@@ -595,7 +593,7 @@ class Month:
         """This engine sleeps between two acts, longer than any lease; another one goes on."""
         self.world.outside.kills += 1
         self.world.true += 40 * SECOND  # while it sleeps no engine is alive
-        self.world.other_engine(40 * SECOND)
+        self.world.other_engine()
 
     def _good_weather(self) -> None:
         self.world.say("the mail works again")

@@ -4,12 +4,14 @@ A proof that cannot fail proves nothing: these are the twins of the simulated mo
 """
 
 import re
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.simulation.night import Broken, Night
+from tests.simulation.world import quick_folder
 from triage.casework import alert_acts, alerts, jumps, passes, raising, sending, stays
 from triage.casework.outcomes import Ending, Outcome
 from triage.channels import messages
@@ -19,8 +21,17 @@ from triage.record import Record, Writing
 from triage.record.deliveries import DeliveryState
 
 
-def test_a_night_with_everything_that_goes_wrong_breaks_no_invariant(tmp_path):
-    Night(tmp_path).run()
+@pytest.fixture
+def folder():
+    """Where a night keeps its record: in memory, since no power is cut here."""
+    made = quick_folder()
+    yield made
+    shutil.rmtree(made)
+
+
+@pytest.mark.parametrize("complete", [False, True])
+def test_a_night_with_everything_that_goes_wrong_breaks_no_invariant(folder, complete):
+    Night(folder, complete=complete).run()
 
 
 def sent_is_marked_before_it_is_sent(patch):
@@ -283,10 +294,31 @@ PLANTED = [
 
 
 @pytest.mark.parametrize(("bug", "broken"), PLANTED, ids=[bug.__name__ for bug, _ in PLANTED])
-def test_a_planted_bug_breaks_the_night(tmp_path, monkeypatch, bug, broken):
+def test_a_planted_bug_breaks_the_night(folder, monkeypatch, bug, broken):
     bug(monkeypatch)
 
     with pytest.raises(Broken) as told:
-        Night(tmp_path).run()
+        Night(folder).run()
 
     assert re.match(f"({broken}) ", str(told.value)), told.value
+
+
+@pytest.mark.parametrize("bug", [bug for bug, _ in PLANTED], ids=lambda bug: bug.__name__)
+def test_looking_at_what_has_changed_finds_what_looking_at_everything_finds(
+    folder, monkeypatch, bug
+):
+    bug(monkeypatch)
+
+    changed = _first_broken(folder / "changed", complete=False)
+    everything = _first_broken(folder / "everything", complete=True)
+
+    assert changed == everything
+
+
+def _first_broken(folder, *, complete):
+    """The first promise that broke, and where; after every event only what changed, or all."""
+    folder.mkdir()
+    night = Night(folder, complete=complete)
+    with pytest.raises(Broken) as told:
+        night.run()
+    return str(told.value), night.ledger.seq, night.world.true

@@ -168,8 +168,17 @@ class World:
 
     @property
     def timers_now(self) -> datetime:
-        """The moment as the timers have it; before their first look, the wall clock."""
-        return self.timers._watch.now() if self.timers._watch.wall else self.now
+        """The moment as the timers have it; before their first look, the wall clock.
+
+        Time that has passed since their last look counts: an engine may have slept meanwhile.
+        """
+        watch = self.timers._watch
+        if watch.wall is None:
+            return self.now
+        return watch.now() + SECOND * (self._running() - watch.running)
+
+    def _running(self) -> float:
+        return (self.true - START).total_seconds()
 
     def wait(self, span: timedelta) -> None:
         """Let time pass."""
@@ -194,9 +203,7 @@ class World:
         self.alive = True
 
     def _engine(self, service) -> scheduler.Timers:
-        timers = scheduler.Timers(
-            service, now=lambda: self.now, running=lambda: (self.true - START).total_seconds()
-        )
+        timers = scheduler.Timers(service, now=lambda: self.now, running=self._running)
         timers._memory = QuickMemory()
         return timers
 
@@ -231,12 +238,12 @@ class World:
         pages = connection.execute("pragma page_count").fetchone()[0] if full else UNLIMITED
         connection.execute(f"pragma max_page_count = {pages}").fetchone()
 
-    def other_engine(self, later: timedelta = timedelta(0)) -> None:
+    def other_engine(self) -> None:
         """A whole pass of a second engine, in a gap of the first one."""
         other = MortalRecord.open(self.path)
         try:
             service = replace(self.service, record=other)
-            scheduler.run_pass(service, self.timers_now + later, memory=casework.Memory())
+            scheduler.run_pass(service, self.timers_now, memory=casework.Memory())
         finally:
             other.close()
 

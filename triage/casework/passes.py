@@ -54,6 +54,7 @@ class Memory:
     anchored_at: datetime | None = None
     checked_at: datetime | None = None
     clocks_at: datetime | None = None
+    waits_seen: int = 0  # up to this event, every wait of an open alert was found in order
 
     def fresh(self, stay: str, rulebook: str, now: datetime) -> bool:
         """Whether this stay was looked at a short while ago, under the same rules.
@@ -262,15 +263,22 @@ def _still(writing: Writing, keys: Iterable[str], state: str) -> list[Alert]:
 def _set_back(service: Service, now: datetime, memory: Memory | None) -> list[Alert]:
     """Open alerts whose next step is far ahead because the wall clock was set back meanwhile.
 
-    Looked at once a minute: a jump may fall between two processes, where nobody sees it.
+    Looked at once a minute: a jump may fall between two processes, where nobody sees it. A wait
+    that was in order only becomes shorter while time passes, so that only those are looked at to
+    which something has happened since; where time went back, all of them.
     """
-    last = None if memory is None else memory.clocks_at
+    last, seen = (None, 0) if memory is None else (memory.clocks_at, memory.waits_seen)
     if last is not None and timedelta(0) <= now - last < _FULL_ROUND:
         return []
+    if last is None or now < last:
+        seen = 0
+    with service.record.reading() as reading:
+        head = reading.head()
+        found = [a for a in reading.waiting_since(seen) if strayed(reading, a, now=now)]
     if memory is not None:
         memory.clocks_at = now
-    with service.record.reading() as reading:
-        return [a for a in reading.open_alerts() if strayed(reading, a, now=now)]
+        memory.waits_seen = head if not found else 0  # what strayed is looked at until it is mended
+    return found
 
 
 def _due_to_climb(writing: Writing, keys: Iterable[str], now: datetime) -> list[Alert]:

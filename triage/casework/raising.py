@@ -98,9 +98,11 @@ def carry_over(
 
 def strayed(reading: Reading | Writing, alert: Alert, *, now: datetime) -> bool:
     """Whether the next step lies further ahead than the chain allows: the clock was set back."""
+    if alert.step_due_at is None or alert.step_due_at - now <= _SET_BACK:
+        return False  # no chain waits for less than nothing
     shape, addressees, _ = _frozen(reading, alert, now)
     this, following = shape.after(alert.chain_step), shape.after(alert.chain_step + 1)
-    if alert.step_due_at is None or this is None or following is None:
+    if this is None or following is None:
         return False
     span = following - this
     if alert.state != "raised" and _held(alert, addressees):

@@ -82,10 +82,15 @@ class AlertReads:
         return tuple(alert_of(row) for row in rows)
 
     def waiting_since(self, seq: int) -> tuple[Alert, ...]:
-        """Open alerts whose timer runs, and to which something happened after an event."""
+        """Open alerts whose timer runs, and to which something happened after an event.
+
+        The most severe first.
+        """
         rows = self._connection.execute(
             "select * from alerts where state in ('raised', 'acknowledged', 'in_hand')"
-            " and step_due_at is not null and last_seq > :seq order by key",
+            " and step_due_at is not null and last_seq > :seq"
+            " order by case level when 'A1' then 1 when 'SYS1' then 1 when 'A2' then 2"
+            " when 'SYS2' then 2 when 'A3' then 3 else 4 end, step_due_at, key",
             {"seq": seq},
         )
         return tuple(alert_of(row) for row in rows)

@@ -161,11 +161,17 @@ class Timers:
         threading.Thread(target=self._lead, name="timers", daemon=True).start()
 
     def stop(self) -> None:
-        """End the passes and give the lead away; a pass that runs is finished first."""
+        """End the passes and the sending, and give the lead away; what runs is finished first.
+
+        After this nothing of the timers touches the record any more, so that it can be closed. A
+        try to send is waited for: every channel ends it after its own timeout.
+        """
         self._stopped.set()
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=True)
             self._scheduler = None
+        for sender in self._sending.values():
+            sender.join()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None

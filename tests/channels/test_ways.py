@@ -17,6 +17,7 @@ from tests.casework.conftest import (  # noqa: F401
 from tests.casework.test_sending import emergency
 from triage import casework, scheduler
 from triage.casework.ways import NAMES, channels_on, ways_of
+from triage.channels.messages import Outcome, Sent
 from triage.record.deliveries import DeliveryState
 from triage.record.operations import Duty
 from triage.settings import Notify, Push, Settings, Webhook
@@ -128,13 +129,57 @@ def test_a_webhook_that_hangs_delays_neither_the_passes_nor_the_mail(service):  
         timers._sending["email"].join(30)
         passes.append(timers.run_once(send=False))
         still_waiting = timers._sending["webhook"].is_alive()
-        timers.stop()
-    # The record must not be closed under a thread that still writes what came of its try.
-    timers._sending["webhook"].join(30)
+    timers.stop()
 
     assert [each.beat for each in passes] == [True] * 3
     assert len(inbox.letters) == 3
     assert still_waiting
+
+
+def stopped_while_it_sends(service, monkeypatch):  # noqa: F811
+    """The timers, stopped in the middle of a try; the try ends only once that was asked for."""
+    here, trying, end = with_mail(service), threading.Event(), threading.Event()
+
+    def slow(message):
+        trying.set()
+        end.wait(30)
+        return Sent(Outcome.SENT)
+
+    monkeypatch.setattr(scheduler, "mail", lambda service: slow)
+    key = emergency(here)
+    timers = scheduler.Timers(here, lambda: NOW)
+    timers.run_once(send=False)
+    timers.send_beside()
+    assert trying.wait(30)
+    asked = threading.Thread(target=lambda: timers._stopped.wait(30) and end.set())
+    return key, timers, asked, end
+
+
+def test_timers_that_were_stopped_leave_nobody_writing_to_the_record(service, monkeypatch):  # noqa: F811
+    """Whoever closes the record next must not close it under a sender: that ends the process."""
+    key, timers, asked, _ = stopped_while_it_sends(service, monkeypatch)
+    asked.start()
+    timers.stop()
+    asked.join(30)
+
+    states = {each.state for each in service.record.reading().deliveries(key)}
+    assert states == {DeliveryState.SENT}
+    assert not any(sender.is_alive() for sender in timers._sending.values())
+
+
+def test_a_stop_that_does_not_wait_for_the_senders_leaves_them_writing(service, monkeypatch):  # noqa: F811
+    key, timers, _, end = stopped_while_it_sends(service, monkeypatch)
+    senders = dict(timers._sending)
+    timers._sending.clear()  # as if nobody knew of them
+    timers.stop()
+    alive = [sender.is_alive() for sender in senders.values()]
+    states = {each.state for each in service.record.reading().deliveries(key)}
+    end.set()
+    for sender in senders.values():
+        sender.join(30)
+
+    assert alive == [True]
+    assert states == {DeliveryState.CLAIMED}
 
 
 def test_a_channel_is_never_sent_by_two_threads_at_once(service):  # noqa: F811

@@ -8,7 +8,6 @@ from typing import Any
 
 from triage.domain.errors import InputError
 from triage.domain.london import iso
-from triage.record.alert_fold import ALERT_KINDS
 from triage.record.bodies import Bodies
 from triage.record.chain import GENESIS, More, Part, link, part_of
 from triage.record.engine import Connection
@@ -191,8 +190,6 @@ def _opened(recorded: Recorded, event: NewEvent) -> Recorded:
     """The event for the fold, its long parts as they came: to unpack them again takes as long
     as all the rest."""
     if "clinical" not in event.payloads and "police" not in event.payloads:
-        return recorded
-    if recorded.kind in ALERT_KINDS:
         return recorded
     parts = {str(group): _as_stored(part) for group, part in event.payloads.items()}
     return replace(recorded, payloads=parts)

@@ -42,7 +42,8 @@ OPERATIONS = (
     "PUT /shift/with-somebody", "DELETE /shift/with-somebody", "POST /stays/{stay}/take",
     "POST /stays/{stay}/act", "POST /stays/{stay}/close", "GET /stays/{stay}/summary",
     "POST /stays/{stay}/filings", "POST /stays/{stay}/wrong-person",
-    "GET /rota", "POST /rota", "DELETE /rota/{duty}",
+    "GET /rota", "POST /rota", "DELETE /rota/{duty}", "POST /stays/{stay}/explanations",
+    "POST /stays/{stay}/attributions", "POST /review/handovers", "POST /review/handovers/taken",
 )  # fmt: skip
 MOMENT = "2026-10-24T19:38:00Z"
 RIGHT_BODIES: dict[str, dict[str, Any]] = {
@@ -84,6 +85,15 @@ RIGHT_BODIES: dict[str, dict[str, Any]] = {
     },
     "POST /stays/{stay}/filings": {"system": "rio", "up_to_seq": 3},
     "POST /stays/{stay}/wrong-person": {"name": "Denise Ahern", "reason": "fingerprints"},
+    "POST /stays/{stay}/explanations": {
+        "clock": "permitted_period", "started_at": MOMENT, "reason": "bed.none_found_yet",
+        "words": "No bed.",
+    },
+    "POST /stays/{stay}/attributions": {
+        "code": "bed.none_found_yet", "since": MOMENT, "until": "2026-10-24T19:40:00Z",
+    },
+    "POST /review/handovers": {"to": "night.inspector", "stays": [{"stay": "s-1"}]},
+    "POST /review/handovers/taken": {"seqs": [1]},
     "POST /rota": {
         "suite": "castle_street", "role": "liaison_nurse", "name": "On call",
         "starts_at": "2026-10-24T19:00:00Z", "ends_at": "2026-10-24T23:00:00Z",

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from triage.casework.acts import allow, allow_suite, stay_for
+from triage.casework.acts import Ids, allow, allow_suite, once, stay_for
 from triage.casework.history import History
 from triage.casework.review_case import Handed
 from triage.casework.review_cases import HANDED, TAKEN, handed_of
@@ -40,6 +40,7 @@ def hand_over(
     *,
     actor: Actor,
     now: datetime,
+    key: str | None = None,
 ) -> tuple[Handed, ...]:
     """Offer these detentions to another inspector, each with what was promised about it.
 
@@ -52,15 +53,28 @@ def hand_over(
     account = service.record.reading().account(to)
     if account is None or not _could(account, actor):
         raise InputError.at("to", "Say which inspector takes over.")
-    with service.record.writing(now=now) as writing:
+
+    def do(writing: Writing) -> tuple[Handed, ...]:
         return tuple(
             _offer(writing, stay, account, words.strip(), actor, now)
             for stay, words in promised.items()
         )
 
+    def again(writing: Writing, _: Ids) -> tuple[Handed, ...]:
+        return tuple(_as_it_stands(writing, stay, actor) for stay in promised)
+
+    body = {"to": to, "promised": dict(promised)}
+    verb = Verb.HAND_OVER_REVIEW
+    return once(service, verb, body, do, again, actor=actor, now=now, key=key)
+
 
 def take_over(
-    service: Service, seqs: Sequence[int], *, actor: Actor, now: datetime
+    service: Service,
+    seqs: Sequence[int],
+    *,
+    actor: Actor,
+    now: datetime,
+    key: str | None = None,
 ) -> tuple[Handed, ...]:
     """Take what was handed over; from now on it is with this inspector, by name.
 
@@ -70,8 +84,17 @@ def take_over(
     allow(actor, Verb.HAND_OVER_REVIEW)
     if not seqs:
         raise InputError.at("seq", "Nothing is handed over to you.")
-    with service.record.writing(now=now) as writing:
+
+    def do(writing: Writing) -> tuple[Handed, ...]:
         return tuple(_take(writing, seq, actor, now) for seq in seqs)
+
+    def again(writing: Writing, _: Ids) -> tuple[Handed, ...]:
+        offers = (writing.event(seq) for seq in seqs)
+        stays = [offer.stay for offer in offers if offer is not None and offer.stay is not None]
+        return tuple(_as_it_stands(writing, stay, actor) for stay in stays)
+
+    verb, body = Verb.HAND_OVER_REVIEW, {"take": list(seqs)}
+    return once(service, verb, body, do, again, actor=actor, now=now, key=key)
 
 
 def _could(account: Account, actor: Actor) -> bool:
@@ -114,6 +137,10 @@ def _written(
         EventKind.NOTE, actor, now, stay=stay, header=header, payloads={"police": part}
     )
     writing.append(event)
+    return _as_it_stands(writing, stay, actor)
+
+
+def _as_it_stands(writing: Writing, stay: str, actor: Actor) -> Handed:
     found = handed_of(History.read(writing, stay_for(writing, stay, actor)))
-    assert found is not None  # it has just been written
+    assert found is not None  # it was written, and a handover is never taken off the record
     return found

@@ -79,7 +79,8 @@ def line(one: "LiveLine", practice: Mapping[str, Any], *, at: datetime) -> Line:
     breach = any(each.state == ClockState.BREACH for each in passed)
     alarm = not over and (one.power is None or lapsed)
     level = "emergency" if alarm or breach else "urgent" if passed else "none"
-    cell = f"cell {case.cell}" if case.cell else whereabouts(case.where)
+    here = words.place(case.where.place) if over else whereabouts(case.where)
+    cell = f"cell {case.cell}" if case.cell else here
     return Line(
         stay=case.stay,
         who=name(case.initials),

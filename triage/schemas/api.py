@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from triage.domain.needs import NEEDS
 from triage.schemas.fields import (
@@ -221,6 +221,48 @@ class WrongPersonIn(IdentityIn):
 
     reason = _line(required=True)
     person = _id()
+
+
+class ExplanationIn(StrictSchema):
+    """Why a time passed: which clock, when it started, an agreed code, and a sentence."""
+
+    clock = _id(required=True)
+    started_at = Moment(required=True)
+    reason = _line(required=True)
+    words = SafeText(shortest=1, longest=2000, required=True)
+
+
+class AttributionIn(StrictSchema):
+    """A stretch in which nobody was recorded as waited for, and the agreed code for it."""
+
+    code = _line(required=True)
+    since = Moment(required=True)
+    until = Moment(required=True)
+    words = SafeText(longest=2000)
+
+
+class PromisedIn(StrictSchema):
+    """One detention that is handed over, with what was promised about it."""
+
+    stay = _id(required=True)
+    promised = SafeText(longest=2000)
+
+
+class ReviewOfferIn(StrictSchema):
+    """Which detentions are offered to which inspector."""
+
+    to = _line(required=True)
+    stays = fields.List(
+        fields.Nested(PromisedIn), required=True, validate=validate.Length(min=1, max=200)
+    )
+
+
+class ReviewTakenIn(StrictSchema):
+    """The numbers of the offers that are taken."""
+
+    seqs = fields.List(
+        StrictInt(least=1, most=2**53), required=True, validate=validate.Length(min=1, max=200)
+    )
 
 
 class CancelIn(StrictSchema):

@@ -15,6 +15,7 @@ from triage.web.api import (
     lists,
     papers,
     review,
+    review_acts,
     rota,
     rulebook,
     shifts,
@@ -26,7 +27,7 @@ from triage.web.errors import as_answer
 PREFIX = "/api/v1"
 _PARTS = (
     health, rulebook, evaluate, acting, stays, papers, decisions, alerts, lists, shifts, rota,
-    review,
+    review, review_acts,
 )  # fmt: skip
 
 

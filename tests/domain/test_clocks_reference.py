@@ -175,6 +175,30 @@ def test_the_walk_catches_relief_that_outlasts_waking(monkeypatch):
     )
 
 
+IN_HOSPITAL: list[Fact] = [
+    (100, "left_for_hospital", {}),
+    (200, "questioned", {"until": 250}),
+    (400, "back_from_hospital", {}),
+]
+
+
+@pytest.mark.parametrize(
+    ("unheard", "differs"),
+    [((), False), (("questioned",), True), (("left_for_hospital", "back_from_hospital"), True)],
+)
+def test_the_walk_catches_a_service_that_does_not_hear_of_the_hospital(unheard, differs):
+    """The twin of the two readings around the hospital: without a plant they agree."""
+    heard = [fact for fact in IN_HOSPITAL if fact[1] not in unheard]
+
+    said = custody(heard, 1000)
+
+    walk = clocks_reference.counted(IN_HOSPITAL, 0, 24 * 60, 1000)
+    [clock] = [one for one in said.clocks if one.clock == "pace_24h"]
+    assert (clock.due_at != at(walk)) is differs
+    first = read(clocks_reference.reviews(IN_HOSPITAL, 1, 1000))
+    assert (rounds(said, "pace_review_1") != first) is differs
+
+
 @pytest.mark.parametrize("reference", [clocks_reference, permitted_reference])
 def test_the_slow_readings_share_nothing_with_the_service(reference):
     tree = ast.parse(Path(str(reference.__file__)).read_text(encoding="utf-8"))

@@ -6,17 +6,19 @@ from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.benchmarks.people import invented
 from tests.depth import depth
 from tests.invented import people
 from triage import rules_files
 from triage.domain import sweep
-from triage.domain.answers import Details
+from triage.domain.answers import Answer, Details, Status
 from triage.domain.conditions import Always, Compare, Leaf, Marked
 from triage.domain.findings import Urgency
 from triage.domain.needs import ORDER
 from triage.domain.rails import markers_name, number_name
+from triage.domain.reading import many
 from triage.domain.rulebook import Rulebook
 from triage.domain.screening import screen
 from triage.domain.sweep import Sweep, sweeping
@@ -121,3 +123,22 @@ def _names(leaf: Leaf) -> tuple[str, ...]:
             numbers = left.numbers + right.numbers
             return tuple(n.name if n.of == "count" else number_name(n) for n in numbers)
     return (leaf.name,)
+
+
+@settings(max_examples=depth(200, 5_000), deadline=None)
+@given(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=6)
+    | st.lists(st.sampled_from(["fits", "diabetes", "no such thing"]), max_size=4)
+    | st.lists(st.sampled_from(["fits", "diabetes", "no such thing"]), max_size=4).map(tuple)
+)  # fmt: skip
+def test_a_remembered_multi_select_reads_as_one_that_is_read_anew(value: object) -> None:
+    """Whatever stands there: what is no answer is unknown, never nothing, and never an error."""
+    program, law = _rulebook().program, _rulebook().law
+    details = next(invented(_rulebook(), 1, seed=5))
+    given = replace(
+        details, answers={**details.answers, "conditions": Answer(Status.ANSWERED, value)}
+    )
+    values = program.read(given, law).values
+
+    bounds = tuple(values[program.places[f"{bound}conditions"]] for bound in ("l_", "h_"))
+    assert bounds == many(value, program.bits["conditions"])

@@ -712,12 +712,15 @@ class Month:
         A page interrupts: texts and pushes carry it. What needs attention this shift is a letter
         and a line on her list.
         """
-        shifts = [0] * -(-int((self.world.true - START) / HOUR) // 12)
+        shifts = [0] * max(1, int((self.until - START) / HOUR) // 12)
         for each in self.world.outside.arrivals:
             key = each.key.removeprefix(TOGETHER)  # a late letter is one of its first alert
             alert = self.ledger.alerts[key.rsplit(":", 4)[0]]
+            shift = int((each.at - START) / HOUR) // 12
+            if shift >= len(shifts):
+                continue  # the hours after the month, in which nobody answers any more
             if each.recipient == "liaison_nurse" and (alert.level in NEVER_HELD) is pages:
-                shifts[int((each.at - START) / HOUR) // 12] += 1
+                shifts[shift] += 1
         return shifts
 
 

@@ -42,7 +42,10 @@ def many(value: Value | None, bits: Mapping[str, int]) -> tuple[int, int]:
 
 
 class Chosen(dict[Any, tuple[int, int]]):
-    """``many`` of each answer to one multi-select, worked out once: people say the same things."""
+    """``many`` of each answer to one multi-select, worked out once: people say the same things.
+
+    Asked for tuples alone, and for None in place of anything else, which is no answer to it.
+    """
 
     MOST = 1_000  # an answer of free words, were there one, must not fill the memory
 

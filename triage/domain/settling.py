@@ -72,6 +72,7 @@ def settling(
         "NOT_ASKED": NOT_ASKED,
         "INF": inf,
         "NAN": nan,
+        "TUPLE": tuple,
     }
     body = ["said, seen = details.answers.get, details.observations.get"]
     body.append("checked = details.record.checked")
@@ -139,7 +140,7 @@ def _fact(spec: FactSpec, space: dict[str, Any]) -> list[str]:
 
 
 def _many(name: str) -> str:
-    return f"l_{name}, h_{name} = m_{name}[a]"
+    return f"l_{name}, h_{name} = m_{name}[a if a.__class__ is TUPLE else None]"
 
 
 def _branch(emitter: Emitter, name: str) -> list[str]:

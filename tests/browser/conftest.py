@@ -5,8 +5,9 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import axe_playwright_python
 import pytest
@@ -20,6 +21,9 @@ from tests.web.conftest import (  # noqa: F401
     kept_password,
     rulebook,
 )
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
@@ -58,15 +62,58 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def address(house: House) -> Iterator[str]:  # noqa: F811
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
+class Whole:
+    """The application, each answer read to its end and closed before its first byte is sent.
+
+    The server of the tests does not close an answer when the browser hangs up in the moment after
+    it: a file stays open, and another test pays for it. gunicorn, which serves people, does.
+    """
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self.app = app
+        self.answering = 0
+        self.changed = threading.Condition()
+
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> list[bytes]:
+        with self.changed:
+            self.answering += 1
+        try:
+            parts = self.app(environ, start)
+            try:
+                return [b"".join(parts)]
+            finally:
+                parts.close()  # type: ignore[attr-defined]  # Flask's answers have one
+        finally:
+            with self.changed:
+                self.answering -= 1
+                self.changed.notify_all()
+
+    def finish(self) -> None:
+        """Wait for whoever is still being answered: the record is closed after this."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.answering == 0)
+
+
+@contextmanager
+def serving(app: "WSGIApplication") -> Iterator[str]:
+    """A real server on this machine while the block lasts; its address."""
+    whole = Whole(app)
+    server = make_server("127.0.0.1", 0, whole, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        whole.finish()
+
+
+@pytest.fixture
+def address(house: House) -> Iterator[str]:  # noqa: F811
+    with serving(house.app) as at:
+        yield at
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ for before the next step: what is measured is the time of the desk, not that of 
 """
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,14 +12,13 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route
-from werkzeug.serving import make_server
 
 import triage.web
 from tests.web.conftest import House
 from tests.web.test_pages import CUSTODY, opened
 from triage.domain.roles import Role
 
-from .conftest import sign_in, violations
+from .conftest import serving, sign_in, violations
 
 SCRIPT = (Path(triage.web.__file__).parent / "static" / "siren.js").read_text("utf-8")
 COUNT_TONES = """
@@ -203,21 +201,15 @@ def test_the_page_sounds_within_thirty_seconds_when_the_service(desk: Desk, faul
 
 
 def test_a_real_server_that_ends_is_heard(house: House, page: Page):
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    stand_still(page, house)
-    at = Desk(page, house)
-    at.beat()
-    sign_in(page, f"http://127.0.0.1:{server.server_port}", house, Role.CUSTODY_SERGEANT)
-    page.wait_for_selector("#siren[data-good]", state="attached")
-    at.settle()
-    at.pass_by(12)
-    assert at.state == "quiet"
-
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(house.app) as address:
+        stand_still(page, house)
+        at = Desk(page, house)
+        at.beat()
+        sign_in(page, address, house, Role.CUSTODY_SERGEANT)
+        page.wait_for_selector("#siren[data-good]", state="attached")
+        at.settle()
+        at.pass_by(12)
+        assert at.state == "quiet"
 
     assert at.until("dead", 30) <= 30
     assert at.tones() > 0

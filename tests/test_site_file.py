@@ -12,8 +12,11 @@ import pytest
 from tests.rulebooks import real
 from triage.domain.errors import Fault, RulebookRefused
 from triage.domain.findings import Urgency
+from triage.domain.laid import Change, Laid, LaidOver
 from triage.domain.needs import ADDRESSEES
 from triage.domain.rulebook import Rulebook
+from triage.present import rulebook as words
+from triage.present import sign_off
 from triage.rules_files import load, load_texts, rules_dir, sign, site_texts, texts
 from triage.rules_files.folder import Source
 from triage.rules_files.site import laid_over
@@ -80,7 +83,7 @@ def soft_rule() -> tuple[str, str]:
 
 def unlaid(rulebook: Rulebook) -> Rulebook:
     """The same rulebook under the name of the folder alone, to compare all the rest of it."""
-    return replace(rulebook, fingerprint=real().fingerprint)
+    return replace(rulebook, fingerprint=real().fingerprint, laid=())
 
 
 # Adding ------------------------------------------------------------------------------------------
@@ -178,6 +181,7 @@ def test_a_site_shortens_times(write: Write) -> None:
             tighten(f'route = "{route.id}"\ntarget_minutes = 1')
             + tighten('row = "target_urgent_need_seen"\nvalue = 20')
             + tighten('rescreen = "sober-enough"\nafter_minutes = 60')
+            + tighten('after = "charge"\nwithin_minutes = 15')
             + tighten('ask_again = "emergency"\nminutes = 10')
             + tighten('status = "provisional"\nminutes = 90')
         )
@@ -189,6 +193,10 @@ def test_a_site_shortens_times(write: Write) -> None:
         **{each.id: each.after_minutes for each in again.rules},
         "sober-enough": 60,
     }
+    assert {each.id: each.within_minutes for each in rulebook.rescreen.after} == {
+        **{each.id: each.within_minutes for each in again.after},
+        "charge": 15,
+    }
     assert rulebook.rescreen.ask_again == {**again.ask_again, Urgency.EMERGENCY: 10}
     assert rulebook.rescreen.by_status == {**again.by_status, "provisional": 90}
 
@@ -198,6 +206,9 @@ def test_a_site_shortens_times(write: Write) -> None:
     [
         ('row = "target_urgent_need_seen"\nvalue = 45', "value: 45 is not shorter than 30."),
         ('rescreen = "sober-enough"\nafter_minutes = 120', "120 is not shorter than 120."),
+        ('after = "charge"\nwithin_minutes = 30', "within_minutes: 30 is not shorter than 30."),
+        ('after = "charges"\nwithin_minutes = 1', "Did you mean charge?"),
+        ('after = "charge"\nwords = "nothing"', "words is not a key that is known here."),
         ('ask_again = "routine"\nminutes = 241', "minutes: 241 is not shorter than 240."),
         ('ask_again = "soon"\nminutes = 5', "Then soon would be asked again before urgent"),
         ('status = "refused"\nminutes = 61', "minutes: 61 is not shorter than 60."),
@@ -257,6 +268,73 @@ def test_a_site_says_whose_file_it_is_and_why_it_tightens(tmp_path: Path) -> Non
         "bare.toml [?] checked_on is missing.",
         "bare.toml:2 [refused] why is missing.",
     ]
+
+
+def test_the_rulebook_knows_what_the_file_laid_over_it_as_it_was_and_as_it_is(write: Write) -> None:
+    name, need = soft_rule()
+
+    (found,) = laid(
+        write(
+            CONTACT
+            + tighten(f'rule = "{name}"\nneeds = {{ {need} = "urgent" }}')
+            + tighten('after = "charge"\nwithin_minutes = 15')
+        )
+    ).laid
+
+    held = next(each for each in real().rules if each.id == name).needs
+    was = ", ".join(f"{each} {urgency.word}" for each, urgency in held)
+    hours = Change("open", "Monday to Friday 09:30 to 16:30", "Monday to Saturday 09:30 to 16:30")
+    checked = Change("checked_on", "2026-11-23", "2026-11-23")
+    agreed = "Agreed here (training)"
+    assert found == Laid(
+        "eastmere.toml",
+        "Custody lead of Eastmere (training)",
+        date(2026, 11, 23),
+        (
+            LaidOver(
+                "contact",
+                "training-bridge-house",
+                (Change("phone", "", "01632 960002"), hours, checked),
+            ),
+            LaidOver(
+                "rule",
+                name,
+                (Change("needs", was, was.replace(f"{need} soon", f"{need} urgent")),),
+                agreed,
+            ),
+            LaidOver("after", "charge", (Change("within_minutes", "30", "15"),), agreed),
+        ),
+    )
+
+
+def test_whoever_signs_or_reads_the_rules_sees_what_the_site_lays_over_them(write: Write) -> None:
+    rulebook = laid(write(SERVICE + CONTACT + tighten('after = "charge"\nwithin_minutes = 15')))
+
+    entries = (
+        "  - Service added training-harbour-women: route womens_centre; name Harbour women's",
+        "  - Hours and contacts of training-bridge-house: phone 01632 960002; open was Monday",
+        "  - Tightened, time to screen again after charge: within_minutes was 30, now 15;",
+    )
+    shown = (
+        sign_off.sheet(rulebook, on=date(2026, 11, 23), width=90),
+        words.rules(rulebook, width=90),
+    )
+    assert [entry in text for text in shown for entry in entries] == [True] * 6
+    explained = (words.item(rulebook, "charge", width=90) or "").split()
+    assert "within_minutes was 30, now 15" in " ".join(explained)
+    bare = sign_off.sheet(real(), on=date(2026, 11, 23), width=90)
+    assert "WHAT THE SITE'S OWN FILE ADDS AND TIGHTENS: NONE" in bare
+
+
+def test_hours_that_nobody_can_reckon_with_are_pointed_out(write: Write) -> None:
+    rulebook = laid(write(CONTACT.replace("Monday to Saturday 09:30 to 16:30", "by appointment")))
+
+    told = " ".join(sign_off.warnings(rulebook, on=date(2026, 11, 23), width=90).split())
+
+    assert told.startswith(
+        'Warning: training-bridge-house: "by appointment" cannot be read as hours, so nobody sees'
+    )
+    assert sign_off.warnings(laid(write(CONTACT)), on=date(2026, 11, 23), width=90) == ""
 
 
 # The name of what speaks -------------------------------------------------------------------------

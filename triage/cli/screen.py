@@ -66,7 +66,7 @@ def _write(details: "Details", rulebook: "Rulebook", *, as_json: bool) -> None:
 
     findings = screened(rulebook, details)
     if as_json:
-        click.echo(json.dumps(plain(findings), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(plain(findings, rulebook=rulebook), ensure_ascii=False, indent=1))
         for warning in findings.warnings:
             click.echo(f"Note: {warning}", err=True)
         return

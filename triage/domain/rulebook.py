@@ -15,7 +15,9 @@ from triage.domain.answers import Group
 from triage.domain.conditions import Condition
 from triage.domain.dated import Confidence, Law
 from triage.domain.findings import Reason, Route, Urgency, like
+from triage.domain.laid import Laid
 from triage.domain.needs import ROUTE_ORDER
+from triage.domain.opening_hours import Holidays
 from triage.domain.program import Program, Test, compiled, law_name
 from triage.domain.route_rules import RouteRule, Service
 from triage.domain.specs import Definition, FactKind, FactSpec, Observation, Options, Question, Spec
@@ -215,10 +217,12 @@ class Rulebook:
     rescreen: RescreenPlan
     law: Law = field(default_factory=Law)
     practice: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    holidays: Holidays = field(default_factory=Holidays)
     instruments: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     changes: tuple[Mapping[str, Any], ...] = ()
     signature: Signature | None = None
     warnings: tuple[str, ...] = ()
+    laid: tuple[Laid, ...] = ()  # what the site's own files lay over the folder
 
     @cached_property
     def program(self) -> Program:
@@ -282,6 +286,11 @@ class Rulebook:
     def _services(self, route: str, nation: str) -> tuple[str, ...]:
         services = self.services_of[route]
         return tuple(s.id for s in services if s.details.get("nation", nation) == nation)
+
+    @cached_property
+    def service(self) -> Mapping[str, Service]:
+        """The services by id."""
+        return {each.id: each for each in self.services}
 
     @cached_property
     def _routes_in(self) -> dict[str, tuple[tuple[int, RouteRule, Route], ...]]:

@@ -17,7 +17,7 @@ class Stale:
 
 
 def stale(rulebook: Rulebook, *, on: date) -> tuple[Stale, ...]:
-    """Every rule, route, row of law and instrument last checked more than a year before a day.
+    """Every entry of the rules and of a site's file last checked more than a year before a day.
 
     Law that changed unnoticed is the worst fault that a rulebook can have; the oldest stand first.
     """
@@ -38,3 +38,11 @@ def _checked(rulebook: Rulebook) -> Iterator[Stale]:
         yield Stale(row.id, row.file, row.checked_on)
     for form in rulebook.instruments.values():
         yield Stale(form.id, f"instruments/{form.id}.toml", form.checked_on)
+    if rulebook.holidays.file:
+        yield Stale("days", rulebook.holidays.file, rulebook.holidays.checked_on)
+    for service in rulebook.services:
+        checked = service.details.get("checked_on")
+        if isinstance(checked, date):
+            yield Stale(service.id, "services", checked)
+    for laid in rulebook.laid:
+        yield Stale(laid.owner, laid.file, laid.checked_on)

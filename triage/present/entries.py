@@ -1,8 +1,11 @@
 """Words of the forms that record events, authorities, visits and decisions."""
 
+from datetime import datetime
+
 from triage.domain.needs import NEEDS
 from triage.domain.rulebook import Rulebook
 from triage.present import spans
+from triage.present.services import ServiceWords, services
 from triage.present.words import said
 
 MOST_NUMBER = 1440
@@ -40,6 +43,17 @@ def routes(rulebook: Rulebook, first: str) -> tuple[tuple[str, str], ...]:
     """The routes to choose from, the one that was asked for first."""
     listed = [(route.id, spans.capital(said(route.id))) for route in rulebook.routes]
     return tuple(sorted(dict(listed).items(), key=lambda each: (each[0] != first, each[1])))
+
+
+def services_of(rulebook: Rulebook, route: str, *, now: datetime) -> tuple[ServiceWords, ...]:
+    """Where the route that was asked for leads, as it is open now."""
+    ids = [each.id for each in rulebook.services_of.get(route, ())]
+    return services(ids, rulebook, at=now)
+
+
+def leads_to(route: str) -> str:
+    """What stands above the services of the route that was asked for."""
+    return f"{spans.capital(said(route))} leads to:"
 
 
 def needs() -> tuple[tuple[str, str], ...]:

@@ -17,6 +17,7 @@ from triage.domain.findings import (
 )
 from triage.domain.rulebook import Rulebook
 from triage.present import spans
+from triage.present.services import ServiceWords, services
 from triage.present.words import QUIET, WHY_MISSING, answer_words, asked, said
 
 _STATUS = {
@@ -63,6 +64,16 @@ class RouteWords:
     name: str
     status: str
     note: str
+    services: tuple[ServiceWords, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Where:
+    """What the routes are looked up in: the rulebook with its services, the moment, the suite."""
+
+    rulebook: Rulebook | None
+    now: datetime
+    suite: str | None
 
 
 @dataclass(frozen=True)
@@ -83,8 +94,14 @@ class Found:
     notes: tuple[str, ...]
 
 
-def found(findings: Findings, *, rulebook: Rulebook | None, now: datetime) -> Found:
-    """The findings in words; what could not be excluded stands above what is routine."""
+def found(
+    findings: Findings, *, rulebook: Rulebook | None, now: datetime, suite: str | None = None
+) -> Found:
+    """The findings in words; what could not be excluded stands above what is routine.
+
+    With ``suite``, only the services that serve it stand under their routes.
+    """
+    where = _Where(rulebook, now, suite)
     every = [_need(n.need, n.urgency, n.reasons, rulebook) for n in findings.needs]
     every += [_need(f.flag, f.urgency, f.reasons, rulebook) for f in findings.flags]
     routine = tuple(each for each in every if each.level == "routine")
@@ -110,9 +127,9 @@ def found(findings: Findings, *, rulebook: Rulebook | None, now: datetime) -> Fo
             (asked(rulebook, c.id), answer_words(rulebook, c.id, c.said), c.record)
             for c in findings.conflicts
         ),
-        routes=tuple(_routes(findings, rulebook)),
+        routes=tuple(_routes(findings, where)),
         waiting=tuple(
-            _route(each, rulebook)
+            _route(each, where)
             for each in findings.routes
             if each.status is RouteStatus.NEEDS_INFORMATION and each.axis is not Axis.DISPOSAL
         ),
@@ -182,15 +199,13 @@ def _missing(
     return ReasonWords(f"Ask again by {spans.moment(again, now=now)}.", facts, "")
 
 
-def _routes(
-    findings: Findings, rulebook: Rulebook | None
-) -> list[tuple[str, tuple[RouteWords, ...]]]:
+def _routes(findings: Findings, where: _Where) -> list[tuple[str, tuple[RouteWords, ...]]]:
     """Routes by whose act they are; disposal stays hidden until the evidence stage is marked."""
     shown = []
     for axis, title in _AXES.items():
         routes = [r for r in findings.routes if r.axis is axis and _is_shown(r)]
         if routes:
-            shown.append((title, tuple(_route(each, rulebook) for each in routes)))
+            shown.append((title, tuple(_route(each, where) for each in routes)))
     return shown
 
 
@@ -200,15 +215,17 @@ def _is_shown(route: Route) -> bool:
     return route.status in (RouteStatus.SUGGESTED, RouteStatus.POSSIBLE)
 
 
-def _route(route: Route, rulebook: Rulebook | None) -> RouteWords:
+def _route(route: Route, where: _Where) -> RouteWords:
     notes = list(route.why)
     if route.status is RouteStatus.NEEDS_INFORMATION:
-        missing = [asked(rulebook, each.id) for each in route.missing]
+        missing = [asked(where.rulebook, each.id) for each in route.missing]
         notes = [f"First ask: {spans.listed(missing)}."]
     if route.target_minutes is not None:
         notes.append(f"Aim: {spans.within(route.target_minutes)}.")
     status = spans.capital(spans.plain(route.status.value))
-    return RouteWords(route.route, spans.capital(said(route.route)), status, " ".join(notes))
+    name = spans.capital(said(route.route))
+    led_to = services(route.services, where.rulebook, at=where.now, suite=where.suite)
+    return RouteWords(route.route, name, status, " ".join(notes), led_to)
 
 
 def _rescreen(findings: Findings, now: datetime) -> str:

@@ -9,7 +9,7 @@ from triage.domain.dated import Confidence, Law
 from triage.domain.findings import Urgency
 from triage.domain.rulebook import Modifier, NewMoment, RouteRule, Rule, Rulebook
 from triage.domain.specs import Question
-from triage.present import spans
+from triage.present import site, spans
 from triage.present.lines import heading, usable, wrapped
 from triage.present.words import said
 
@@ -77,6 +77,11 @@ def rules(rulebook: Rulebook, *, width: int) -> str:
             lines += wrapped(f"{rule.id}: {_raises(rule)}", usable(width), rest="    ")
             lines += wrapped(rule.because, usable(width), first="    ")
             lines += wrapped(f"[{rule.confidence}: {rule.source}]", usable(width), first="    ")
+    for laid in rulebook.laid:
+        lines += heading("What the site's own file adds and tightens")
+        lines += wrapped(site.whose(laid), usable(width))
+        for entry in site.entries(laid):
+            lines += wrapped(entry, usable(width), first="  - ")
     return "\n".join(lines[1:])
 
 
@@ -131,6 +136,8 @@ def _under(rulebook: Rulebook, name: str, width: int) -> Iterator[str]:
     found = _every(rulebook).get(name)
     if found is not None:
         yield "\n".join(_fields(found, width))
+    for words in site.about(rulebook, name):
+        yield "\n".join(wrapped(words, width, rest="    "))
     raising = [rule for rule in rulebook.rules if name in dict(rule.raises)]
     if raising:
         count = spans.count(len(raising), "rule", "rules")
@@ -141,9 +148,12 @@ def _under(rulebook: Rulebook, name: str, width: int) -> Iterator[str]:
 
 def _every(rulebook: Rulebook) -> dict[str, Any]:
     """Whatever has an id, by its id; where two kinds share one, the first of this order."""
-    every: dict[str, Any] = dict(rulebook.law.rows)
+    plan = rulebook.rescreen
+    every: dict[str, Any] = {moment.id: moment for moment in plan.after}
+    every |= {rule.id: rule for rule in plan.rules}
+    every |= rulebook.law.rows
     for kind in reversed(_LISTS):
-        if kind not in ("conflicts", "services"):
+        if kind != "conflicts":
             every |= {each.id: each for each in getattr(rulebook, kind)}
     for kind in _KINDS:
         every = dict(getattr(rulebook, kind)) | every
@@ -166,7 +176,9 @@ def _text(held: Any) -> str:
             return held.word
         case bool():
             return "yes" if held else "no"
-        case tuple():
+        case Mapping():
+            return "; ".join(f"{key} {_text(each)}" for key, each in held.items())
+        case tuple() | list():
             return ", ".join(_pair(each) for each in held)
     return str(held)
 

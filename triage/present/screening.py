@@ -19,6 +19,8 @@ from triage.domain.findings import (
     Rescreen,
     Route,
 )
+from triage.domain.rulebook import Rulebook
+from triage.present import services
 from triage.present.screening_words import in_words
 
 __all__ = ["SCHEMA", "as_json", "in_words"]
@@ -28,8 +30,15 @@ SCHEMA = "triage.screen/1"
 Plain = dict[str, Any]
 
 
-def as_json(findings: Findings) -> Plain:
-    """The findings as they leave the service; times in UTC, with London time beside them."""
+def as_json(
+    findings: Findings, *, rulebook: Rulebook | None = None, now: datetime | None = None
+) -> Plain:
+    """The findings as they leave the service; times in UTC, with London time beside them.
+
+    ``rulebook`` lends the services that a route leads to, as they are open at ``now``, or else at
+    the moment of the screening; a service that it does not know any more is left out.
+    """
+    at = findings.at if now is None else now
     return {
         "schema": SCHEMA,
         **_moment("at", findings.at),
@@ -52,7 +61,7 @@ def as_json(findings: Findings) -> Plain:
         "not_excluded": [_not_excluded(each) for each in findings.not_excluded],
         "conflicts": [_conflict(each) for each in findings.conflicts],
         "do_now": [_do_now(each) for each in findings.do_now],
-        "routes": [_route(each) for each in findings.routes],
+        "routes": [_route(each, rulebook, at) for each in findings.routes],
         "rescreen": _rescreen(findings.rescreen),
         "warnings": list(findings.warnings),
     }
@@ -112,7 +121,7 @@ def _do_now(each: DoNow) -> Plain:
     }
 
 
-def _route(each: Route) -> Plain:
+def _route(each: Route, rulebook: Rulebook | None, at: datetime) -> Plain:
     return {
         "route": each.route,
         "axis": each.axis.value,
@@ -122,7 +131,7 @@ def _route(each: Route) -> Plain:
         "why": list(each.why),
         "missing": _missing(each.missing),
         "target_minutes": each.target_minutes,
-        "services": list(each.services),
+        "services": services.as_json(each.services, rulebook, at=at),
     }
 
 

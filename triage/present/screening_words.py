@@ -24,6 +24,7 @@ from triage.present import spans
 from triage.present.facts_words import by_why, origin
 from triage.present.lines import heading, side_by_side, usable, wrapped
 from triage.present.reasons import Reasons
+from triage.present.services import services
 from triage.present.words import QUIET, answer_words, asked, said
 
 CALL_999 = "EMERGENCY: CALL 999 FIRST."
@@ -192,10 +193,20 @@ class _Sheet:
         yield from heading(title)
         for route in suggested:
             yield from self._text(f"{spans.capital(said(route.route))}{_aim(route)}", "  * ")
+            yield from self._services(route)
         if possible:
             yield from self._text(f"Possible as well: {_names(possible)}.", "    ")
+            for route in possible:
+                yield from self._services(route, said(route.route))
         if waiting:
             yield from self._text(f"Not known until more is answered: {_names(waiting)}.", "  ? ")
+
+    def _services(self, route: Route, whose: str = "") -> Iterator[str]:
+        """Where the route leads, and whether somebody is there at the time of the screening."""
+        for each in services(route.services, self.rulebook, at=self.findings.at):
+            name = f"{spans.capital(whose)}: {each.name}" if whose else each.name
+            told = " ".join(part for part in (each.opening, each.hours, each.reach) if part)
+            yield from self._text(f"{name}. {told}", "    - ")
 
     def _rescreen(self) -> Iterator[str]:
         rescreen = self.findings.rescreen

@@ -12,7 +12,7 @@ from triage.domain.dated import Confidence
 from triage.domain.findings import Urgency
 from triage.domain.rulebook import Modifier, NewMoment, RouteRule, Rule, Rulebook
 from triage.domain.staleness import Stale, stale
-from triage.present import spans
+from triage.present import site, spans
 from triage.present.lines import heading, usable, wrapped
 from triage.present.rulebook import signed, summary
 from triage.present.words import said
@@ -46,12 +46,15 @@ def sheet(rulebook: Rulebook, *, on: date, width: int) -> str:
 
 def warnings(rulebook: Rulebook, *, on: date, width: int) -> str:
     """What has no fault and should be looked at all the same; empty where there is nothing."""
-    old = stale(rulebook, on=on)
-    if not old:
-        return ""
-    count = spans.count(len(old), "entry was", "entries were")
-    lines = wrapped(f"Warning: {count} last checked more than a year ago.", usable(width))
-    return "\n".join([*lines, *_stale(old, usable(width))])
+    old, width = stale(rulebook, on=on), usable(width)
+    lines: list[str] = []
+    if old:
+        count = spans.count(len(old), "entry was", "entries were")
+        lines += wrapped(f"Warning: {count} last checked more than a year ago.", width)
+        lines += _stale(old, width)
+    for words in site.unread_hours(rulebook):
+        lines += wrapped(f"Warning: {words}", width)
+    return "\n".join(lines)
 
 
 class _Sheet:
@@ -65,6 +68,7 @@ class _Sheet:
         yield from self._text(f"Printed on {spans.day(self.on)}. {signed(self.rulebook)}")
         yield from self._contents()
         yield from self._changes()
+        yield from self._site()
         yield from self._part("What may close a finding", self._closes())
         yield from self._text(_NO_OTHER)
         yield from self._part("Where no answer is itself a reason", self._unknown())
@@ -104,6 +108,18 @@ class _Sheet:
             source = f" Source: {change['source']}." if change["source"] else ""
             who = f"{spans.day(change['on'])}, {change['who']}"
             yield from self._text(f"{who}: {change['what'].rstrip('.')}.{source}", "  - ")
+
+    def _site(self) -> Iterator[str]:
+        """What this site lays over the folder: it speaks too, and the signature is not over it."""
+        laid = self.rulebook.laid
+        yield from self._part(
+            "What the site's own file adds and tightens",
+            (e for each in laid for e in site.entries(each)),
+        )
+        for each in laid:
+            yield from self._text(site.whose(each))
+        if laid:
+            yield from self._text(site.NOT_COVERED)
 
     def _closes(self) -> Iterator[str]:
         rules = self.rulebook.rules

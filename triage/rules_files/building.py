@@ -13,6 +13,7 @@ from triage.domain.grammar import read as read_condition
 from triage.domain.instruments import Instrument, parse
 from triage.domain.names import Vocabulary
 from triage.domain.needs import FLAGS, NEEDS
+from triage.domain.opening_hours import Holidays
 from triage.domain.program import CannotCompile
 from triage.domain.rulebook import (
     NewMoment,
@@ -45,6 +46,7 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
     "law": ("row",),
 }
 _RESCREEN = "practice/rescreen.toml"
+_HOLIDAYS = "practice/bank_holidays.toml"
 
 
 def build(folder: Folder, *, draft: bool) -> tuple[Rulebook, int]:
@@ -116,6 +118,7 @@ class _Builder:
             practice={
                 PurePosixPath(source.file).stem: source.data for source in self.sources("practice")
             },
+            holidays=self.holidays(),
             instruments=instruments,
             changes=changes,
             signature=signature,
@@ -260,6 +263,11 @@ class _Builder:
         )
         self.unique([*ids, *(moment.id for moment in after)], "time to screen again")
         return RescreenPlan({Urgency.of(w): m for w, m in again.items()}, rules, status, after)
+
+    def holidays(self) -> Holidays:
+        """The bank holidays on file; without the file every day might be one."""
+        source = next((s for s in self.folder.sources if s.file == _HOLIDAYS), None)
+        return Holidays() if source is None else rule_shapes.holidays(source, self.faults)
 
     def minutes(self, source: Source, key: str, names: list[str], end: str) -> dict[str, int]:
         data = source.data.get(key)

@@ -4,11 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 
 from triage.domain.dated import Kind, Row
+from triage.domain.errors import Fault
 from triage.domain.findings import Axis
 from triage.domain.names import Vocabulary
 from triage.domain.needs import ADDRESSEES, FLAGS, NEEDS, ROUTE_ORDER, ROUTES
+from triage.domain.opening_hours import Holidays
 from triage.domain.rulebook import (
     OTHER_SUITE,
     ConflictRule,
@@ -21,6 +24,7 @@ from triage.domain.rulebook import (
 )
 from triage.domain.specs import FactKind
 from triage.domain.timeline import KINDS
+from triage.rules_files.folder import Source
 from triage.rules_files.shapes import plain_id
 from triage.rules_files.table import Table
 
@@ -161,7 +165,35 @@ def service(table: Table, routes: Collection[str]) -> Service:
     title = table.text("name")
     details = dict(table.data)
     table.data.clear()
+    if not isinstance(details.get("open", ""), str):
+        table.wrong('open should be a text such as "Monday to Friday 09:00 to 17:00".')
     return Service(name, to, title, details)
+
+
+def holidays(source: Source, faults: list[Fault]) -> Holidays:
+    """The bank holidays that are on file, each a day with its name."""
+    table = Table(source, {"id": "days", **source.data}, faults)
+    table.rest("id", "owner", "source")
+    table.confidence()
+    until, checked_on = table.day("until"), table.day("checked_on")
+    days = table.rest("days").get("days", {})
+    table.end()
+    found = {}
+    for key, name in days.items() if isinstance(days, dict) else ():
+        try:
+            day = date.fromisoformat(key)
+        except ValueError:
+            table.wrong(f"{key[:60]} is not a day such as 2026-12-25.")
+            continue
+        if not isinstance(name, str) or not name.strip():
+            table.wrong(f"{key} has no name.")
+        elif day > until:
+            table.wrong(f"{key} is after until: all bank holidays up to that day stand here.")
+        else:
+            found[day] = name
+    if not found:
+        table.wrong("[days] holds no bank holiday.")
+    return Holidays(MappingProxyType(found), until, checked_on, source.file)
 
 
 def rescreen(table: Table, names: Names) -> RescreenRule:

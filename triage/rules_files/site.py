@@ -14,23 +14,25 @@ from triage.domain.dated import Kind
 from triage.domain.errors import Fault
 from triage.domain.expressions import nearest
 from triage.domain.findings import Urgency
+from triage.domain.laid import Laid, LaidOver
 from triage.domain.needs import ADDRESSEES
 from triage.domain.route_rules import Service
 from triage.domain.rulebook import Rule, Rulebook
 from triage.rules_files.folder import Source
+from triage.rules_files.laying import laid_over_by
 from triage.rules_files.table import Table
 
 KINDS = ("service", "contact", "tighten")
 TOLD = ("open", "phone", "email", "website")  # how and when a service is reached
 _HEAD = ("owner", "checked_on")
 _NATIONS = ("england", "wales")
+_NAMED = {"service": "id", "contact": "service"}  # the key by which a table names its thing
 
 
 def laid_over(rulebook: Rulebook, source: Source, faults: list[Fault]) -> Rulebook:
     """The rulebook with a site's file over it; each thing that it may not do becomes a fault."""
     head = Table(source, {k: v for k, v in source.data.items() if k not in KINDS}, faults, "owner")
-    head.text("owner")
-    head.day("checked_on")
+    owner, checked_on = head.text("owner"), head.day("checked_on")
     for key in head.data:
         problem = (
             f"A site's file has {', '.join(f'[[{kind}]]' for kind in KINDS)} and nothing else: "
@@ -38,14 +40,21 @@ def laid_over(rulebook: Rulebook, source: Source, faults: list[Fault]) -> Rulebo
         )
         shown, near = ascii(key[:60])[1:-1], nearest(key, (*KINDS, *_HEAD))
         faults.append(Fault(source.file, source.line_of_key(key), shown, problem, near))
+    over: list[LaidOver] = []
     for kind in KINDS:
         found = source.data.get(kind, [])
         if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
             head.wrong(f"Write [[{kind}]] with two brackets: a list of tables.")
             continue
         for data in found:
+            before, so_far = rulebook, len(faults)
             rulebook = _LAYERS[kind](rulebook, source, data, faults)
-    return rulebook
+            if len(faults) == so_far:
+                what = next(k for k in _TIGHTENED if k in data) if kind == "tighten" else kind
+                of, why = data[_NAMED.get(kind, what)], data.get("why", "")
+                over.append(laid_over_by(what, of, data, before, rulebook, why))
+    laid = Laid(source.file, owner, checked_on, tuple(over))
+    return replace(rulebook, laid=(*rulebook.laid, laid))
 
 
 # Adding ------------------------------------------------------------------------------------------
@@ -200,6 +209,14 @@ def _rescreen(one: _Tightening) -> Rulebook:
     return replace(one.rulebook, rescreen=replace(plan, rules=rules))
 
 
+def _after(one: _Tightening) -> Rulebook:
+    plan = one.rulebook.rescreen
+    old = next(each for each in plan.after if each.id == one.of)
+    new = replace(old, within_minutes=one.shorter("within_minutes", old.within_minutes) or 1)
+    after = tuple(new if each is old else each for each in plan.after)
+    return replace(one.rulebook, rescreen=replace(plan, after=after))
+
+
 def _ask_again(one: _Tightening) -> Rulebook:
     plan, urgency = one.rulebook.rescreen, Urgency.of(one.of)
     minutes = {**plan.ask_again, urgency: one.shorter("minutes", plan.ask_again[urgency]) or 1}
@@ -250,6 +267,11 @@ _TIGHTENED: Mapping[str, tuple[_Ids, str, Callable[[_Tightening], Rulebook]]] = 
         lambda book: [each.id for each in book.rescreen.rules],
         "a time to screen again",
         _rescreen,
+    ),
+    "after": (
+        lambda book: [each.id for each in book.rescreen.after],
+        "a moment after which to screen again",
+        _after,
     ),
     "ask_again": (
         lambda book: [each.word for each in book.rescreen.ask_again],

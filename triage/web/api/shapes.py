@@ -15,9 +15,17 @@ from triage.domain import london
 from triage.domain.clocks import Clocks
 from triage.domain.findings import Findings, Urgency
 from triage.present import clocks, screening
+from triage.web.doors import doors
 
 Plain = dict[str, Any]
-_CONTRACTS: Mapping[type, Any] = {Findings: screening.as_json, Clocks: clocks.as_json}
+
+
+def _findings(findings: Findings) -> Plain:
+    """Findings with the services that their routes lead to, as they are open when it is asked."""
+    return screening.as_json(findings, rulebook=doors().service.rulebook, now=doors().now())
+
+
+_CONTRACTS: Mapping[type, Any] = {Findings: _findings, Clocks: clocks.as_json}
 _SIMPLE: Mapping[Any, Plain] = {
     str: {"type": "string"},
     int: {"type": "integer"},

@@ -117,10 +117,12 @@ def decide_route(stay: str) -> Response | str:
             return redirect(url_for("pages.stay", stay=stay, done="decision"), 303)
         except (InputError, NotAllowed) as error:
             problems = problems_of(error, occurred_at="at")
-    routes = words.routes(doors().service.rulebook, request.args.get("route", ""))
+    book, first = doors().service.rulebook, request.args.get("route", "")
     form = forms.filled(now=now, moments=("at",), route=request.args.get("route", ""))
     return render_template(
-        "route.html", stay=stay, form=form, problems=problems, routes=routes, words=words,
+        "route.html", stay=stay, form=form, problems=problems, words=words,
+        routes=words.routes(book, first), services=words.services_of(book, first, now=now),
+        leads_to=words.leads_to(first),
         may_be_clinical=actor().role in CLINICAL_ROLES - POLICE_ROLES,
         may_agree=may(actor().role, Verb.CONSENT),
     )  # fmt: skip

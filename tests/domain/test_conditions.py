@@ -226,8 +226,9 @@ def test_compiled_rules_agree_with_the_slow_reference(texts: list[str], details:
 
 
 def test_a_compiler_whose_not_keeps_the_rail_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    def keeps(self: Emitter, part: Tree, *, may: bool) -> str:
-        return f"(not {self.rail(part, may=may)})"
+    def keeps(self: Emitter, part: Tree) -> tuple[str, str]:
+        may, must = self.rails(part)
+        return f"not ({may})", f"not ({must})"
 
     monkeypatch.setattr(Emitter, "negated", keeps)
 
@@ -236,8 +237,8 @@ def test_a_compiler_whose_not_keeps_the_rail_is_found_out(monkeypatch: pytest.Mo
 
 
 def test_a_compiler_that_reads_unknown_as_no_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = Emitter.rail
-    monkeypatch.setattr(Emitter, "rail", lambda self, tree, *, may: whole(self, tree, may=False))
+    whole = Emitter.rails
+    monkeypatch.setattr(Emitter, "rails", lambda self, tree: (whole(self, tree)[1],) * 2)
 
     with pytest.raises(AssertionError):
         _compare(["head_knock == knock_red"], person(head_knock="refused"))

@@ -6,6 +6,7 @@ and *must* as formulas. What is proved is therefore what runs.
 """
 
 import ast
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -63,7 +64,9 @@ class Machine:
     def __init__(self, words: Words, values: Mapping[str, Symbol]) -> None:
         self.words = words
         self.locals: dict[str, Symbol] = dict(values)
-        self.found: dict[int, tuple[z3.BoolRef, z3.BoolRef]] = {}
+        # What the source does not ask, because it can never be, is never found.
+        never = z3.BoolVal(False)
+        self.found: dict[int, tuple[z3.BoolRef, z3.BoolRef]] = defaultdict(lambda: (never, never))
 
     def run(self, function: Callable[..., Any]) -> "Machine":
         """Runs a function that ``rails.define`` made; its source is kept as its docstring."""

@@ -36,8 +36,8 @@ from triage.domain.specs import FactKind, Spec, options_of
 
 MARKER_BITS: Mapping[str, int] = {kind: 1 << n for n, kind in enumerate(MARKER_KINDS)}
 ALL_MARKERS = (1 << len(MARKER_KINDS)) - 1
-_BOUNDS = ("l_", "h_")
 _WORD = re.compile(r"[a-z]\w*")
+Rails = tuple[str, str]  # two expressions: may it hold, must it hold
 
 
 @dataclass(frozen=True)
@@ -79,84 +79,117 @@ def locals_of(name: str, kind: FactKind) -> tuple[str, ...]:
 
 
 class Emitter:
-    """Writes a checked tree as Python source, on one rail or the other."""
+    """Writes a checked tree as Python source, on both rails at once."""
 
     def __init__(self, facts: Mapping[str, Spec]) -> None:
         self.facts = facts
         self.bits = {n: bits_of(s) for n, s in facts.items() if s.kind is FactKind.MANY}
 
     def rail(self, tree: Tree, *, may: bool) -> str:
-        """The expression that is true when the tree may hold, or else when it must."""
+        """One of ``rails``, in brackets where what is put beside it could tear it apart."""
+        return _bracketed(self.rails(tree)[0 if may else 1])
+
+    def rails(self, tree: Tree) -> Rails:
+        """The expression that is true when the tree may hold, and the one for when it must.
+
+        Each is to stand alone, without brackets around it: Python's reader tries every bracket as
+        a tuple first, so needless ones are a good part of what loading a rulebook costs.
+        """
         match tree:
             case OneOf(name, options):
-                return _among(f"f_{name}", options, may=may)
+                return _among(f"f_{name}", options)
             case And(parts):
-                return "(" + " and ".join([self.rail(part, may=may) for part in parts]) + ")"
+                mays, musts = self.each(parts)
+                return " and ".join(map(_in_and, mays)), " and ".join(map(_in_and, musts))
             case Or(parts):
-                return "(" + " or ".join([self.rail(part, may=may) for part in parts]) + ")"
+                mays, musts = self.each(parts)
+                return " or ".join(mays), " or ".join(musts)
             case Not(part):
-                return self.negated(part, may=may)
+                return self.negated(part)
+            case Compare(left, operator, right):
+                return _compared(left, operator, right)
+            case Defined(name):
+                return f"may_{name}", f"must_{name}"
             case AnyOf(name, options):
-                return self.any_of(name, self.bits[name], options, may=may)
+                return _any_of(name, self.bits[name], options)
             case Marked(kinds):
-                return self.any_of(markers_name(tree), MARKER_BITS, kinds, may=may)
-            case Only(name, options):
-                return self.only(name, options, may=may)
+                return _any_of(markers_name(tree), MARKER_BITS, kinds)
             case Known(name):
                 return self.known(name)
+            case Only(name, options):
+                return _only(name, self.bits[name], options)
             case Withheld(name):
-                return f"w_{name}"
-            case Defined(name):
-                return f"{'may' if may else 'must'}_{name}"
+                return f"w_{name}", f"w_{name}"
             case Always(holds):
-                return str(holds)
-            case Compare(left, operator, right):
-                return _compared(left, operator, right, may=may)
+                return str(holds), str(holds)
 
-    def negated(self, part: Tree, *, may: bool) -> str:
+    def each(self, parts: Iterable[Tree]) -> tuple[Iterable[str], Iterable[str]]:
+        """The parts of a whole, on the one rail and on the other."""
+        both = [self.rails(part) for part in parts]
+        return [may for may, _ in both], [must for _, must in both]
+
+    def negated(self, part: Tree) -> Rails:
         """``not``: it may fail to hold unless it must hold, and the other way round."""
-        return f"(not {self.rail(part, may=not may)})"
+        may, must = self.rails(part)
+        return f"not {_bracketed(must)}", f"not {_bracketed(may)}"
 
-    def any_of(
-        self, name: str, bits: Mapping[str, int], options: Iterable[str], *, may: bool
-    ) -> str:
-        return f"({_BOUNDS[may]}{name} & {_mask(bits, options)})"
-
-    def only(self, name: str, options: tuple[str, ...], *, may: bool) -> str:
-        bits = self.bits[name]
-        inside = _mask(bits, options)
-        outside = sum(bits.values()) - inside
-        # It may be only these if one of these is possible and no other is certain.
-        some, other = ("h_", "l_") if may else ("l_", "h_")
-        return f"({some}{name} & {inside} and not {other}{name} & {outside})"
-
-    def known(self, name: str) -> str:
+    def known(self, name: str) -> Rails:
+        """Whether there is an answer is never unknown."""
         if self.facts[name].kind in (FactKind.MANY, FactKind.NUMBER):
-            return f"(l_{name} == h_{name})"
-        return f"(not not f_{name})"
+            known = f"l_{name} == h_{name}"
+        else:
+            known = f"not not f_{name}"
+        return known, known
 
-    def tested(self, test: Test) -> tuple[str, str]:
+    def tested(self, test: Test) -> Rails:
         """A test on both rails. An unknown closing closes nothing."""
-        may, must = self.rail(test.when, may=True), self.rail(test.when, may=False)
+        besides = []
         if test.closed_by is not None:
-            may += f" and not {self.rail(test.closed_by, may=False)}"
+            besides.append(f"not {self.rail(test.closed_by, may=False)}")
         if test.law is not None:
-            may += f" and {test.law}"
+            besides.append(test.law)
         if test.until_law is not None:
-            may += f" and not {test.until_law}"
-        return may, must
+            besides.append(f"not {test.until_law}")
+        may, must = self.rails(test.when)
+        return (" and ".join([_bracketed(may), *besides]) if besides else may), must
+
+
+def _bracketed(text: str) -> str:
+    return f"({text})" if " and " in text or " or " in text else text
+
+
+def _in_and(text: str) -> str:
+    return f"({text})" if " or " in text else text
+
+
+def _any_of(name: str, bits: Mapping[str, int], options: Iterable[str]) -> Rails:
+    mask = _mask(bits, options)
+    return f"h_{name} & {mask}", f"l_{name} & {mask}"
+
+
+def _only(name: str, bits: Mapping[str, int], options: Iterable[str]) -> Rails:
+    """It may be only these if one of these is possible and no other is certain."""
+    inside = _mask(bits, options)
+    outside = sum(bits.values()) - inside
+    return (
+        f"h_{name} & {inside} and not l_{name} & {outside}",
+        f"l_{name} & {inside} and not h_{name} & {outside}",
+    )
 
 
 def _mask(bits: Mapping[str, int], options: Iterable[str]) -> int:
-    return sum(bits[option] for option in set(options))
+    mask = 0
+    for option in options:
+        mask |= bits[option]
+    return mask
 
 
-def _among(name: str, options: tuple[str, ...], *, may: bool) -> str:
+def _among(name: str, options: Sequence[str]) -> Rails:
     if len(options) == 1:
         same = f"{name} == {options[0]!r}"
-        return f"({name} is None or {same})" if may else f"({same})"
-    choices = [repr(option) for option in options] + (["None"] if may else [])
-    return f"({name} in {{{', '.join(choices)}}})"
+        return f"{name} is None or {same}", same
+    choices = ", ".join([repr(option) for option in options])
+    return f"{name} in {{{choices}, None}}", f"{name} in {{{choices}}}"
 
 
 def _sum(amount: Amount, bound: str) -> str:
@@ -168,16 +201,17 @@ def _sum(amount: Amount, bound: str) -> str:
     return " + ".join(terms)
 
 
-def _compared(left: Amount, operator: str, right: Amount, *, may: bool) -> str:
+def _compared(left: Amount, operator: str, right: Amount) -> Rails:
     low, high = _sum(left, "l_"), _sum(left, "h_")
     right_low, right_high = _sum(right, "l_"), _sum(right, "h_")
     if operator == "==":
-        if may:
-            return f"({low} <= {right_high} and {right_low} <= {high})"
-        return f"({high} <= {right_low} and {right_high} <= {low})"
-    if operator in ("<", "<="):
-        return f"({low} {operator} {right_high})" if may else f"({high} {operator} {right_low})"
-    return f"({high} {operator} {right_low})" if may else f"({low} {operator} {right_high})"
+        return (
+            f"{low} <= {right_high} and {right_low} <= {high}",
+            f"{high} <= {right_low} and {right_high} <= {low}",
+        )
+    less = f"{low} {operator} {right_high}", f"{high} {operator} {right_low}"
+    more = f"{high} {operator} {right_low}", f"{low} {operator} {right_high}"
+    return less if operator in ("<", "<=") else more
 
 
 Verdicts = Callable[[Sequence[Any]], list[tuple[int, Any]]]
@@ -204,14 +238,15 @@ def verdicts(emitter: Emitter, variables: Sequence[str], tests: Iterable[Test]) 
     body = ["found = []", "keep = found.append"]
     for place, test in enumerate(tests):
         may, must = emitter.tested(test)
-        body += [f"if {may}:", f"    keep(({place}, {must}))"]
+        if may != "False":  # no route excludes, for example: nothing to ask and nothing to read
+            body.append(f"if {may}: keep(({place}, {must}))")
     return define("verdicts(values)", [*unpacked(variables, body), *body, "return found"])
 
 
 def unpacked(variables: Sequence[str], body: Iterable[str]) -> list[str]:
     """The lines that unpack ``values`` into locals: all at once, or only the few that are read."""
-    words = {word for line in body for word in _WORD.findall(line)}
+    words = set(_WORD.findall("\n".join(body)))
     read = [(place, name) for place, name in enumerate(variables) if name in words]
     if 4 * len(read) > len(variables):
-        return [f"({', '.join(variables)},) = values"]
+        return [f"{', '.join(variables)}, = values"]
     return [f"{name} = values[{place}]" for place, name in read]

@@ -89,9 +89,8 @@ def settling(
             body += _branch(emitter, name)
             body += [line for count in counts if count.name == name for line in _counted(count)]
             continue
-        for rail in ("may", "must"):
-            tree = emitter.rail(definitions[name].when.tree, may=rail == "may")
-            body.append(f"{rail}_{name} = {tree}")
+        may, must = emitter.rails(definitions[name].when.tree)
+        body += [f"may_{name} = {may}", f"must_{name} = {must}"]
     return define("settle(details, day, rest)", [*body, f"return ({', '.join(settled)},)"], space)
 
 

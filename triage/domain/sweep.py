@@ -97,7 +97,7 @@ class _Writer:
             yield from self.tested(f"rule_{place}", test, _raised(sure), _raised(open_))
         for place, conflict in enumerate(self.book.conflicts):
             self.space[f"conflict_{place}"] = f"conflict-{conflict.id}"
-            may, must = self.emit.tested(Test(conflict.when.tree))
+            may, must = (self.emit.rail(conflict.when.tree, may=may) for may in (True, False))
             yield f"if {may} and {must}:"
             yield from _indented(self.append(f"conflict_{place}", conflict.when.tree, sure=True))
             level = ("need_record_conflict", int(conflict.urgency))

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from tests.simulation.quiet import held_wrongly
+
 _L4 = timedelta(seconds=35)
 # Two questions in one, each by its own index.
 _WAITING = (
@@ -27,6 +29,7 @@ class Letters:
     def check(self, reading) -> None:
         """What waits now, and what is new among the settled; where it is complete, all of it."""
         self._in_time(reading)
+        self._ledger.flaws += held_wrongly(reading._connection, self._world.timers_now, _L4)
         if self._ledger.complete:
             self.check_all(reading)
             return

@@ -39,6 +39,7 @@ class Night:
             self._somebody_swallowed_something()
             self._two_engines_and_two_crashes()
             self._people_do_what_they_may_not()
+            self._what_waits_for_the_morning()
             self._taken_and_forgotten()
             self._everybody_looks()
             self._a_clock_that_is_wrong_for_a_while()
@@ -89,6 +90,19 @@ class Night:
         self._refused(lambda: casework.close(
             self.world.service, self.key, outcome="", actor=HCP, now=self.world.now,
         ))  # fmt: skip
+
+    def _what_waits_for_the_morning(self) -> None:
+        """Soon, for the nurse who sleeps; and a limit of law as high, which never waits."""
+        self._screened(self._opened("7"), home_tonight="street")
+        began = self.world.now - timedelta(hours=6)
+        self._opened("8", casework.StayKind.SECTION136, (
+            happened("s136_decided", began, limb="remove", consulted="nurse"),
+            happened("arrived", began, place="a_and_e"),
+        ))  # fmt: skip
+        self._minutes(2)
+        waits = self.world.record.reading().held_messages(("A3",))
+        if not waits:
+            raise AssertionError("nothing waits for the morning: this night shows nothing of it")
 
     def _taken_and_forgotten(self) -> None:
         self._take(self.key, CLINICAL, HCP)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from tests.simulation.quiet import sent_wrongly
 from triage.casework.codes import code_of
 from triage.channels.messages import Message, Outcome, Sent
 from triage.record.engine import Connection, Row
@@ -106,6 +107,8 @@ class Outside:
             self.flaws.append(f"I8 {key} was tried again and does not say so")
         if any(self.taken.get(key, -1) == self.kills for key in keys):
             self.flaws.append(f"I8 {key} was sent again although nothing had died")
+        for each in sorted(keys):
+            self.flaws += sent_wrongly(self._eyes, each)
         return keys | {key}
 
     def _look_at_one(self, message: Message) -> None:

@@ -12,7 +12,17 @@ import pytest
 
 from tests.simulation.night import Broken, Night
 from tests.simulation.world import quick_folder
-from triage.casework import alert_acts, alerts, jumps, passes, raising, sending, stays
+from triage.casework import (
+    alert_acts,
+    alerts,
+    calling,
+    holding,
+    jumps,
+    passes,
+    raising,
+    sending,
+    stays,
+)
 from triage.casework.outcomes import Ending, Outcome
 from triage.channels import messages
 from triage.domain.cover import Cover
@@ -104,6 +114,19 @@ def quiet_hours_hold_what_is_urgent(patch):
         return real(service, reading, alert, roles, now)
 
     patch.setattr(raising, "who_now", asleep)
+
+
+def a_message_that_may_wait_wakes_whoever_sleeps(patch):
+    patch.setattr(calling, "held_until", lambda *args, **named: None)
+    patch.setattr(holding, "held_until", lambda *args, **named: None)
+
+
+def what_was_held_for_the_morning_is_forgotten(patch):
+    patch.setattr(holding, "_changes", lambda *args: iter(()))
+
+
+def quiet_hours_hold_a_limit_of_law(patch):
+    patch.setattr(holding, "may_wait", lambda ladder, level, source: level == "A3")
 
 
 def the_heart_beats_before_the_pass(patch):
@@ -277,6 +300,9 @@ PLANTED = [
     (planning_again_moves_the_due_time, "I6"),
     (an_acknowledgement_of_the_police_stops_the_clinical_chain, "I5|L1|L7"),
     (quiet_hours_hold_what_is_urgent, "I11"),
+    (a_message_that_may_wait_wakes_whoever_sleeps, "I11"),
+    (what_was_held_for_the_morning_is_forgotten, "L4"),
+    (quiet_hours_hold_a_limit_of_law, "I11"),
     (the_heart_beats_before_the_pass, "W0"),
     (one_poisoned_record_ends_the_pass, "F28"),
     (lateness_is_not_marked, "I10"),

@@ -313,6 +313,8 @@ _NEXT = """select min(at) from (
  union all select min(step_due_at) from alerts
    where state in ('raised', 'acknowledged', 'in_hand') and step_due_at is not null
  union all select min(try_at) from deliveries where state in ('planned', 'unknown')
+ union all select min(d.try_at) from alerts a join deliveries d on d.alert_key = a.key
+   where a.state in ('raised', 'acknowledged', 'in_hand') and a.level = 'A3' and d.state = 'held'
  union all select min(lease_until) from deliveries where state = 'claimed')"""
 
 

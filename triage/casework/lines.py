@@ -41,6 +41,14 @@ class Holder:
 
 
 @dataclass(frozen=True)
+class HeldFor:
+    """A role that is off duty, and until when no message about an alert leaves for it."""
+
+    role: str
+    until: datetime
+
+
+@dataclass(frozen=True)
 class AlertLine:
     """One alert. Its words hold no personal data and are the same for everybody."""
 
@@ -72,6 +80,7 @@ class AlertLine:
     acted_at: datetime | None
     why_here: str = ""  # why it stands at this place of the list
     found_again_at: datetime | None = None  # when a later screening last found it again
+    held_for: tuple[HeldFor, ...] = ()  # quiet hours: their message waits, the alert does not
 
 
 @dataclass(frozen=True)

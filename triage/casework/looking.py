@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from triage.casework.codes import code_of
-from triage.casework.lines import AlertLine, Holder, NextDue, ScreenAgain, Timers
+from triage.casework.lines import AlertLine, HeldFor, Holder, NextDue, ScreenAgain, Timers
 from triage.casework.opening import Identity
 from triage.casework.service import Service
 from triage.casework.stored import unpack
 from triage.domain.asking_again import SOURCE as ASKED_AGAIN
+from triage.domain.ladder import MAY_BE_HELD
 from triage.domain.roles import CLINICAL_ROLES, Role
 from triage.record import Alert, EventKind, Reading, Recorded, Stay
 
@@ -59,6 +60,7 @@ class Look:
     now: datetime
     _stays: dict[str, Stay | None] = field(default_factory=dict)
     _events: dict[str, tuple[Recorded, ...]] = field(default_factory=dict)
+    _held: dict[str, dict[str, datetime]] | None = None  # alert -> role -> until when
 
     def stay(self, stay: str | None) -> Stay | None:
         """The stay of an alert; None for those about the service itself."""
@@ -115,7 +117,20 @@ class Look:
             acted_at=alert.acted_at,
             why_here=why_here,
             found_again_at=self._found_again(alert),
+            held_for=self._held_for(alert),
         )
+
+    def _held_for(self, alert: Alert) -> tuple[HeldFor, ...]:
+        """Those who are off duty, for whom a message about this is held; all are read at once."""
+        if alert.level not in MAY_BE_HELD or not alert.is_open:
+            return ()
+        if self._held is None:
+            self._held = {}
+            for each in self.reading.held_messages(MAY_BE_HELD):
+                if each.held_until is not None:
+                    self._held.setdefault(each.alert_key, {})[each.role] = each.held_until
+        held = self._held.get(alert.key, {})
+        return tuple(HeldFor(role, until) for role, until in held.items())
 
     def _found_again(self, alert: Alert) -> datetime | None:
         """When a later screening last found it again; None while it was found once."""

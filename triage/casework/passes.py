@@ -15,6 +15,7 @@ from triage.casework import lifeline
 from triage.casework.after import bring_back
 from triage.casework.faults import fault
 from triage.casework.history import History
+from triage.casework.holding import look_again
 from triage.casework.jumps import keep_clock
 from triage.casework.planning import cannot, replan, wanted
 from triage.casework.raising import climb, raise_due, strayed
@@ -86,6 +87,7 @@ def tick(
     climbed, reopened, unclimbed = _climb_all(service, now, memory)
     complete = not (unraised or unclimbed)
     _check_the_net(service, now, memory, complete=complete)
+    look_again(service, now=now)
     sent = 0 if send is None else send_planned(service, now=now, send=send)
     if complete:
         with service.record.writing(now=now) as writing:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from triage.casework import proof
 from triage.casework.codes import code_of
+from triage.casework.holding import settle_held
 from triage.casework.service import Service, suites_of
 from triage.casework.ways import Send, by_its_channel, ways_of
 from triage.channels.messages import Message, Outcome, Sent
@@ -43,6 +44,7 @@ _URGENT = {level: level_words(level).upper() for level in _SEVEREST}  # as on th
 def send_planned(service: Service, *, now: datetime, send: Send, channel: str | None = None) -> int:
     """Send what is planned, by one channel or by all, the most severe first; how many tries."""
     with service.record.writing(now=now) as writing:
+        settle_held(service, writing, now=now)
         writing.settle_overtaken(now - _OVERTAKEN_AFTER)
         claimed = writing.claim_deliveries(
             AT_ONCE, LEASE, channel=channel, planned_before=now - _STALE

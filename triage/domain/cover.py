@@ -4,14 +4,15 @@ Hours are London wall times; ``to`` earlier than ``from`` runs over midnight. A 
 hours of its own in a suite counts as there: nobody has said otherwise.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from triage.domain.london import to_wall
+from triage.domain.london import LONDON, day_of, to_wall
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEK = 8  # days in which every day of the week begins once after any moment
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,22 @@ def on_duty(suites: Mapping[str, Any], suite: str | None, role: str, at: datetim
     """Whether this role covers this suite now, by its signed hours."""
     hours = _hours(suites, suite, role)
     return not hours or any(_within(each, at) for each in hours)
+
+
+def next_on_duty(
+    suites: Mapping[str, Any], suite: str | None, role: str, at: datetime
+) -> datetime | None:
+    """When this role next covers this suite, the moment itself counted; None when it never does.
+
+    Hours that begin in the hour that the clocks skip begin when they have gone on, and the hour
+    that they repeat is looked at twice.
+    """
+    if on_duty(suites, suite, role, at):
+        return at
+    hours = _hours(suites, suite, role)
+    days = [day_of(at) + timedelta(days=ahead) for ahead in range(_WEEK + 1)]
+    turns = (turn for day in days for turn in _turns(day, hours) if turn > at)
+    return min((turn for turn in turns if any(_within(each, turn) for each in hours)), default=None)
 
 
 def who(
@@ -91,6 +108,15 @@ def _within(cover: Mapping[str, Any], at: datetime) -> bool:
         return today in cover["days"] and begins <= minute < ends
     late = today in cover["days"] and minute >= begins
     return late or (yesterday in cover["days"] and minute < ends)
+
+
+def _turns(day: date, hours: Sequence[Mapping[str, Any]]) -> Iterator[datetime]:
+    """Each moment of a London day at which cover may begin."""
+    yield datetime.combine(day, time(1), UTC)  # when the clocks change, if they do
+    for each in hours:
+        wall = datetime.combine(day, time()) + timedelta(minutes=_minutes(each["from"]))
+        for fold in (0, 1):
+            yield wall.replace(tzinfo=LONDON, fold=fold).astimezone(UTC)
 
 
 def _minutes(text: str) -> int:

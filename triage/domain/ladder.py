@@ -13,6 +13,8 @@ from typing import Any
 from triage.domain.roles import CLINICAL_ROLES, Role
 
 ADDRESSEES = "addressees"
+HELD_OFF_DUTY = "off duty only, never for a limit of law"  # what a level says of quiet hours
+MAY_BE_HELD = ("A3", "A4")  # whatever a site writes, nothing more urgent waits for a morning
 _ROLES = frozenset(Role)
 _THROUGH = {"superintendent": Role.DUTY_INSPECTOR, "legal_owner": Role.DUTY_INSPECTOR}
 
@@ -129,6 +131,18 @@ def chain(ladder: Mapping[str, Any], level: str, addressees: Sequence[str]) -> C
         repeat_minutes=row.get("repeat_minutes") if climbs else None,
         act_minutes=row.get("act_minutes"),
     )
+
+
+def may_wait(ladder: Mapping[str, Any], level: str, source: str) -> bool:
+    """Whether messages about this wait for the shift of those who are off duty.
+
+    Only where the level says so, and only what the ladder names: everything else counts as a
+    limit of law, and those are never held.
+    """
+    row: Mapping[str, Any] = ladder.get("levels", {}).get(level, {})
+    if level not in MAY_BE_HELD or row.get("quiet_hours") != HELD_OFF_DUTY:
+        return False
+    return source in ladder.get("may_wait", ())
 
 
 def is_held(addressees: Sequence[str], *, police: bool, clinical: bool) -> bool:

@@ -9,7 +9,7 @@ from triage.domain import london
 from triage.domain.london import iso
 from triage.domain.roles import role_words
 from triage.present import spans
-from triage.present.alerts import holders, level_words, next_step
+from triage.present.alerts import held, holders, level_words, next_step
 
 if TYPE_CHECKING:
     from triage.casework import AlertLine, Timers
@@ -43,6 +43,7 @@ def _alert(line: "AlertLine", now: datetime) -> Iterable[str]:
     yield f"      {line.words}"
     yield f"      For: {spans.listed([role_words(role) for role in line.to_roles]) or 'the desk'}."
     yield f"      {holders(line.holders, line.state, now=now)}. {next_step(line, now=now)}".rstrip()
+    yield from (f"      {each}" for each in held(line, now=now))
     if line.late_seconds:
         yield f"      LATE BY {spans.span(line.late_seconds)}."
 
@@ -82,6 +83,9 @@ def alert_document(
                         "first": e.first,
                     }
                     for e in line.holders
+                ],
+                "held_for": [
+                    {"role": each.role, "until": iso(each.until)} for each in line.held_for
                 ],
             }
             for line in lines

@@ -163,6 +163,7 @@ def _facts(line: "AlertLine", now: datetime) -> list[str]:
         facts.append(f"Something was done at {spans.moment(line.acted_at, now=now)}.")
     if line.count > 1:
         facts.append(found_again(line, now))
+    facts += held(line, now=now)
     if next_step(line, now=now):
         facts.append(next_step(line, now=now))
     if line.to_roles:
@@ -174,6 +175,19 @@ def found_again(line: "AlertLine", now: datetime) -> str:
     """How often the same was found; it stays one alert."""
     at = f", last at {spans.moment(line.found_again_at, now=now)}" if line.found_again_at else ""
     return f"Found {line.count} times{at}; it stays one alert."
+
+
+def held(line: "AlertLine", *, now: datetime) -> list[str]:
+    """That quiet hours hold a message, for whom and until when; it stands on the list all the same.
+
+    What is over, or a shift that has begun meanwhile, is not said.
+    """
+    return [
+        f"Held until {spans.moment(each.until, now=now)} for the {role_words(each.role)}, who is "
+        "off duty: no message leaves before then."
+        for each in line.held_for
+        if each.until > now
+    ]
 
 
 def level_words(level: str) -> str:

@@ -52,7 +52,7 @@ def row(line: "BoardRow", *, now: datetime) -> Row:
         where=_where(line),
         level=line.urgency or "none",
         urgency=_urgency(line),
-        urgency_note=_note(line),
+        urgency_note=_note(line, now),
         next_due=spans.due(line.next_due.at, now=now) if line.next_due else "Nothing due",
         next_words=line.next_due.words if line.next_due else "",
         next_passed=bool(line.next_due and line.next_due.over_seconds),
@@ -101,11 +101,13 @@ def _urgency(line: "BoardRow") -> str:
     return "No flags raised" if line.screening == "complete" else "Not known yet"
 
 
-def _note(line: "BoardRow") -> str:
+def _note(line: "BoardRow", now: datetime) -> str:
     if not line.open_alerts:
         return ""
     said = spans.count(line.open_alerts, "open alert", "open alerts")
-    return f"{said}, {line.untaken} not taken" if line.untaken else f"{said}, all taken"
+    taken = f"{line.untaken} not taken" if line.untaken else "all taken"
+    held = alerts.held(line.top, now=now) if line.top else []
+    return ". ".join([f"{said}, {taken}", *held])
 
 
 def _who_has_it(line: "BoardRow", now: datetime) -> str:

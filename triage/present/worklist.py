@@ -43,6 +43,7 @@ class Row:
     waits_for_me: bool  # something of it has no clinician yet
     left: str
     again: str
+    held: str
     before: str
     differs: str
     filed: str
@@ -71,6 +72,7 @@ def row(line: "WorkLine", *, of: int, now: datetime) -> Row:
         waits_for_me=bool(line.untaken),
         left=f"Left custody {spans.moment(line.left_at, now=now)}" if line.left_at else "",
         again=alerts.found_again(top, now) if top.count > 1 else "",
+        held=" ".join(alerts.held(top, now=now)),
         before=_before(line, now),
         differs=_differs(line.differs),
         filed=filed(line.filed, now=now) if line.filed else "",

@@ -2,6 +2,7 @@
 
 planned -> claimed (under a lease) -> sent -> delivered, or failed. A claim whose lease ends
 without an outcome becomes unknown: it is sent again under the same key, marked as a repeat.
+What may wait for somebody's shift is held before it is planned to be sent (``held``).
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ class DeliveryState(StrEnum):
     """Where one message stands."""
 
     PLANNED = "planned"
+    HELD = "held"  # for the shift of somebody who is off duty
     CLAIMED = "claimed"
     SENT = "sent"
     DELIVERED = "delivered"
@@ -134,14 +136,21 @@ class DeliveryWrites:
     _connection: Connection
 
     def plan_delivery(
-        self, alert_key: str, *, step: int, round: int, channel: str, recipient: str
+        self,
+        alert_key: str,
+        *,
+        step: int,
+        round: int,
+        channel: str,
+        recipient: str,
+        held_until: datetime | None = None,
     ) -> str | None:
-        """Plan one message; None when the same one was planned before."""
+        """Plan one message, or hold it until a moment; None when it was planned before."""
         key = f"{alert_key}:{step}:{round}:{channel}:{recipient}"
         done = self._connection.execute(
             "insert into deliveries (key, alert_key, step, round, channel, recipient, state,"
             " planned_at, try_at) values (:key, :alert_key, :step, :round, :channel, :recipient,"
-            " 'planned', :now, :now) on conflict do nothing",
+            " :state, :now, :try_at) on conflict do nothing",
             {
                 "key": key,
                 "alert_key": alert_key,
@@ -149,7 +158,9 @@ class DeliveryWrites:
                 "round": round,
                 "channel": channel,
                 "recipient": recipient,
+                "state": str(DeliveryState.HELD if held_until else DeliveryState.PLANNED),
                 "now": stamp(self.now),
+                "try_at": stamp(held_until or self.now),
             },
         )
         return key if done.rowcount == 1 else None
@@ -277,10 +288,18 @@ class DeliveryWrites:
         return int(done.rowcount)
 
     def drop_unsent(self, alert_key: str) -> int:
-        """Forget messages that were planned and never tried: the alert is over; how many."""
+        """Forget messages that were planned and never tried: the alert is over; how many.
+
+        What was tried and then held is settled as any other try that is no news any more.
+        """
+        self._connection.execute(
+            "update deliveries set state = 'planned', try_at = :now"
+            " where alert_key = :alert_key and state = 'held' and tries > 0",
+            {"alert_key": alert_key, "now": stamp(self.now)},
+        )
         done = self._connection.execute(
-            "delete from deliveries where alert_key = :alert_key and state = 'planned'"
-            " and tries = 0",
+            "delete from deliveries where alert_key = :alert_key"
+            " and state in ('planned', 'held') and tries = 0",
             {"alert_key": alert_key},
         )
         return int(done.rowcount)

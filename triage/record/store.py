@@ -19,6 +19,7 @@ from triage.record.engine import Connection, EngineError, connect, in_plain_word
 from triage.record.erasing import Erasing
 from triage.record.errors import NoStore, StoreBusy, StoreError, StoreFailed
 from triage.record.events import Actor
+from triage.record.held import HeldReads, HeldWrites
 from triage.record.migrating import migrate
 from triage.record.operations import OperationReads, OperationWrites
 from triage.record.outbox import Outbox
@@ -34,7 +35,14 @@ _LOG = logging.getLogger(__name__)
 
 
 class Reading(
-    Remembering, AlertReads, DeliveryReads, AccountReads, OperationReads, RulebookReads, AccessReads
+    Remembering,
+    AlertReads,
+    DeliveryReads,
+    HeldReads,
+    AccountReads,
+    OperationReads,
+    RulebookReads,
+    AccessReads,
 ):
     """Plain reads. Each read stands alone; ``with record.reading() as seen:`` sees one moment."""
 
@@ -59,6 +67,8 @@ class Writing(
     Outbox,
     DeliveryReads,
     DeliveryWrites,
+    HeldReads,
+    HeldWrites,
     AccountReads,
     AccountWrites,
     OperationReads,

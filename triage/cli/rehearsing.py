@@ -28,7 +28,9 @@ _MOST_LISTED = 1_000
 @click.command()
 @click.argument("new", metavar="NEW")
 @click.argument("file", required=False)
-@click.option("--last", metavar="90d", help="Only screenings of the last so many days.")
+@click.option(
+    "--last", metavar="90d", help="Only screenings of the last so many days, from a Monday on."
+)
 @click.option("--law-on", metavar="DATE", help="NEW with the law as it stands on this day.")
 @click.option("--people", is_flag=True, help="List each screening that changes, by number.")
 @click.option("--show", type=int, metavar="NUMBER", help="Open one screening under both rulebooks.")
@@ -49,7 +51,9 @@ def rehearse(
     """Say who would gain a flag and who would lose one, had NEW been the rulebook.
 
     NEW is a rules folder. The screenings are those of this installation's record, or those in
-    FILE: one JSON object a line, each as for triage screen. Nothing is recorded.
+    FILE: one JSON object a line, each as for triage screen. Nothing is recorded. Counts are rounded
+    and small ones hidden, so that the report may leave; --people and --show are exact, for this
+    site's own eyes.
     """
     if find_spec("numpy") is None:
         raise click.UsageError("A rehearsal needs numpy, which is not installed here.")
@@ -93,9 +97,10 @@ def _write(
     rehearsed: "Rehearsed", source: "_FromFile | _FromRecord", *, people: bool, as_json: bool
 ) -> None:
     from triage.present import rehearsal as words
+    from triage.present import rehearsal_data as data
 
     if as_json:
-        click.echo(json.dumps(words.as_json(rehearsed.shown()), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(data.as_json(rehearsed.shown()), ensure_ascii=False, indent=1))
         return
     width = shutil.get_terminal_size((80, 24)).columns
     click.echo(words.in_words(rehearsed.shown(), width=width), nl=False)
@@ -118,13 +123,16 @@ def _show(details: "Details | None", before: "Rulebook", after: "Rulebook") -> N
 
 
 def _since(last: str) -> date:
+    """The Monday of the week so many days ago: a report begins with a whole week, or two of them
+    that begin a day apart would tell of that one day."""
     from triage import clock
     from triage.domain import london
 
     days = re.fullmatch(r"([1-9][0-9]{0,4})d", last)
     if days is None:
         raise InputError.at("--last", "must be a number of days, such as 90d")
-    return london.day_of(clock.now()) - timedelta(days=int(days.group(1)))
+    first = london.day_of(clock.now()) - timedelta(days=int(days.group(1)))
+    return first - timedelta(days=first.weekday())
 
 
 def _day(text: str) -> date:

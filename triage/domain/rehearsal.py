@@ -1,4 +1,8 @@
-"""What a rehearsal of a changed rulebook says, as it may be shown: small numbers left out."""
+"""What a rehearsal of a changed rulebook says, as it may leave the house.
+
+Small numbers are left out and every other count is rounded, for rehearsals are made again and
+again: of other days, of nearly the same rules. No two of them may give a person away together.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,11 +55,11 @@ class Rehearsal:
 
     old: str  # fingerprints
     new: str
-    screenings: int
+    screenings: Shown
     first: date | None  # London days of the screenings
     last: date | None
-    checked: int  # verdicts held one by one against the screening itself
-    earlier: int  # screenings left out: older than asked for
+    checked: Shown  # verdicts held one by one against the screening itself
+    earlier: Shown  # screenings left out: older than asked for
     unreadable: int  # screenings left out: nobody knows any more how they were coded
     groups: Mapping[str, Mapping[str, Shown]]  # who was screened
     needs: tuple[NeedChange, ...]

@@ -94,3 +94,70 @@ def _leaves_open(counts: Sequence[int], few: frozenset[int], hidden: set[int]) -
     could_be_one = larger > 0 or total - 1 <= others * (LEAST_SHOWN - 1)
     could_be_four = total - (LEAST_SHOWN - 1) >= others + larger * LEAST_SHOWN
     return could_be_one and could_be_four
+
+
+# What leaves again and again ---------------------------------------------------------------------
+#
+# Two reports over nearly the same people, subtracted, give a small number away that neither of them
+# shows. So each count is rounded by itself, and nothing beside it says how: a total is added up
+# from rounded parts, and a line that would still tell is left out.
+
+ROUNDED_TO = 5
+
+
+def rounded(count: int) -> Shown:
+    """A count as it may leave more than once: to the nearest five; one to four are "few"."""
+    if 0 < count < LEAST_SHOWN:
+        return Shown(None, few=True)
+    return Shown((count + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO)
+
+
+def rounded_total(parts: Sequence[Shown]) -> Shown:
+    """The total of rounded parts, added up from what is shown of them: it tells nothing more.
+
+    Two "few" count as five between them.
+    """
+    few = sum(part.few for part in parts)
+    total = sum(part.count or 0 for part in parts) + few // 2 * ROUNDED_TO
+    return Shown(None, few=True) if few and not total else Shown(total)
+
+
+def rounded_lines(lines: Sequence[Sequence[int]]) -> tuple[tuple[Shown, ...], ...]:
+    """The same people parted in several ways, every part rounded.
+
+    All lines have one total. A line by which a reader who holds the others could tell any part
+    more closely than its rounding does is not shown; the first always is.
+    """
+    kept: list[tuple[Shown, ...]] = []
+    said: list[tuple[Shown, ...]] = []
+    for counts in lines:
+        line = tuple(rounded(count) for count in counts)
+        if _tells_nothing_more([*kept, line]):
+            kept.append(line)
+            said.append(line)
+        else:
+            said.append(tuple(Shown(None) for _ in counts))
+    return tuple(said)
+
+
+def _tells_nothing_more(lines: Sequence[Sequence[Shown]]) -> bool:
+    """Whether every part can still be all that its rounding allows, whatever the others say."""
+    sums = [_sum([_range(part) for part in line]) for line in lines]
+    least, most = max(low for low, _ in sums), min(high for _, high in sums)
+    return all(
+        low - a + b <= most and high - b + a >= least
+        for line, (low, high) in zip(lines, sums, strict=True)
+        for a, b in map(_range, line)
+    )
+
+
+def _range(part: Shown) -> tuple[int, int]:
+    """The counts that are shown like this."""
+    if part.few:
+        return 1, LEAST_SHOWN - 1
+    count, half = part.count or 0, ROUNDED_TO // 2
+    return (0, 0) if count == 0 else (max(LEAST_SHOWN, count - half), count + half)
+
+
+def _sum(ranges: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    return sum(low for low, _ in ranges), sum(high for _, high in ranges)

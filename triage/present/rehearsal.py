@@ -3,12 +3,11 @@
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 from triage.domain.findings import Findings, Urgency
 from triage.domain.needs import ORDER
 from triage.domain.rehearsal import Counted, Crossing, NeedChange, PersonChange, Rehearsal, Way
-from triage.domain.small_numbers import Shown
+from triage.domain.small_numbers import ROUNDED_TO, Shown
 from triage.present import spans
 from triage.present.lines import heading, usable, wrapped
 from triage.present.spans import capital, plain
@@ -16,7 +15,12 @@ from triage.present.words import said
 
 _COLUMN = 13  # as wide as "fewer than 5" and a space
 _WIDEST_NAME = 40
-_FEW, _HIDDEN = "fewer than 5", "not shown"
+FEW, _HIDDEN = "fewer than 5", "not shown"
+_ROUNDED = (
+    f"Every count is rounded to the nearest {ROUNDED_TO} by itself and every total is added up from"
+    " what is shown, so that two such reports, of overlapping days or of nearly equal rules, give"
+    " nobody away when one is taken from the other. Exact figures stay in the house: --people."
+)
 _WAYS: Mapping[Way, str] = MappingProxyType(
     {
         Way.GAINS: "gain it",
@@ -46,7 +50,7 @@ _GROUPS: Mapping[str, str] = MappingProxyType(
 def in_words(rehearsal: Rehearsal, *, width: int) -> str:
     """The whole rehearsal for a person: what it covers, what changes, and for whom."""
     lines = [*_opening(rehearsal, usable(width))]
-    if not rehearsal.screenings:
+    if rehearsal.screenings == Shown(0):
         return "\n".join(lines) + "\n"
     if not (rehearsal.needs or rehearsal.rules or rehearsal.not_excluded):
         lines += ["", "Nothing changes for anybody."]
@@ -64,24 +68,33 @@ def in_words(rehearsal: Rehearsal, *, width: int) -> str:
 
 
 def _opening(rehearsal: Rehearsal, width: int) -> Iterator[str]:
-    count = rehearsal.screenings
+    count = _about(rehearsal.screenings, "screening", "screenings")
     yield f"Rulebook {rehearsal.old} now, rulebook {rehearsal.new} instead."
     yield from wrapped(
-        f"{count:,} {'screening' if count == 1 else 'screenings'}{_between(rehearsal)}. Nothing"
-        " was recorded and nobody was alerted. Each screening is counted, so a person who was"
+        f"{count}{_between(rehearsal)}. Nothing was"
+        " recorded and nobody was alerted. Each screening is counted, so a person who was"
         " screened twice counts twice.",
         width,
     )
-    if rehearsal.checked:
-        yield from wrapped(
-            f"{rehearsal.checked:,} of them were screened one by one as well: all the same.", width
-        )
+    if rehearsal.checked != Shown(0):
+        checked = _about(rehearsal.checked, "", "")
+        yield from wrapped(f"{checked} of them were screened one by one as well: all the same.",
+                           width)  # fmt: skip
+    if rehearsal.screenings != Shown(0):
+        yield from wrapped(_ROUNDED, width)
     if rehearsal.unreadable:
+        count = spans.count(rehearsal.unreadable, "screening", "screenings")
         yield from wrapped(
-            f"LEFT OUT: {rehearsal.unreadable:,} screenings, because the questions that they were"
-            " recorded under are not known here.",
+            f"LEFT OUT: {count}, because the questions that were asked then are not known here.",
             width,
         )
+
+
+def _about(count: Shown, one: str, many: str) -> str:
+    """A rounded count with its noun, in words that say that it is one."""
+    if count == Shown(0):
+        return f"No {many}"
+    return " ".join([f"About {count.count:,}" if count.count else capital(FEW), many]).strip()
 
 
 def _between(rehearsal: Rehearsal) -> str:
@@ -160,7 +173,7 @@ def _cells(counted: Counted, ways: Iterable[Way]) -> list[str]:
 
 def _cell(shown: Shown) -> str:
     if shown.count is None:
-        return _FEW if shown.few else _HIDDEN
+        return FEW if shown.few else _HIDDEN
     return f"{shown.count:,}"
 
 
@@ -192,8 +205,8 @@ def group_words(group: str) -> str:
 
 def _legend(width: int) -> list[str]:
     return wrapped(
-        f'"{capital(_FEW)}" means one to four people or screenings. "{capital(_HIDDEN)}" means'
-        " that the count would give such a small number away.",
+        f'"{capital(FEW)}" means one to four people or screenings. "{capital(_HIDDEN)}" means'
+        " that the line would tell more than its rounding.",
         width,
     )
 
@@ -205,8 +218,11 @@ def people_in_words(
     changes: Iterable[PersonChange], references: Mapping[int, str], *, most: int
 ) -> str:
     """Each screening that changes, with its record number where the record knows one."""
+    listed = list(changes)
     lines = heading("For this site's own eyes: each screening that changes")
-    for number, change in enumerate(changes):
+    screenings = spans.count(len({each.seq for each in listed}), "screening", "screenings")
+    lines.append(f"Exactly {spans.count(len(listed), 'change', 'changes')} of {screenings}.")
+    for number, change in enumerate(listed):
         if number == most:
             lines.append(f"Only the first {most:,} are listed.")
             break
@@ -244,51 +260,3 @@ def _found(findings: Findings) -> dict[str, tuple[Urgency | None, tuple[tuple[st
 
 def _urgency(urgency: Urgency | None) -> str:
     return "not found" if urgency is None else urgency.word
-
-
-# As data ---------------------------------------------------------------------------------------
-
-
-def as_json(rehearsal: Rehearsal) -> dict[str, Any]:
-    """The same as plain data. A small count is the words "fewer than 5"; null is not shown."""
-    return {
-        "schema": "triage.rehearsal/1",
-        "old": rehearsal.old,
-        "new": rehearsal.new,
-        "screenings": rehearsal.screenings,
-        "first": None if rehearsal.first is None else rehearsal.first.isoformat(),
-        "last": None if rehearsal.last is None else rehearsal.last.isoformat(),
-        "checked": rehearsal.checked,
-        "earlier": rehearsal.earlier,
-        "unreadable": rehearsal.unreadable,
-        "groups": {
-            dimension: {group: _datum(count) for group, count in groups.items()}
-            for dimension, groups in rehearsal.groups.items()
-        },
-        "needs": [_need_data(need) for need in rehearsal.needs],
-        "not_excluded": [_crossing_data("need", each) for each in rehearsal.not_excluded],
-        "rules": [_crossing_data("rule", each) for each in rehearsal.rules],
-    }
-
-
-def _need_data(need: NeedChange) -> dict[str, Any]:
-    groups = {
-        dimension: {group: _counted_data(each) for group, each in groups.items()}
-        for dimension, groups in need.groups.items()
-    }
-    lost = _datum(need.emergencies_lost)
-    counted = _counted_data(need.everybody)
-    return {"need": need.need, **counted, "emergencies_lost": lost, "groups": groups}
-
-
-def _counted_data(counted: Counted) -> dict[str, Any]:
-    ways = {way.value: _datum(count) for way, count in counted.ways.items()}
-    return {"before": _datum(counted.before), **ways}
-
-
-def _crossing_data(key: str, crossing: Crossing) -> dict[str, Any]:
-    return {key: crossing.id, "gains": _datum(crossing.gains), "loses": _datum(crossing.loses)}
-
-
-def _datum(shown: Shown) -> int | str | None:
-    return _FEW if shown.few else shown.count

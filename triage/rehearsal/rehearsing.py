@@ -49,7 +49,7 @@ class Rehearsed:
                     yield PersonChange(seq, need, _urgency(before), _urgency(after))
 
     def shown(self) -> Rehearsal:
-        """All that was counted, with small numbers left out."""
+        """All that was counted, as it may leave: small numbers left out, the others rounded."""
         return summary(
             self.tally,
             old=self.old.fingerprint,

@@ -15,6 +15,7 @@ from triage.settings import Settings
 
 NOW = datetime(2026, 10, 24, 19, 50, tzinfo=UTC)
 INSPECTOR = Actor("marsh", "Insp Marsh", "duty_inspector")
+WEEKS = ("--from", "2026-06-01", "--to", "2026-06-28")
 STRETCH = ("--from", "2026-06-29", "--to", "2026-09-27")
 
 
@@ -43,20 +44,33 @@ def asked(instance: Path, *arguments: str):
     return triage("review", *arguments, instance=instance, TRIAGE_TRAINING="true")
 
 
-def test_the_wait_report_leaves_out_small_numbers_unless_it_stays_inside(instance):
-    leaving = asked(instance, "waits", "--by", "marsh", *STRETCH)
+def test_the_wait_report_is_what_left_unless_it_stays_inside(instance, tmp_path):
+    early = asked(instance, "waits", "--by", "marsh", *WEEKS)
+    packed = asked(instance, "pack", "--by", "marsh", *WEEKS, "--weeks", "4",
+                   "--out", str(tmp_path))  # fmt: skip
+    leaving = asked(instance, "waits", "--by", "marsh", *WEEKS)
     inside = asked(instance, "waits", "--by", "marsh", *STRETCH, "--inside", "--format", "csv")
 
+    assert (early.returncode, packed.returncode) == (2, 0)
+    assert "Nothing has left for these days and suites" in early.stderr
+    assert "1 June 2026 to 28 June 2026: leaves, as known at" in packed.stderr
     assert (leaving.returncode, inside.returncode) == (0, 0)
-    assert "fewer than 5" in leaving.stdout
+    assert "Fit to leave" in leaving.stdout or "Counts of one to four" in leaving.stdout
     assert "TRAINING/INC" not in leaving.stdout
     assert "TRAINING/INC/0001" in inside.stdout
 
 
 def test_the_pack_is_written_as_three_files(instance, tmp_path):
-    done = asked(instance, "pack", "--by", "marsh", *STRETCH, "--out", str(tmp_path / "out"))
+    done, again = (
+        asked(instance, "pack", "--by", "marsh", *STRETCH, "--out", str(tmp_path / out))
+        for out in ("out", "again")
+    )
 
-    assert done.returncode == 0
+    assert (done.returncode, again.returncode) == (0, 0)
+    assert "21 September 2026 to 27 September 2026: left before" in again.stderr
+    for file in ("html", "csv"):
+        name = f"section-136-pack.{file}"
+        assert (tmp_path / "out" / name).read_text() == (tmp_path / "again" / name).read_text()
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "section-136-pack.csv", "section-136-pack.html", "section-136-pack.xlsx",
     ]  # fmt: skip
@@ -98,3 +112,30 @@ def test_the_command_is_for_whoever_may_review_and_says_so(instance, by, why):
 
     assert refused.returncode == 2
     assert why in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (("--weeks", "13", "--to", "2026-09-27"), "has left already (all suites)"),
+        (("--to", "2026-09-23"), "Ask for 14 September 2026 to 20 September 2026"),
+        (("--to", "2026-09-20", "--as-known-at", "2026-09-21T09:00:00Z"), "as it was known when"),
+    ],
+)
+def test_a_pack_that_could_be_subtracted_from_another_does_not_leave(instance, tmp_path, said, why):
+    asked(instance, "pack", "--by", "marsh", *STRETCH, "--out", str(tmp_path))  # its last week
+    refused = asked(instance, "pack", "--by", "marsh", *said, "--out", str(tmp_path / "no"))
+    inside = asked(instance, "pack", "--by", "marsh", *said, "--inside",
+                   "--out", str(tmp_path / "inside"))  # fmt: skip
+
+    assert (refused.returncode, inside.returncode) == (2, 0)
+    assert why in refused.stderr
+    assert not (tmp_path / "no").exists()
+
+
+def test_the_counts_of_a_year_that_is_not_over_stay_inside(instance):
+    leaving = asked(instance, "return", "--by", "marsh", "--year", "2126-07-01")
+    inside = asked(instance, "return", "--by", "marsh", "--year", "2026-07-01", "--inside")
+
+    assert (leaving.returncode, inside.returncode) == (2, 0)
+    assert "Its return leaves when it is over" in leaving.stderr

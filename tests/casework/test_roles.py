@@ -73,6 +73,9 @@ ACTS = {
         s, STAY, Attribution("bed.none_found_yet", NOW, NOW), actor=a, now=NOW
     ),
     Verb.HAND_OVER_REVIEW: lambda s, a: casework.take_over(s, [10**9], actor=a, now=NOW),
+    Verb.PUBLISH_FIGURES: lambda s, a: casework.let_return_leave(
+        s, (), on=NOW.date(), actor=a, now=NOW
+    ),
     Verb.SAMPLE: lambda s, a: casework.record_sampled(
         s, STAY, casework.Sampled("2026", "good", "x"), actor=a, now=NOW
     ),

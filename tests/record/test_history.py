@@ -65,6 +65,6 @@ def test_without_its_partial_index_the_history_would_be_read(record: Record):
     assert steps(record, QUESTIONS["due"]) > before * 5
 
 
-@pytest.mark.parametrize("kind", [EventKind.NOTE, EventKind.VISIT])
+@pytest.mark.parametrize("kind", [EventKind.NOTE, EventKind.FIGURES_PUBLISHED])
 def test_only_rare_kinds_are_looked_for_without_a_stay(record: Record, kind: EventKind):
     assert record.reading().rare_events(kind) == ()

@@ -44,6 +44,7 @@ OPERATIONS = (
     "POST /stays/{stay}/filings", "POST /stays/{stay}/wrong-person",
     "GET /rota", "POST /rota", "DELETE /rota/{duty}", "POST /stays/{stay}/explanations",
     "POST /stays/{stay}/attributions", "POST /review/handovers", "POST /review/handovers/taken",
+    "POST /review/published", "POST /review/published/returns",
 )  # fmt: skip
 MOMENT = "2026-10-24T19:38:00Z"
 RIGHT_BODIES: dict[str, dict[str, Any]] = {
@@ -94,6 +95,8 @@ RIGHT_BODIES: dict[str, dict[str, Any]] = {
     },
     "POST /review/handovers": {"to": "night.inspector", "stays": [{"stay": "s-1"}]},
     "POST /review/handovers/taken": {"seqs": [1]},
+    "POST /review/published": {"from": "2026-10-12", "to": "2026-10-18"},
+    "POST /review/published/returns": {"day": "2026-03-31"},
     "POST /rota": {
         "suite": "castle_street", "role": "liaison_nurse", "name": "On call",
         "starts_at": "2026-10-24T19:00:00Z", "ends_at": "2026-10-24T23:00:00Z",
@@ -242,7 +245,8 @@ FORMS = ("/open/hospital", "/open", "{stay}/event", "{stay}/authorise", "{stay}/
          "{stay}/move", "{stay}/note", "{stay}/done", "{stay}/ended", "/handover", "/shift",
          "{stay}/wrong-person", "{stay}/entries/2/correct", "{stay}/entries/2/move",
          "/review{stay}/attribute", "/review{stay}/explain", "/review/handover",
-         "/review/handover/take", "/review/sample/finding", "{stay}/return-details")  # fmt: skip
+         "/review/handover/take", "/review/pack/leave", "/review/sample/finding",
+         "{stay}/return-details")  # fmt: skip
 FIELDS = (
     "reference", "decided", "decided_day", "decided_fold", "arrived", "arrived_day", "place", "age",
     "born", "sex", "suite", "kind", "at", "at_day", "at_fold", "hours", "ground", "rank", "role",

@@ -311,6 +311,53 @@ def test_the_workbook_leads_from_each_figure_to_its_records_and_holds_no_formula
     assert "<f>" not in pages
 
 
+def test_a_pack_is_a_draft_until_it_leaves_and_then_stands(full):
+    browser = full.browser(Role.DUTY_INSPECTOR)
+    weeks = f"{STRETCH}&weeks=4&suite=castle_street"
+    draft = browser.get(f"/review/pack?{weeks}").text
+    early = browser.get(f"/review/pack.csv?{weeks}")
+
+    done = browser.post(f"/review/pack/leave?{weeks}")
+    page = browser.get(done.location).text
+    taken = browser.get(f"/review/pack.csv?{weeks}")
+    longer = browser.get(f"/review/pack?{STRETCH}&weeks=13&suite=castle_street").text
+    again = browser.post(f"/review/pack/leave?{STRETCH}&weeks=13&suite=castle_street").text
+
+    assert "DRAFT" in draft and "Let these figures leave" in draft
+    assert "/review/pack.csv" not in draft  # nothing to take away
+    assert (early.status_code, done.status_code, taken.status_code) == (422, 303, 200)
+    assert "DRAFT" not in page and "Fit to leave the force." in page and "when it left" in page
+    assert "Let these figures leave" not in page and "What has left: " in page
+    assert "This cannot leave." in longer and "Let these figures leave" not in longer
+    assert "has left already (Castle Street)" in again
+
+
+def test_what_leaves_is_whole_weeks_whatever_days_are_asked_for(full):
+    browser = full.browser(Role.DUTY_INSPECTOR)
+
+    page = browser.get("/review/pack?from=2026-08-05&to=2026-09-24&weeks=1").text
+    known = browser.get(f"/review/pack?{STRETCH}&weeks=1&known=2026-09-20")
+
+    assert "14 September 2026 to 20 September 2026" in page
+    assert known.status_code == 422 and "as it was known when it left" in known.text
+
+
+def test_what_leaves_by_api_is_answered_as_it_left_and_never_overlaps(full):
+    inspector = full.terminal(Role.DUTY_INSPECTOR)
+    week = {"from": "2026-06-29", "to": "2026-07-05", "suite": ["north_quay"]}
+    longer = {**week, "to": "2026-07-12"}
+
+    first = inspector.post("/review/published", week, key="published-1")
+    again = inspector.post("/review/published", week, key="published-2")
+    overlaps = inspector.post("/review/published", longer)
+    sergeant = full.terminal(Role.CUSTODY_SERGEANT).post("/review/published", week)
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json["figures"] == first.json["figures"]
+    assert (overlaps.status_code, sergeant.status_code) == (409, 403)
+    assert "has left already (North Quay)" in overlaps.text
+
+
 def test_a_pack_that_is_a_file_holds_its_own_styles_and_nothing_from_elsewhere(full, found):
     text = pack_document(packed(found, full, leaving=True))
 
@@ -425,11 +472,15 @@ def test_the_live_list_by_api_holds_whoever_is_held_and_what_each_waits_for(full
 
 @pytest.mark.parametrize(
     ("path", "first"),
-    [("waits", "waits_detention"), ("ledger", "ledger"), ("return", "return_first_place")],
+    [("waits", "waits_detention"), ("ledger", "ledger")],
 )
 def test_figures_by_api_are_fit_to_leave_unless_they_stay_inside(full, path, first):
-    leaving = api(full, f"/review/{path}?{STRETCH}")
-    inside = api(full, f"/review/{path}?{STRETCH}&inside=yes")
+    first_day, last_day = (part.partition("=")[2] for part in STRETCH.split("&"))
+    body = {"from": first_day, "to": last_day, "suite": ["harbour_view"]}
+    assert full.terminal(Role.DUTY_INSPECTOR).post("/review/published", body).status_code < 300
+    only = "&suite=harbour_view"
+    leaving = api(full, f"/review/{path}?{STRETCH}{only}")
+    inside = api(full, f"/review/{path}?{STRETCH}{only}&inside=yes")
 
     assert leaving.json["tables"][0]["id"] == inside.json["tables"][0]["id"] == first
     assert "TRAINING/INC" not in leaving.text and "TRAINING/INC" in inside.text
@@ -438,8 +489,22 @@ def test_figures_by_api_are_fit_to_leave_unless_they_stay_inside(full, path, fir
         for table in inside.json["tables"] for line in table["lines"] for cell in line["cells"]
     }  # fmt: skip
     key, shown = next(iter(numbers.items()))
-    page = full.browser(Role.DUTY_INSPECTOR).get(f"/review/records?{STRETCH}&key={key}")
+    page = full.browser(Role.DUTY_INSPECTOR).get(f"/review/records?{STRETCH}{only}&key={key}")
     assert set(re.findall(r"TRAINING/INC/\d{4}", page.text)) == set(shown["records"])
+
+
+def test_the_counts_of_a_year_by_api_are_those_that_left_unless_they_stay_inside(full):
+    inspector, year = full.terminal(Role.DUTY_INSPECTOR), "from=2025-06-02&to=2025-06-08"
+    early = inspector.get(f"/review/return?{year}")
+    left = inspector.post("/review/published/returns", {"day": "2025-06-02"})
+    now = inspector.post("/review/published/returns", {"day": "2026-06-02"})
+    after = inspector.get(f"/review/return?{year}")
+    inside = inspector.get(f"/review/return?{STRETCH}&inside=yes")
+
+    assert (early.status_code, left.status_code, now.status_code) == (422, 201, 422)
+    assert after.json["tables"] == left.json["figures"]["tables"]
+    assert after.json["tables"][0]["id"] == inside.json["tables"][0]["id"] == "return_first_place"
+    assert "TRAINING/INC" not in after.text and "TRAINING/INC" in inside.text
 
 
 def test_the_review_by_api_is_for_those_who_review_and_is_logged_as_taken_away(full):

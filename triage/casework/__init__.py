@@ -106,6 +106,11 @@ from triage.casework.review_case import ByHand, Case, Handed, Passed, Signed, To
 from triage.casework.review_handover import Receiver, hand_over, receivers, take_over
 from triage.casework.review_live import Live, LiveLine
 from triage.casework.review_pace import ReviewDone, ReviewDue
+from triage.casework.review_published import (
+    Published,
+    let_pack_leave,
+    let_return_leave,
+)
 from triage.casework.review_sample import Sample, SampleLine
 from triage.casework.rotas import Rota, put_on_rota, rota
 from triage.casework.routes import (
@@ -176,6 +181,7 @@ __all__ = [
     "Pass",
     "Passed",
     "Permission",
+    "Published",
     "Receiver",
     "Release",
     "Released",
@@ -236,6 +242,8 @@ __all__ = [
     "keep_link",
     "keep_password",
     "kept_clock",
+    "let_pack_leave",
+    "let_return_leave",
     "link_person",
     "mail",
     "make_account",

@@ -179,6 +179,6 @@ def _union_reader(inner: tuple[Any, ...]) -> Any:
             return datetime.fromisoformat(body["at"])
         if type(body) in plain:
             return body
-        return rest[0](body)
+        return rest[0](body) if rest else body  # a whole number where a number may be whole
 
     return read

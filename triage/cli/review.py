@@ -27,8 +27,8 @@ from triage.cli.review_asking import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from triage.casework import Review
     from triage.present.figure_cells import Sheet
+    from triage.present.pack import Pack
 
 
 @click.group()
@@ -73,9 +73,7 @@ def live(by: str, suite: tuple[str, ...], as_known_at: str | None) -> None:
 def waits(**asked: Any) -> None:
     """The wait report: median and 90th of each leg, by suite, place, hour and week."""
     with Asking(asked["by"], asked["as_known_at"]) as ask:
-        found = ask.review(asked)
-        write(_some(ask, found, asked, ("waits_", "officers_", "detention_by", "arrested_by")),
-               asked)  # fmt: skip
+        write(_some(ask, asked, ("waits_", "officers_", "detention_by", "arrested_by")), asked)
 
 
 @review.command()
@@ -90,8 +88,7 @@ def waits(**asked: Any) -> None:
 def ledger(**asked: Any) -> None:
     """The delay ledger: minutes by partner and agreed reason, what passed, places asked."""
     with Asking(asked["by"], asked["as_known_at"]) as ask:
-        found = ask.review(asked)
-        write(_some(ask, found, asked, ("ledger", "passed", "places")), asked)
+        write(_some(ask, asked, ("ledger", "passed", "places")), asked)
 
 
 @review.command()
@@ -117,16 +114,22 @@ def ledger(**asked: Any) -> None:
     help="Where the files are written.",
 )
 def pack(weeks: int, folder: str, **asked: Any) -> None:
-    """The weekly multi-agency pack: two pages of HTML to print, CSV and XLSX."""
+    """The weekly multi-agency pack: two pages of HTML to print, CSV and XLSX.
+
+    Without --inside it lets the figures of these whole weeks leave, once; the same weeks come out
+    as they left ever after.
+    """
     from triage.domain.errors import InputError
     from triage.present import pack as packing
     from triage.web.review_pages import pack_document
 
     with Asking(asked["by"], asked["as_known_at"]) as ask:
-        found = ask.review(asked)
         leaving = not asked["inside"]
-        practice = ask.service.rulebook.practice
-        made = packing.pack(found, practice, weeks=weeks, leaving=leaving)
+        if leaving:
+            made = _leaves(ask, asked, weeks)
+        else:
+            practice = ask.service.rulebook.practice
+            made = packing.pack(ask.review(asked), practice, weeks=weeks, leaving=False)
         ask.took_away("review pack", leaving=leaving)
         place = Path(folder)
         place.mkdir(parents=True, exist_ok=True)
@@ -155,8 +158,11 @@ def pack(weeks: int, folder: str, **asked: Any) -> None:
 @OUT
 def annual(year: str | None, rows: bool, **asked: Any) -> None:
     """The annual return on detentions under sections 135 and 136, and what is missing from it."""
+    from triage import casework
     from triage.casework import review as reviewing
+    from triage.casework.review_published import KNOWN
     from triage.domain import london
+    from triage.domain.errors import InputError
     from triage.present import figures
     from triage.present import pack as packing
 
@@ -164,15 +170,23 @@ def annual(year: str | None, rows: bool, **asked: Any) -> None:
         on = day_of(year, "--year") or london.day_of(ask.known or ask.now)
         view = reviewing.yearly(ask.service, asked["suite"], on=on, **ask.who)
         leaving = not (asked["inside"] or rows)
-        ask.took_away("annual return", leaving=leaving)
         if rows:
+            ask.took_away("annual return", leaving=False)
             out(packing.rows_as_csv(view.rows).encode("utf-8"), asked["out"])
             return
         for one in view.counted:
             if one.missing_percent > view.most_missing_percent:
                 share = f"{one.missing_percent:.1f}% of {one.asked}"
                 click.echo(f"Target missed: {one.field.words}, {share} not recorded", err=True)
-        write(figures.return_sheets(view.counted, leaving=leaving), asked)
+        sheets = figures.return_sheets(view.counted, leaving=False)
+        if leaving:
+            if ask.known is not None:
+                raise InputError.at("--as-known-at", KNOWN)
+            sheets = casework.let_return_leave(
+                ask.service, asked["suite"], on=on, actor=ask.actor, now=ask.now
+            ).figures.tables
+        ask.took_away("annual return", leaving=leaving)
+        write(sheets, asked)
 
 
 @review.command()
@@ -196,12 +210,33 @@ def sample(chosen: int, seed: int, **asked: Any) -> None:
             click.echo(f"{line.case.reference}: {why}. {finding}")
 
 
-def _some(
-    ask: Asking, found: "Review", asked: dict[str, Any], wanted: tuple[str, ...]
-) -> "Sequence[Sheet]":
+def _some(ask: Asking, asked: dict[str, Any], wanted: tuple[str, ...]) -> "Sequence[Sheet]":
+    """Tables of what left for these weeks, or exact ones of any days to stay inside."""
+    from triage.casework import review_published
+    from triage.domain.published import MOST_WEEKS
     from triage.present import figures
 
     leaving = not asked["inside"]
+    if leaving:
+        period = ask.period(asked, MOST_WEEKS if asked["first"] else 1)
+        made = review_published.left_of(ask.service, period, actor=ask.actor).figures.tables
+    else:
+        made = figures.sheets(ask.review(asked), ask.service.rulebook.practice, leaving=False)
     ask.took_away("review figures", leaving=leaving)
-    made = figures.sheets(found, ask.service.rulebook.practice, leaving=leaving)
     return [sheet for sheet in made if sheet.id.startswith(wanted)]
+
+
+def _leaves(ask: Asking, asked: dict[str, Any], weeks: int) -> "Pack":
+    """The pack of whole weeks, which leaves now or left before."""
+    from triage import casework
+    from triage.casework import review_published
+    from triage.domain import london, published
+    from triage.present import pack as packing
+
+    period = ask.period(asked, weeks)
+    left = casework.let_pack_leave(ask.service, period, actor=ask.actor, now=ask.now)
+    said = "left before" if left.repeated else "leaves"
+    days = published.days(period.first, period.after)
+    click.echo(f"{days}: {said}, as known at {london.text(left.at)}.", err=True)
+    before = review_published.before(ask.service, period, actor=ask.actor)
+    return packing.leaving_pack(left.figures, period, before, left_at=left.at)

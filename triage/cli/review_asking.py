@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from triage.casework import Review, Service
+    from triage.domain.published import Period
     from triage.present.figure_cells import Sheet
     from triage.record import Actor
 
@@ -80,6 +81,23 @@ class Asking:
         last = day_of(asked["last"], "--to") or london.day_of(at)
         since, until = london.midnight(first), london.midnight(last + timedelta(days=1))
         return reviewing.review(self.service, asked["suite"], since=since, until=until, **self.who)
+
+    def period(self, asked: dict[str, Any], weeks: int) -> "Period":
+        """The whole weeks that are asked for; those that are over last, unless it says which."""
+        from triage.casework import review_published
+        from triage.domain.errors import InputError
+        from triage.domain.legs import week_of
+
+        if self.known is not None:
+            raise InputError.at("--as-known-at", review_published.KNOWN)
+        last = day_of(asked["last"], "--to")
+        after = week_of(self.now) if last is None else last + timedelta(days=1)
+        first = day_of(asked["first"], "--from")
+        since = after - timedelta(weeks=weeks)
+        since = since if first is None else max(first, since)
+        return review_published.period_of_pack(
+            since, after, asked["suite"], actor=self.actor, now=self.now
+        )
 
     def took_away(self, what: str, *, leaving: bool) -> None:
         """Log that figures were taken away: a disclosure, whoever it is for."""

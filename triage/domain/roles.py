@@ -58,6 +58,7 @@ class Verb(StrEnum):
     ATTRIBUTE_GAP = "attribute_gap"
     HAND_OVER_REVIEW = "hand_over_review"
     SAMPLE = "sample"
+    PUBLISH_FIGURES = "publish_figures"
     VIEW_ACCESS_LOG = "view_access_log"
     ADMINISTER = "administer"
 
@@ -118,6 +119,7 @@ VERBS: Mapping[Verb, frozenset[Role]] = MappingProxyType(
         Verb.ATTRIBUTE_GAP: frozenset({Role.DUTY_INSPECTOR}),
         Verb.HAND_OVER_REVIEW: frozenset({Role.DUTY_INSPECTOR}),
         Verb.SAMPLE: frozenset({Role.DUTY_INSPECTOR}),
+        Verb.PUBLISH_FIGURES: frozenset({Role.DUTY_INSPECTOR, Role.LEAD_NURSE}),
         Verb.VIEW_ACCESS_LOG: frozenset({Role.DUTY_INSPECTOR, Role.LEAD_NURSE}),
         Verb.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
     }

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from triage.domain import legs, statistics
 from triage.domain.legs import Measured
+from triage.domain.small_numbers import Shown
 from triage.domain.waits import WaitKind
 from triage.present import review_words as words
 from triage.present import spans
@@ -23,7 +24,6 @@ EDGES = (0, 2, 4, 6, 8, 10, 12, 16, 20, 24)  # hours; the last bin lies beyond 2
 WIDTH = 720
 _LEFT, _RIGHT, _TOP = 56, 16, 30
 _PLOT, _LABELS = 190, 54
-_LEAST_IN_A_WEEK = 5
 
 
 @dataclass(frozen=True)
@@ -130,17 +130,30 @@ def histogram(
     measured: Sequence[Measured], kind: WaitKind, leg: str, *, leaving: bool = False
 ) -> Histogram:
     """How long waits of one kind lasted, in bins of hours; what is beyond 24 hours is hatched."""
+    parts = bars_of(measured, kind, leg, leaving=leaving)
+    known = [part.count for part in parts if part.count is not None]
+    total = f"{spans.count(sum(known), 'wait is', 'waits are')} finished."
+    return histogram_of(parts, kind, leg, words.LEFT_OUT if leaving else total)
+
+
+def bars_of(
+    measured: Sequence[Measured], kind: WaitKind, leg: str, *, leaving: bool
+) -> tuple[Shown, ...]:
+    """How many waits lie in each bin, as it may be shown."""
     lengths = legs.seconds_of((one for one in measured if one.kind is kind), leg)
     counts = statistics.bins([length / HOUR for length in lengths], EDGES)
-    labels = [*(f"{a}–{b}" for a, b in pairwise(EDGES)), "24+"]
     total = not leaving or finished_is_shown(measured, kind, leg)
-    parts = counts_of(counts, leaving=True, total_shown=total) if leaving else None
-    texts = [_bar_text(parts[i] if parts else None, count) for i, count in enumerate(counts)]
-    heights = [count if not parts or parts[i].count is not None else 0
-               for i, count in enumerate(counts)]  # fmt: skip
+    return counts_of(counts, leaving=leaving, total_shown=total)
+
+
+def histogram_of(parts: Sequence[Shown], kind: WaitKind, leg: str, total: str) -> Histogram:
+    """The bars of a histogram, drawn; a bar that is not shown has no height."""
+    labels = [*(f"{a}–{b}" for a, b in pairwise(EDGES)), "24+"]
+    texts = [_bar_text(part) for part in parts]
+    heights = [part.count or 0 for part in parts]
     most = max([*heights, 1])
     right, base = WIDTH - _RIGHT, _TOP + _PLOT
-    step = (right - _LEFT) / len(counts)
+    step = (right - _LEFT) / len(parts)
     bars = tuple(
         Bar(
             x=round(_LEFT + i * step + 3, 1),
@@ -150,13 +163,13 @@ def histogram(
             label=labels[i],
             text=texts[i],
             middle=round(_LEFT + (i + 0.5) * step, 1),
-            hatched=i == len(counts) - 1,
+            hatched=i == len(parts) - 1,
         )
         for i, height in enumerate(heights)
     )
     title = f"{words.WAITS[kind]}: {spans.small(words.LEGS[leg])}"
     description = (
-        f"Number of waits by length in hours. {_total(lengths, leaving=leaving)} "
+        f"Number of waits by length in hours. {total} "
         "The last bar, hatched, is beyond 24 hours. The values stand in the table."
     )
     rows = tuple((f"{label} hours", text) for label, text in zip(labels, texts, strict=True))
@@ -168,17 +181,8 @@ def histogram(
     )  # fmt: skip
 
 
-def _total(lengths: Sequence[int], *, leaving: bool) -> str:
-    if leaving:
-        return "Small numbers are left out."
-    return f"{spans.count(len(lengths), 'wait is', 'waits are')} finished."
-
-
-def _bar_text(part: object, count: int) -> str:
-    if part is None:
-        return str(count)
-    shown_count, few = getattr(part, "count", None), getattr(part, "few", False)
-    return str(shown_count) if shown_count is not None else "<5" if few else "…"
+def _bar_text(part: Shown) -> str:
+    return str(part.count) if part.count is not None else "<5" if part.few else "…"
 
 
 # XmR ------------------------------------------------------------------------------------------
@@ -191,12 +195,15 @@ def run_chart(
     *,
     first: date,
     weeks: int,
-    leaving: bool = False,
 ) -> Run:
-    """The median of each week with natural limits; a week without enough waits is a gap."""
-    least = _LEAST_IN_A_WEEK if leaving else 1
-    medians = _weekly(measured, kind, leg, first, weeks, least)
-    known = [value for _, value, _ in medians if value is not None]
+    """The exact median of each week with natural limits; a week without any is a gap."""
+    return run_of(_weekly(measured, kind, leg, first, weeks), kind, leg)
+
+
+def run_of(medians: Sequence[tuple[date, float | None]], kind: WaitKind, leg: str) -> Run:
+    """A run of weekly medians in hours, drawn; a week that has none is a gap."""
+    weeks = len(medians)
+    known = [value for _, value in medians if value is not None]
     chart = statistics.xmr(known)
     top = max([*known, chart.upper if chart else 0, 1.0]) * 1.08
     right, base = WIDTH - 150, _TOP + _PLOT
@@ -204,7 +211,7 @@ def run_chart(
     y = Scale(base, _TOP, 0, top)
     points: list[Point] = []
     stretches: list[list[str]] = [[]]
-    for i, (_, value, _) in enumerate(medians):
+    for i, (_, value) in enumerate(medians):
         if value is None:
             stretches.append([])
             continue
@@ -216,7 +223,7 @@ def run_chart(
     every = -(-weeks // 7)
     ticks = tuple(
         Tick(round(_LEFT + i * step, 1), f"{monday.day} {monday:%b}")
-        for i, (monday, _, _) in enumerate(medians)
+        for i, (monday, _) in enumerate(medians)
         if i % every == 0
     )
     signals = sum(point.signal for point in points)
@@ -238,8 +245,8 @@ def run_chart(
 
 
 def _weekly(
-    measured: Iterable[Measured], kind: WaitKind, leg: str, first: date, weeks: int, least: int
-) -> list[tuple[date, float | None, int]]:
+    measured: Iterable[Measured], kind: WaitKind, leg: str, first: date, weeks: int
+) -> list[tuple[date, float | None]]:
     monday = first - timedelta(days=first.weekday())
     by_week: dict[date, list[int]] = {monday + timedelta(weeks=i): [] for i in range(weeks)}
     for one in measured:
@@ -247,7 +254,7 @@ def _weekly(
         if seconds is not None and one.week in by_week:
             by_week[one.week].append(seconds)
     return [
-        (week, statistics.median(found) / HOUR if len(found) >= least else None, len(found))
+        (week, statistics.median(found) / HOUR if found else None)
         for week, found in by_week.items()
     ]
 
@@ -263,10 +270,10 @@ def _levels(chart: statistics.Xmr | None, y: Scale) -> tuple[Level, ...]:
 
 
 def _run_rows(
-    medians: Sequence[tuple[date, float | None, int]], points: Sequence[Point]
+    medians: Sequence[tuple[date, float | None]], points: Sequence[Point]
 ) -> tuple[tuple[str, ...], ...]:
     rows, ahead = [], iter(points)
-    for monday, value, _ in medians:
+    for monday, value in medians:
         if value is None:
             rows.append((monday.isoformat(), "not shown", ""))
             continue

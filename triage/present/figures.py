@@ -1,6 +1,7 @@
 """The figures of a review as tables: exact inside, and fit to leave with small numbers left out."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -9,14 +10,25 @@ from triage.domain.clocks import ClockState
 from triage.domain.ledger import LedgerLine
 from triage.domain.small_numbers import Shown, shown, shown_of
 from triage.domain.waits import WaitKind
+from triage.present import charts, spans
 from triage.present import review_words as words
 from triage.present import section136 as clock_words
-from triage.present import spans
 from triage.present.figure_cells import Line, Sheet, count_cell, counts_of, time_cell
 from triage.present.figures_waits import groups_sheet, officers_sheet, waits_sheet
 
 if TYPE_CHECKING:
     from triage.casework import Review
+
+TREND = (WaitKind.DETENTION, "assessment_begins")  # what the two charts of a pack show
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All that leaves of one period: its tables, and the bars of its histogram."""
+
+    tables: tuple[Sheet, ...]
+    bars: tuple[Shown, ...] = ()
+
 
 # Two ledgers of two waits: a minute of an arrest is never added to one of a detention.
 _LEDGERS: Mapping[WaitKind, tuple[str, str, str]] = MappingProxyType(
@@ -29,6 +41,27 @@ _LEDGERS: Mapping[WaitKind, tuple[str, str, str]] = MappingProxyType(
         ),
     }
 )
+
+
+def leaving(found: "Review", practice: Mapping[str, Any]) -> Figures:
+    """What may leave of a review, and nothing but it."""
+    return Figures(
+        sheets(found, practice, leaving=True),
+        charts.bars_of(found.measured, *TREND, leaving=True),
+    )
+
+
+def weekly_medians(made: Figures) -> Mapping[str, float]:
+    """The median hours of each week that its own table shows, by its Monday."""
+    kind, leg = TREND
+    return {
+        line.cells[0].key.removeprefix(f"{kind}.week.").removesuffix(".waits"): cell.number / 60
+        for sheet in made.tables
+        if sheet.id == f"{kind}_by_week"
+        for line in sheet.lines
+        for cell in line.cells
+        if cell.key.endswith(f".{leg}.median") and cell.number is not None
+    }
 
 
 def sheets(found: "Review", practice: Mapping[str, Any], *, leaving: bool) -> tuple[Sheet, ...]:

@@ -5,19 +5,21 @@ What leaves has no record number and no small number. What stays inside has both
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from triage.domain import london
 from triage.domain.annual_return import Row
 from triage.domain.errors import InputError
+from triage.domain.published import Kind, Period, days
 from triage.domain.waits import WaitKind
 from triage.present import charts, figure_cells, figures, spans
 from triage.present import review_words as words
 from triage.present.charts import Histogram, Run
 from triage.present.figure_cells import Sheet
+from triage.present.figures import Figures, weekly_medians
 
 if TYPE_CHECKING:
     from triage.casework import Review
@@ -38,6 +40,8 @@ class Pack:
     suites: str
     known: str
     leaving: bool
+    left: bool  # what leaves is a draft until it left
+    status: str
     first: tuple[Sheet, ...]
     second: tuple[Sheet, ...]
     histogram: Histogram
@@ -50,34 +54,85 @@ class Pack:
         return (*self.first, *self.second)
 
 
+_FIRST = (*(f"waits_{kind}" for kind in WaitKind), "officers_hours")
+_SECOND = (
+    "ledger", "ledger_arrested", "passed", "detention_by_suite", "detention_by_place", "places",
+)  # fmt: skip
+
+
 def pack(found: "Review", practice: Mapping[str, Any], *, weeks: int, leaving: bool) -> Pack:
-    """The pack of the last ``weeks`` of a review; its two charts show the whole review."""
+    """The pack of the last ``weeks`` of a review.
+
+    Inside, its two charts show the whole review; a draft of what leaves shows its own weeks alone.
+    """
     week = replace(found, since=max(found.since, found.until - timedelta(weeks=weeks)))
-    made = {sheet.id: sheet for sheet in figures.sheets(week, practice, leaving=leaving)}
-    first = [f"waits_{kind}" for kind in WaitKind] + ["officers_hours"]
-    second = [
-        "ledger",
-        "ledger_arrested",
-        "passed",
-        "detention_by_suite",
-        "detention_by_place",
-        "places",
-    ]
-    trend = legs_weeks(found)
-    monday = london.day_of(found.since)
-    kind, leg = WaitKind.DETENTION, "assessment_begins"
-    limits = charts.run_chart(found.measured, kind, leg, first=monday, weeks=trend, leaving=leaving)
+    if leaving:
+        first, after = london.day_of(week.since), london.day_of(week.until)
+        made = figures.leaving(week, practice)
+        return leaving_pack(made, Period(Kind.PACK, first, after, found.suites), (made,))
+    sheets = figures.sheets(week, practice, leaving=False)
+    trend, monday = legs_weeks(found), london.day_of(found.since)
+    return _pack(
+        sheets,
+        stretch=stretch(week),
+        suites=found.suites,
+        known="" if found.as_known_at is None else f"As known at {london.text(found.as_known_at)}.",
+        left=None,
+        histogram=charts.histogram(found.measured, *figures.TREND),
+        run=charts.run_chart(found.measured, *figures.TREND, first=monday, weeks=trend),
+    )
+
+
+def leaving_pack(
+    made: Figures, period: Period, before: Iterable[Figures], *, left_at: datetime | None = None
+) -> Pack:
+    """The pack of figures that leave, or left at a moment.
+
+    Its run chart has the weeks of ``before``, which left by themselves: a week that did not leave
+    is a gap.
+    """
+    medians = {week: hours for each in before for week, hours in weekly_medians(each).items()}
+    weeks = max(period.weeks, TREND_WEEKS)
+    mondays = [period.after - timedelta(weeks=n) for n in range(weeks, 0, -1)]
+    run = [(monday, medians.get(monday.isoformat())) for monday in mondays]
+    known = "" if left_at is None else f"As known at {london.text(left_at)}, when it left."
+    return _pack(
+        made.tables,
+        stretch=days(period.first, period.after),
+        suites=period.suites,
+        known=known,
+        left=left_at is not None,
+        histogram=charts.histogram_of(made.bars, *figures.TREND, words.LEFT_OUT),
+        run=charts.run_of(run, *figures.TREND),
+    )
+
+
+def _pack(
+    sheets: Sequence[Sheet],
+    *,
+    stretch: str,
+    suites: Sequence[str],
+    known: str,
+    left: bool | None,
+    histogram: Histogram,
+    run: Run,
+) -> Pack:
+    made = {sheet.id: sheet for sheet in sheets}
+    leaving = left is not None
+    status = words.INSIDE_ONLY if left is None else words.FIT if left else words.DRAFT
     return Pack(
         title="Section 136 and custody waits: multi-agency pack",
-        stretch=stretch(week),
-        suites=", ".join(spans.named(suite) for suite in found.suites) or "All suites",
-        known="" if found.as_known_at is None else f"As known at {london.text(found.as_known_at)}.",
+        stretch=stretch,
+        suites=", ".join(spans.named(suite) for suite in suites) or "All suites",
+        known=known,
         leaving=leaving,
-        first=tuple(made[id] for id in first if id in made),
-        second=tuple(made[id] for id in second if id in made),
-        histogram=charts.histogram(found.measured, kind, leg, leaving=leaving),
-        run=limits,
-        notes=(*_NOTES, words.LEAVING if leaving else words.INSIDE),
+        left=bool(left),
+        status=status,
+        first=tuple(made[id] for id in _FIRST if id in made),
+        second=tuple(made[id] for id in _SECOND if id in made),
+        histogram=histogram,
+        run=run,
+        notes=(*_NOTES, *((words.LEAVING, words.ONCE) if leaving else (words.INSIDE,))),
     )
 
 
@@ -89,8 +144,7 @@ def legs_weeks(found: "Review") -> int:
 def stretch(found: "Review") -> str:
     """From which day to which, both included."""
     last = london.day_of(found.until - timedelta(seconds=1))
-    first = london.day_of(found.since)
-    return f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
+    return days(london.day_of(found.since), last + timedelta(days=1))
 
 
 def guarded(text: str) -> str:

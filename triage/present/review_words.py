@@ -99,6 +99,13 @@ LEAVING = (
     "90th percentiles on at least 10."
 )
 INSIDE = "Exact figures with record numbers. Not to leave the force as it stands."
+INSIDE_ONLY, FIT = "Inside only.", "Fit to leave the force."
+LEFT_OUT = "Small numbers are left out."
+DRAFT = "DRAFT: these figures have not left the force, and may not yet."
+ONCE = (
+    "Each day of a suite leaves once, in whole weeks, and stands as it was known then: two "
+    "overlapping stretches, or two moments of knowledge, could be subtracted."
+)
 NINETIETH = "90th: nine in ten waits were no longer than this one, which really happened."
 XMR_NOTE = (
     "Natural limits: mean plus and minus 2.66 times the mean moving range. A diamond is a signal: "

@@ -58,6 +58,7 @@ class EventKind(StrEnum):
     HANDOVER_SIGNED = "handover_signed"
     ACCESS_GRANTED = "access_granted"
     IMPORTED = "imported"
+    FIGURES_PUBLISHED = "figures_published"
 
 
 class Group(StrEnum):

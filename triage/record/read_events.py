@@ -111,6 +111,13 @@ class EventReads:
         ).fetchall()
         return tuple(found for row in rows if (found := self.event(row["seq"])) is not None)
 
+    def published_figures(self) -> tuple[Recorded, ...]:
+        """Every time figures left the force, the first one first."""
+        rows = self._connection.execute(
+            "select seq from events where kind = 'figures_published' order by seq"
+        ).fetchall()
+        return tuple(found for row in rows if (found := self.event(row["seq"])) is not None)
+
     def stay(self, stay: str) -> Stay | None:
         """One stay as its events leave it."""
         row = self._connection.execute(

@@ -11,11 +11,11 @@ from triage.record.engine import Connection
 from triage.record.errors import NewerSchema, OlderSchema, StoreDamaged
 from triage.record.packing import WORDS, pack_words, words
 from triage.record.schema_operations import OPERATIONS
-from triage.record.schema_record import EVENTS, PACKED, TRIGGERS
+from triage.record.schema_record import EVENTS, PACKED, PUBLISHED, TRIGGERS
 from triage.record.schema_views import ALERTS_PACKED, PROJECTIONS
 
 migrations = Migrations("triage")
-MIGRATIONS_IN_ALL = 3
+MIGRATIONS_IN_ALL = 4
 
 
 @migrations(name="m001_the_record")
@@ -46,6 +46,13 @@ def packed_words(database: Database) -> None:
     for statement in ALERTS_PACKED:
         database.execute(statement)
     database.execute("pragma user_version = 3")
+
+
+@migrations(name="m004_published_figures")
+def published_figures(database: Database) -> None:
+    """What left the force is found without reading every event."""
+    database.execute(PUBLISHED)
+    database.execute("pragma user_version = 4")
 
 
 def packings_changed(connection: Connection) -> tuple[str, ...]:

@@ -77,6 +77,10 @@ EVENTS = (
 ) strict""",
 )
 
+PUBLISHED = (
+    "create index events_that_were_published on events (kind) where kind = 'figures_published'"
+)
+
 PACKED = (
     # From here on an event keeps its header and its hashes in ``more``, packed; what the first
     # release wrote stays as it is, because events are never edited. Both hash alike.

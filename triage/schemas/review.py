@@ -1,10 +1,39 @@
 """What a reader of the review asks for in the address."""
 
+from typing import Any
+
 from marshmallow import fields, validate
 
 from triage.schemas.fields import AwareUTC, Choice, DateField, SafeText, StrictSchema
 
 _MOST_SUITES = 50
+
+
+def _suites() -> Any:
+    return fields.List(
+        SafeText(shortest=1, longest=60),
+        validate=validate.Length(max=_MOST_SUITES),
+        metadata={"description": "Only this suite; may be given more than once"},
+    )
+
+
+class PublishIn(StrictSchema):
+    """The whole weeks whose figures are to leave, Monday to Sunday, and the suites."""
+
+    class Meta(StrictSchema.Meta):
+        """The names that Python keeps for itself."""
+
+        include = {"from": DateField(required=True)}  # noqa: RUF012
+
+    to = DateField(required=True)
+    suite = _suites()
+
+
+class PublishReturnIn(StrictSchema):
+    """Any day of the year whose counts are to leave, and the suites."""
+
+    day = DateField(required=True)
+    suite = _suites()
 
 
 class ReviewAskedIn(StrictSchema):
@@ -18,11 +47,7 @@ class ReviewAskedIn(StrictSchema):
         }
 
     to = DateField(metadata={"description": "Last day, included; else today"})
-    suite = fields.List(
-        SafeText(shortest=1, longest=60),
-        validate=validate.Length(max=_MOST_SUITES),
-        metadata={"description": "Only this suite; may be given more than once"},
-    )
+    suite = _suites()
     as_known_at = AwareUTC(metadata={"description": "Nothing that was typed later is in it"})
     inside = Choice(
         ("yes", "no"),

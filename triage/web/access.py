@@ -86,6 +86,8 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "review.Waits": Verb.VIEW_REVIEW,
         "review.Ledger": Verb.VIEW_REVIEW,
         "review.Return": Verb.VIEW_REVIEW,
+        "review.PublishedPacks": Verb.PUBLISH_FIGURES,
+        "review.PublishedReturns": Verb.PUBLISH_FIGURES,
         # The pages.
         "pages.home": Door.SIGNED_IN,
         "pages.board": Verb.VIEW_BOARD,
@@ -136,6 +138,7 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "pages.review_ledger": Verb.VIEW_REVIEW,
         "pages.review_records": Verb.VIEW_REVIEW,
         "pages.review_pack": Verb.VIEW_REVIEW,
+        "pages.review_pack_leaves": Verb.PUBLISH_FIGURES,
         "pages.review_pack_csv": Verb.VIEW_REVIEW,
         "pages.review_pack_xlsx": Verb.VIEW_REVIEW,
         "pages.review_return": Verb.VIEW_REVIEW,

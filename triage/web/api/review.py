@@ -1,10 +1,10 @@
 """The inspector's review, to be read by other systems of the force: live list, figures, return.
 
-What the figures hold is fit to leave unless ``inside`` is asked for; each look is logged.
+Figures are those that left, as known then, unless ``inside`` is asked for; each look is logged.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,18 +12,20 @@ from flask import Response, request
 from flask.views import MethodView
 
 from triage import casework
-from triage.casework import review, review_live
+from triage.casework import review, review_live, review_published
 from triage.domain import london
 from triage.domain.clocks import Clock, ClockState, Delay, Power, Unlawful
+from triage.domain.errors import InputError
 from triage.domain.legs import week_of
+from triage.domain.published import Period
 from triage.domain.waits import Stage, WaitKind
 from triage.present import figures
 from triage.present.figure_cells import Sheet
 from triage.present.pack import TREND_WEEKS
 from triage.record import Operation
 from triage.schemas.fields import load
-from triage.schemas.review import ReviewAskedIn
-from triage.web.api.parts import Part, answer
+from triage.schemas.review import PublishIn, PublishReturnIn, ReviewAskedIn
+from triage.web.api.parts import Part, answer, key, saved
 from triage.web.doors import actor, doors
 
 blueprint = Part("review", __name__, description="The inspector's review, read only")
@@ -128,8 +130,10 @@ class Return(MethodView):
         asked = _asked()
         view = review.yearly(doors().service, asked["suite"], on=asked["to"], **_who(asked))
         inside = asked["inside"] == "yes"
+        tables = figures.return_sheets(view.counted, leaving=False)
+        if not inside:
+            tables = _return_left(asked, view).figures.tables
         _took_away("annual return", inside=inside)
-        tables = figures.return_sheets(view.counted, leaving=not inside)
         since, until = london.midnight(view.first), london.midnight(view.next)
         looked = asked["suite"] or actor().suites
         return answer(
@@ -137,17 +141,86 @@ class Return(MethodView):
         )
 
 
+@blueprint.route("/review/published")
+class PublishedPacks(MethodView):
+    """Figures of packs that left the force."""
+
+    @blueprint.keyed
+    @blueprint.takes(PublishIn)
+    @blueprint.answers(201, casework.Published)
+    def post(self, given: dict[str, Any]) -> Response:
+        """Let the figures of whole weeks leave, once; the same weeks are answered as they left."""
+        _took_away("review figures", inside=False)
+        return saved(
+            casework.let_pack_leave(
+                doors().service, _period(given), actor=actor(), now=doors().now(), key=key()
+            )
+        )
+
+
+@blueprint.route("/review/published/returns")
+class PublishedReturns(MethodView):
+    """Counts of annual returns that left the force."""
+
+    @blueprint.keyed
+    @blueprint.takes(PublishReturnIn)
+    @blueprint.answers(201, casework.Published)
+    def post(self, given: dict[str, Any]) -> Response:
+        """Let the counts of the year of a day leave, once, when the year is over."""
+        _took_away("annual return", inside=False)
+        suites = tuple(given.get("suite", ()))
+        return saved(
+            casework.let_return_leave(
+                doors().service, suites, on=given["day"], actor=actor(), now=doors().now(),
+                key=key(),
+            )
+        )  # fmt: skip
+
+
 def _figures(wanted: Sequence[str]) -> Response:
     asked = _asked()
+    inside = asked["inside"] == "yes"
+    made = _exact(asked) if inside else _left(asked)
+    _took_away("review figures", inside=inside)
+    tables = tuple(sheet for sheet in made.tables if sheet.id.startswith(tuple(wanted)))
+    return answer(replace(made, tables=tables))
+
+
+def _exact(asked: dict[str, Any]) -> ReviewFigures:
     since = london.midnight(asked["from"])
     until = london.midnight(asked["to"] + timedelta(days=1))
     found = review.review(doors().service, asked["suite"], since=since, until=until, **_who(asked))
-    inside = asked["inside"] == "yes"
-    _took_away("review figures", inside=inside)
-    made = figures.sheets(found, doors().service.rulebook.practice, leaving=not inside)
-    tables = tuple(sheet for sheet in made if sheet.id.startswith(tuple(wanted)))
-    return answer(
-        ReviewFigures(found.at, found.as_known_at, since, until, found.suites, inside, tables)
+    tables = figures.sheets(found, doors().service.rulebook.practice, leaving=False)
+    return ReviewFigures(found.at, found.as_known_at, since, until, found.suites, True, tables)
+
+
+def _left(asked: dict[str, Any]) -> ReviewFigures:
+    """What left of exactly these weeks, as known then."""
+    if asked.get("as_known_at"):
+        raise InputError.at("as_known_at", review_published.KNOWN)
+    return _figures_left(review_published.left_of(doors().service, _period(asked), actor=actor()))
+
+
+def _period(asked: dict[str, Any]) -> Period:
+    after, suites = asked["to"] + timedelta(days=1), asked.get("suite", ())
+    return review_published.period_of_pack(
+        asked["from"], after, suites, actor=actor(), now=doors().now()
+    )
+
+
+def _return_left(asked: dict[str, Any], view: casework.ReturnView) -> casework.Published:
+    if asked.get("as_known_at"):
+        raise InputError.at("as_known_at", review_published.KNOWN)
+    return review_published.return_left(
+        doors().service, asked["suite"], view.first, view.next, actor=actor()
+    )
+
+
+def _figures_left(left: casework.Published) -> ReviewFigures:
+    """What left of one period, with the moment from which it is."""
+    since, until = london.midnight(left.period.first), london.midnight(left.period.after)
+    return ReviewFigures(
+        left.at, left.at, since, until, left.period.suites, False, left.figures.tables
     )
 
 
@@ -159,6 +232,9 @@ def _asked() -> dict[str, Any]:
     at = asked.get("as_known_at") or doors().now()
     first: date = week_of(at) - timedelta(weeks=TREND_WEEKS - 1)
     defaults = {"suite": (), "from": first, "to": london.day_of(at), "inside": "no"}
+    if asked.get("inside") != "yes":  # what leaves is whole weeks: the last one, unless it says
+        last = asked.get("to", week_of(at) - timedelta(days=1))
+        defaults |= {"from": last - timedelta(days=6), "to": last}
     return {**defaults, **asked, "suite": tuple(asked.get("suite", ()))}
 
 

@@ -76,6 +76,7 @@ PAGES = (
     ("/review/ledger", review_reports.review_ledger, _SEE),
     ("/review/records", review_reports.review_records, _SEE),
     ("/review/pack", review_reports.review_pack, _SEE),
+    ("/review/pack/leave", review_reports.review_pack_leaves, _SEND),
     ("/review/pack.csv", review_reports.review_pack_csv, _SEE),
     ("/review/pack.xlsx", review_reports.review_pack_xlsx, _SEE),
     ("/review/return", review_reports.review_return, _SEE),

@@ -1,18 +1,28 @@
 """The inspector's reports: waits, the delay ledger, the records behind a figure, pack, return."""
 
-from flask import Response, request
+from datetime import timedelta
+from typing import Any
 
+from flask import Response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from triage import casework
+from triage.casework import review, review_published
 from triage.domain import london
-from triage.domain.errors import InputError
+from triage.domain.errors import InputError, NotAllowed, Problem
+from triage.domain.legs import week_of
+from triage.domain.published import Kind, Period
 from triage.domain.waits import WaitKind
 from triage.present import charts, figure_cells, figures, pack, spans
 from triage.present import review as words
 from triage.present import review_gaps as gap_words
+from triage.present import review_published as gone_words
 from triage.present import review_words as said
 from triage.record import Operation
 from triage.web import review_asked
 from triage.web.doors import actor, doors
-from triage.web.pages.review_frame import found_in, page, practice, yearly_in
+from triage.web.errors import problems_of
+from triage.web.pages.review_frame import found_in, page, practice, who, yearly_in
 from triage.web.review_pages import csv_answer, xlsx_answer
 
 
@@ -69,21 +79,39 @@ def review_records() -> str:
 
 
 def review_pack() -> str:
-    """The weekly pack, to be read and printed."""
-    asked, made = _packed()
-    return page("review_pack.html", asked, pack=made)
+    """The weekly pack, to be read and printed; what leaves is a draft until it left."""
+    return _pack_page(())
+
+
+def review_pack_leaves() -> AnyResponse | str:
+    """Let the pack of these weeks leave."""
+    try:
+        period = _period(review_asked.asked())
+        casework.let_pack_leave(doors().service, period, **who())
+    except (InputError, NotAllowed) as error:
+        return _pack_page(problems_of(error))
+    _log_disclosure("review pack", leaving=True)
+    parts: dict[str, Any] = {**request.args.to_dict(), "done": "left"}
+    return redirect(url_for("pages.review_pack", **parts), 303)
+
+
+def _pack_page(problems: tuple[Problem, ...]) -> str:
+    asked, made, why = _packed()
+    left = [(gone_words.gone(each), gone_words.address(each)) for each in _left()]
+    return page("review_pack.html", asked, pack=made, why=why, left=left, problems=problems,
+                draft=made.leaving and not made.left, words=gone_words)  # fmt: skip
 
 
 def review_pack_csv() -> Response:
     """The figures of the pack as CSV."""
-    _, made = _packed()
+    made = _to_take_away()
     _log_disclosure("review pack as CSV", leaving=made.leaving)
     return csv_answer(pack.as_csv(made.sheets, leaving=made.leaving), "section-136-pack.csv")
 
 
 def review_pack_xlsx() -> Response:
     """The figures of the pack as a workbook."""
-    _, made = _packed()
+    made = _to_take_away()
     _log_disclosure("review pack as XLSX", leaving=made.leaving)
     return xlsx_answer(pack.as_xlsx(made.sheets, leaving=made.leaving), "section-136-pack.xlsx")
 
@@ -109,13 +137,56 @@ def review_return_csv() -> Response:
     return csv_answer(pack.rows_as_csv(view.rows), "section-136-return-exact.csv")
 
 
-def _packed() -> tuple[review_asked.Asked, pack.Pack]:
-    asked, found = found_in()
+def _to_take_away() -> pack.Pack:
+    _, made, why = _packed()
+    if made.leaving and not made.left:
+        raise InputError.at("to", why or review_published.NOT_LEFT)
+    return made
+
+
+def _packed() -> tuple[review_asked.Asked, pack.Pack, str]:
+    """The pack that is asked for; what leaves as it left, else a draft and why it cannot leave."""
+    asked, weeks = review_asked.asked(), _weeks()
+    if request.args.get("inside") == "yes":
+        asked, found = found_in()
+        return asked, pack.pack(found, practice(), weeks=weeks, leaving=False), ""
+    period, why, left = _period(asked), "", None
+    try:
+        left = review_published.standing(doors().service, period, actor=actor())
+    except NotAllowed as error:
+        why = str(error)
+    before = review_published.before(doors().service, period, actor=actor())
+    if left is not None:
+        return asked, pack.leaving_pack(left.figures, period, before, left_at=left.at), ""
+    made = figures.leaving(_looked(period), practice())
+    return asked, pack.leaving_pack(made, period, (*before, made)), why
+
+
+def _looked(period: Period) -> casework.Review:
+    since, until = london.midnight(period.first), london.midnight(period.after)
+    return review.review(doors().service, period.suites, since=since, until=until, **who())
+
+
+def _weeks() -> int:
     weeks = request.args.get("weeks", "4")
     if weeks not in ("1", "4", "13"):
         raise InputError.at("weeks", "One, four or thirteen weeks.", ("1", "4", "13"))
-    leaving = request.args.get("inside") != "yes"
-    return asked, pack.pack(found, practice(), weeks=int(weeks), leaving=leaving)
+    return int(weeks)
+
+
+def _period(asked: review_asked.Asked) -> Period:
+    """The last whole weeks of the stretch that was asked for, as many as were asked."""
+    if asked.known is not None:
+        raise InputError.at("known", review_published.KNOWN)
+    after = min(week_of(asked.until), week_of(doors().now()))
+    first = after - timedelta(weeks=_weeks())
+    return review_published.period_of_pack(first, after, asked.suites, **who())
+
+
+def _left() -> tuple[casework.Published, ...]:
+    """The packs that left, the last first."""
+    found = review_published.left(doors().service, actor=actor())
+    return tuple(each for each in reversed(found) if each.period.kind is Kind.PACK)
 
 
 def _log_disclosure(what: str, *, leaving: bool) -> None:

@@ -122,3 +122,25 @@ def test_a_duty_that_ends_before_it_begins_or_of_no_role_is_refused(service):
         casework.with_somebody(service, NOW, reason="", actor=NAIR, now=NOW)
     with pytest.raises(RoleRefused):
         casework.drop_duty(service, "d", actor=OKAFOR, now=NOW)
+
+
+def levels_of(service, said):
+    """Who is told at which level of somebody of whom only this is known."""
+    stay = opened(service)
+    details = everything_no(NOW, answers={question: answered(v) for question, v in said.items()})
+    casework.record_screening(service, stay, details, actor=OKAFOR, now=NOW)
+    raised = keys(service, stay, "raised").values()
+    return {(role, each.level) for each in raised for role in each.to_roles}
+
+
+def test_withdrawal_from_drink_pages_healthcare_and_stands_on_the_list_of_the_nurse(service):
+    told = levels_of(service, {"drinks_daily": "daily_15u_plus"})
+
+    assert ("custody_hcp", "A2") in told
+    assert {level for role, level in told if role == "liaison_nurse"} == {"A3"}
+
+
+def test_what_is_for_the_nurse_herself_pages_her(service):
+    told = levels_of(service, {"self_harm_now": "thoughts"})
+
+    assert ("liaison_nurse", "A2") in told

@@ -1,16 +1,18 @@
 """Who comes through a suite on quiet days: a case mix for counting pages, not for testing rules.
 
 Shares are rounded from what the domain notes cite for English custody (Northumbria 2025 and HELP-PC
-for illness, the RAND evaluation for needs) and are otherwise a guess. The figure that the test
-prints is therefore a figure of this mix, to be replaced by a site's own.
+for illness, the RAND evaluation for needs) and are otherwise a guess: nobody's figure says how many
+arrive drunk, how many rousing checks fail or what a second screening finds. The figure that the
+test prints is therefore a figure of this mix, to be replaced by a site's own.
 """
 
 import random
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from tests.casework.conftest import answered, everything_no
-from triage.domain.answers import Person
+from triage.domain.answers import Answer, Person
 from triage.domain.screening import Details
 
 _SHARES = (
@@ -36,14 +38,31 @@ _SHARES = (
     ("language_help", "interpreter", 0.06), ("wants_nurse", "later", 0.10),
     ("wants_nurse", "yes", 0.05), ("first_time_in_cell", "yes", 0.20),
 )  # fmt: skip
+_SEEN = (
+    ("smells_of_drink", "yes", 0.25), ("intoxication", "mild", 0.18),
+    ("intoxication", "marked", 0.09),
+)  # fmt: skip
+_NEW = 0.1  # of second screenings, how many find something more
 
 
 def somebody(dice: random.Random, at: datetime) -> Details:
     """One person of the mix, every question asked and answered."""
-    said = {}
-    for question, option, share in _SHARES:
-        if dice.random() < share:
-            said[question] = answered(option)
+    said = _drawn(dice, _SHARES)
+    seen = _drawn(dice, _SEEN)
     sex = "female" if dice.random() < 0.15 else "male"
     person = Person(age=dice.randint(18, 65), age_source="document", sex=sex)
-    return replace(everything_no(at, answers=said), person=person)
+    return replace(everything_no(at, answers=said, observations=seen), person=person)
+
+
+def later(dice: random.Random, details: Details) -> Details:
+    """The same person some hours on: sober, and now and then with something to add."""
+    sober = {**details.observations, "intoxication": answered("none")}
+    said = dict(details.answers)
+    if dice.random() < _NEW:
+        question, option, _ = dice.choice(_SHARES)
+        said[question] = answered(option)
+    return replace(details, answers=said, observations=sober)
+
+
+def _drawn(dice: random.Random, shares: tuple[tuple[str, Any, float], ...]) -> dict[str, Answer]:
+    return {name: answered(value) for name, value, share in shares if dice.random() < share}

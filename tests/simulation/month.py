@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from tests.simulation.case_mix import somebody
+from tests.simulation.case_mix import later, somebody
 from tests.simulation.ledger import NEVER_HELD, Ledger
 from tests.simulation.looks import canary, look, note_about
 from tests.simulation.outside import TOGETHER
@@ -28,7 +28,9 @@ from tests.simulation.world import (
     staff,
 )
 from triage import casework
+from triage.domain.cover import on_duty
 from triage.domain.errors import InputError, NotAllowed, RoleRefused, TriageError
+from triage.domain.screening import Details
 from triage.domain.timeline import Event, Moment
 from triage.record import EventKind
 from triage.record.errors import StoreError
@@ -59,6 +61,12 @@ def people():
     return tuple(found)
 
 
+def _is_roused(said: Details) -> bool:
+    """Whether staff go in each half hour to wake them: seen very drunk or drugged (annex H)."""
+    seen = said.observations.get("intoxication")
+    return seen is not None and seen.value in ("marked", "incapable")
+
+
 @dataclass(frozen=True)
 class Plan:
     """How much happens in this month, and how much goes wrong."""
@@ -68,6 +76,7 @@ class Plan:
     detentions_a_day: float = 0.5  # under section 136
     faults_a_day: float = 3.0
     careless: float = 0.12  # how often somebody forgets
+    unroused: float = 0.015  # of rousing checks, how many are not passed
     poison: bool = True
     ordinary: bool = False  # a mix of people as they come, in place of the written ones
 
@@ -261,6 +270,10 @@ class Month:
             return somebody(self.dice, self.world.now)
         return self.dice.choice(people())
 
+    def _somebody_later(self, details: Details) -> Details:
+        """Whom a second screening meets: the same person, or with the written ones anybody."""
+        return later(self.dice, details) if self.plan.ordinary else self._somebody()
+
     def _look_at(self, stay: str, suite: str, number: int) -> None:
         """Two notes are made about them, and in the hours that follow people look."""
         soon = minutes(self.dice.randint(10, 30))
@@ -283,7 +296,7 @@ class Month:
             return
         ahead = SECOND * self.dice.choice((0, 0, 0, 0, 90, -400))
         said = replace(details, at=self.world.now + ahead)
-        if said.observations.get("intoxication") is not None:
+        if _is_roused(said):
             self.visited.pop(stay, None)  # roused, not visited
         who = self.dice.choice(("custody_sergeant", "detention_officer", "custody_hcp"))
         saved = self._try(
@@ -296,8 +309,8 @@ class Month:
             self.after(minutes(10), lambda: self._screen(stay, suite, details))
             return
         if self.dice.random() < 0.3:
-            later = self._somebody()
-            self.after(HOUR * self.dice.uniform(1, 4), lambda: self._screen(stay, suite, later))
+            again = self._somebody_later(details)
+            self.after(HOUR * self.dice.uniform(1, 4), lambda: self._screen(stay, suite, again))
         if self.dice.random() < 0.05:
             self.after(minutes(self.dice.randint(1, 90)), lambda: self._withdraw(saved.seq, suite))
 
@@ -318,7 +331,7 @@ class Month:
             self.after(minutes(self.dice.randint(5, 60)), lambda: self._visit(stay, suite))
             return
         now = self.world.now
-        passed = self.dice.random() < 0.985 if stay not in self.visited else None
+        passed = self.dice.random() >= self.plan.unroused if stay not in self.visited else None
         visit = casework.Visit(now, rouse=passed)
         saved = self._try(
             f"{suite}: visit to {stay}",
@@ -706,22 +719,34 @@ class Month:
             raise Broken("; ".join(self.ledger.flaws[:5]))
 
     # ------------------------------------------------------------------ figures
-    def nurse_shifts(self, *, pages: bool) -> list[int]:
-        """What reached the one liaison nurse in each twelve hours: pages, or letters.
+    def nurse_shifts(self, *, pages: bool) -> list[float]:
+        """What reached the one liaison nurse in each twelve hours of her duty: pages, or letters.
 
         A page interrupts: texts and pushes carry it. What needs attention this shift is a letter
-        and a line on her list.
+        and a line on her list. The hours in which somebody else is told are not hers: she has a
+        day of fourteen hours, and what comes in them is counted for twelve.
         """
-        shifts = [0] * max(1, int((self.until - START) / HOUR) // 12)
+        days = int(-(-(self.until - START) // timedelta(days=1)))
+        heard, hours = [0.0] * days, [self._duty_hours(day) for day in range(days)]
         for each in self.world.outside.arrivals:
             key = each.key.removeprefix(TOGETHER)  # a late letter is one of its first alert
             alert = self.ledger.alerts[key.rsplit(":", 4)[0]]
-            shift = int((each.at - START) / HOUR) // 12
-            if shift >= len(shifts):
+            if each.at >= self.until:
                 continue  # the hours after the month, in which nobody answers any more
             if each.recipient == "liaison_nurse" and (alert.level in NEVER_HELD) is pages:
-                shifts[shift] += 1
-        return shifts
+                heard[(each.at - START) // timedelta(days=1)] += 1
+        return [number * 12 / on for number, on in zip(heard, hours, strict=True) if on]
+
+    def _duty_hours(self, day: int) -> float:
+        """For how long in this day she covers any suite, as the practice says."""
+        step, begins = minutes(10), START + timedelta(days=day)
+        ends = min(begins + timedelta(days=1), self.until)
+        suites = rulebook().practice["suites"]
+        on = 0
+        for number in range(int((ends - begins) / step)):
+            at = begins + step * number
+            on += any(on_duty(suites, suite, "liaison_nurse", at) for suite in SUITES)
+        return on * (step / HOUR)
 
 
 def _happened(kind: str, at: datetime, *, place=None, rank=None, **extra) -> Event:

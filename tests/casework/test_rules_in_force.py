@@ -126,7 +126,7 @@ def test_a_service_starts_with_the_last_signed_rulebook_and_says_why(
 
 def damaged(folder: Path, draw: random.Random) -> str:
     """Cut one file of a folder at a random line, or change a byte of it; says what was done."""
-    path = draw.choice([p for p in sorted(folder.rglob("*.toml")) if p.name != "changes.toml"])
+    path = draw.choice(sorted(each for each in folder.rglob("*") if each.is_file()))
     content = path.read_bytes()
     if draw.random() < 0.5:
         lines = content.splitlines(keepends=True)
@@ -230,6 +230,23 @@ def test_with_no_rules_at_all_what_happens_is_still_recorded(
     assert {visited.seq, moved.seq} <= recorded
     for each in (stay, other):
         assert any(a.source == "cannot_be_evaluated" for a in keys(bare, each).values())
+
+
+def test_rules_that_were_used_unsigned_and_then_signed_as_they_are_go_on_when_they_are_cut(
+    settings, started, folder
+):
+    """The record had kept them as the draft that they were, and would have had nothing signed."""
+    unsign(folder)
+    start(replace(settings, training=True, draft_rules=True), started)
+    sign(folder, by="Training Lead (invented)", on=SIGNED_ON)
+    good = start(settings, started).rulebook
+    edit(folder)
+
+    service = start(settings, started)
+
+    assert (service.rulebook, service.rulebook.signed) == (good, True)
+    assert service.trouble is not None
+    assert service.trouble.screening
 
 
 def test_a_training_service_may_be_served_by_rules_that_nobody_signed(settings, started, folder):

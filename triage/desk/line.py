@@ -40,7 +40,10 @@ LOOK = (
     "If they cannot be woken, call 999 now."
 )
 KEYS = "The key stands before each answer; q stops and keeps everything, ? says it again."
-PRIVATE = "IN PRIVATE: ask this where nobody else can hear, and no companion is there."
+PRIVATE = (
+    "IN PRIVATE: ask this where nobody else can hear, with no partner, employer, co-accused or "
+    "other companion there; by a woman or a man, as the person likes."
+)
 TOO_QUICK = "That was under a second. Was it really asked? Answer again; s says not asked."
 AT_ONCE = "nrusbq?"  # beside digits these can only be meant by themselves
 CREDIBLE_SECONDS = 1.0

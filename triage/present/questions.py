@@ -10,7 +10,9 @@ from triage.domain.specs import FactKind, Observation, Question
 NONE_OF_THESE = "none_of_these"
 STATES = (("refused", "Refused"), ("unable", "Unable to answer"), ("not_asked", "Not asked"))
 ONLY_IF = "Ask this one only if an earlier answer calls for it."
-IN_PRIVATE = "Ask in private."
+IN_PRIVATE = (
+    "Ask in private: nobody else can hear, no companion is there, a woman or a man asks as wanted."
+)
 # What is kept with each observation that was answered by the one act for all of them.
 SEEN_NORMAL = "Looked at, and said to be normal together with the others"
 

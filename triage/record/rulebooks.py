@@ -49,7 +49,11 @@ class RulebookWrites:
     def keep_rulebook(
         self, fingerprint: str, files: Mapping[str, bytes], *, signed: bool, adopted_at: datetime
     ) -> bool:
-        """Keep the texts of a rulebook; an unchanged file is kept once. False if it was known."""
+        """Keep the texts of a rulebook; an unchanged file is kept once. False if it was known.
+
+        The fingerprint covers all but the signature: rules that were known as a draft are kept
+        as signed from the moment that they are, and never become a draft again.
+        """
         known = self._connection.execute(
             "select 1 from rulebooks where fingerprint = :fingerprint",
             {"fingerprint": fingerprint},
@@ -57,20 +61,29 @@ class RulebookWrites:
         self._connection.execute(
             "insert into rulebooks (fingerprint, signed, adopted_at)"
             " values (:fingerprint, :signed, :adopted_at) on conflict (fingerprint) do update"
-            " set signed = excluded.signed, adopted_at = excluded.adopted_at",
+            " set signed = max(signed, excluded.signed), adopted_at = excluded.adopted_at",
             {
                 "fingerprint": fingerprint,
                 "signed": int(signed),
                 "adopted_at": stamp(adopted_at),
             },
         )
-        if known is None:
-            for path, text in files.items():
-                self._keep_text(fingerprint, path, text)
+        if known is None or signed:
+            self._keep_texts(fingerprint, files)
         return known is None
 
-    def _keep_text(self, fingerprint: str, path: str, text: bytes) -> None:
-        digest = hashlib.sha256(text).hexdigest()
+    def _keep_texts(self, fingerprint: str, files: Mapping[str, bytes]) -> None:
+        rows = self._connection.execute(
+            "select path, digest from rulebook_files where fingerprint = :fingerprint",
+            {"fingerprint": fingerprint},
+        ).fetchall()
+        kept = {row["path"]: row["digest"] for row in rows}
+        for path, text in files.items():
+            digest = hashlib.sha256(text).hexdigest()
+            if kept.get(path) != digest:
+                self._keep_text(fingerprint, path, text, digest)
+
+    def _keep_text(self, fingerprint: str, path: str, text: bytes, digest: str) -> None:
         self._connection.execute(
             "insert into rulebook_texts (digest, body) values (:digest, :body)"
             " on conflict do nothing",
@@ -78,6 +91,7 @@ class RulebookWrites:
         )
         self._connection.execute(
             "insert into rulebook_files (fingerprint, path, digest)"
-            " values (:fingerprint, :path, :digest)",
+            " values (:fingerprint, :path, :digest)"
+            " on conflict (fingerprint, path) do update set digest = excluded.digest",
             {"fingerprint": fingerprint, "path": path, "digest": digest},
         )

@@ -1,7 +1,5 @@
 """rules/ on disk -> a Rulebook. All or nothing: every fault is listed, nothing is half loaded."""
 
-import json
-import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -11,10 +9,9 @@ from triage.domain.rulebook import Rulebook
 from triage.rules_files import folder as folders
 from triage.rules_files.building import build
 from triage.rules_files.folder import CHANGES, site_texts, stamp, texts
+from triage.rules_files.signature import signed_changes
 
 __all__ = ["load", "load_texts", "rules_dir", "sign", "site_texts", "stamp", "texts"]
-
-_SIGNATURE_KEYS = re.compile(r"(?m)^\s*(signed_by|signed_on|sha256|rules)\s*=.*\n?")
 
 
 def rules_dir() -> Path:
@@ -49,7 +46,9 @@ def load_texts(files: Mapping[str, bytes], *, draft: bool = False) -> Rulebook:
 
 
 def sign(folder: Path, *, by: str, on: date) -> str:
-    """Signs a folder that has no faults: writes changes.toml and gives the sha256 it covers.
+    """Signs a folder that has no faults: writes changes.toml and gives the sha256 of the rest.
+
+    The signature covers every byte of both: who signed, when, and the list of changes as well.
 
     Raises RulebookRefused where there are faults, ValueError where ``by`` names nobody.
     """
@@ -58,18 +57,9 @@ def sign(folder: Path, *, by: str, on: date) -> str:
     contents = folders.read(folder)
     _, count = build(contents, draft=True)
     path = folder / CHANGES
-    kept = path.read_text("utf-8") if path.exists() else ""
-    head, mark, changes = kept.partition("[[change]]")
-    head = _SIGNATURE_KEYS.sub("", head).strip()
-    lines = [
-        *([head] if head else []),
-        f"signed_by = {json.dumps(by, ensure_ascii=False)}",
-        f"signed_on = {on.isoformat()}",
-        f'sha256 = "{contents.sha256}"',
-        f"rules = {count}",
-    ]
-    text = "\n".join(lines) + "\n" + (f"\n{mark}{changes}" if mark else "")
+    kept = path.read_bytes() if path.exists() else b""
+    text = signed_changes(kept, sha256=contents.sha256, by=by, on=on, rules=count)
     fresh = path.with_suffix(".new")
-    fresh.write_text(text, "utf-8")
+    fresh.write_bytes(text)
     fresh.replace(path)
     return contents.sha256

@@ -26,7 +26,7 @@ from triage.rules_files import rule_shapes, shapes
 from triage.rules_files.fitting import misfits
 from triage.rules_files.folder import CHANGES, Folder, Source
 from triage.rules_files.rule_shapes import MINUTES_IN_30_DAYS, Names
-from triage.rules_files.signature import signature_of, unsigned
+from triage.rules_files.signature import holds, signature_of, unsigned
 from triage.rules_files.site import laid_over
 from triage.rules_files.table import Table
 
@@ -93,10 +93,7 @@ class _Builder:
         routes = self.every("route", lambda t: rule_shapes.route(t, names))
         self.unique([route.id for route in routes], "route")
         signature, changes = signature_of(self.folder, self.faults)
-        signed = signature is not None and (signature.sha256, signature.rules) == (
-            self.folder.sha256,
-            len(rules),
-        )
+        signed = holds(signature, self.folder, len(rules))
         rulebook = Rulebook(
             fingerprint=self.folder.fingerprint,
             signed=signed,

@@ -65,6 +65,7 @@ class Folder:
     faults: tuple[Fault, ...]
     sites: tuple[Source, ...] = ()  # what a site lays over it, which nobody's signature covers
     total: str = ""  # over the site's file as well
+    changes: bytes = b""  # changes.toml, which the signature covers beside the sum
 
     @property
     def fingerprint(self) -> str:
@@ -121,7 +122,8 @@ def of_texts(files: Mapping[str, bytes], *, name: str = "rules") -> Folder:
             sources.append(source)
     sites = tuple(source for each in laid if (source := _site(*each, faults)) is not None)
     total = _digest([*contents, *laid]) if laid else ""
-    return Folder(tuple(sources), _digest(contents), tuple(faults), sites, total)
+    changes = files.get(CHANGES, b"")
+    return Folder(tuple(sources), _digest(contents), tuple(faults), sites, total, changes)
 
 
 def _site(file: str, content: bytes, faults: list[Fault]) -> Source | None:

@@ -73,11 +73,14 @@ class Item:
     @cached_property
     def possible(self) -> tuple[int, int]:
         """The fewest and the most points that any answer gives."""
+        return min(self.points), max(self.points)
+
+    @property
+    def points(self) -> tuple[int, ...]:
+        """The points of every answer that there is; none for an item that cannot be answered."""
         if self.tables:
-            points = [points for table in self.tables for _, points in table.steps]
-        else:
-            points = [option.points for option in self.options]
-        return min(points), max(points)
+            return tuple(points for table in self.tables for _, points in table.steps)
+        return tuple(option.points for option in self.options)
 
 
 @dataclass(frozen=True)

@@ -153,6 +153,7 @@ class Timers:
     _looked_at: datetime | None = None
     _sending: dict[str, threading.Thread] = field(default_factory=dict)
     _stopped: threading.Event = field(default_factory=threading.Event)
+    _taking: threading.Lock = field(default_factory=threading.Lock)  # the lead, or its end
     _scheduler: BackgroundScheduler | None = None
     _lock: int | None = None
 
@@ -167,9 +168,10 @@ class Timers:
         try to send is waited for: every channel ends it after its own timeout.
         """
         self._stopped.set()
-        if self._scheduler is not None:
-            self._scheduler.shutdown(wait=True)
-            self._scheduler = None
+        with self._taking:  # whoever is just taking the lead has it now, or never will
+            scheduler, self._scheduler = self._scheduler, None
+        if scheduler is not None:
+            scheduler.shutdown(wait=True)
         for sender in self._sending.values():
             sender.join()
         if self._lock is not None:
@@ -269,10 +271,14 @@ class Timers:
 
     def _lead(self) -> None:
         lock = self._wait_for_lead()
-        if self._stopped.is_set():
-            if lock is not None:
-                os.close(lock)
-            return
+        with self._taking:
+            if not self._stopped.is_set():
+                self._take_lead(lock)
+                return
+        if lock is not None:
+            os.close(lock)
+
+    def _take_lead(self, lock: int | None) -> None:
         self._lock = lock
         scheduler = BackgroundScheduler(timezone="UTC")
         scheduler.add_listener(_say, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pytest
 from tests.channels.servers import dribbles, hangs, says, server
 from tests.channels.test_email import Inbox, mail_server
 from tests.command import triage
-from tests.web.test_real_server import free_port, health
+from tests.faults.server import WAIT, free_port, pause
+from tests.web.test_real_server import health
 from tests.web.test_real_server import server as service
 from triage import clock
 from triage.casework.watching import Alarm, problems_of
@@ -45,9 +47,11 @@ def test_a_live_service_is_live_then_frozen_then_live_then_killed(tmp_path: Path
             os.kill(each, signal.SIGCONT)
         passes_again(port)
         again = watch(tmp_path, port, "--json")
-        for each in (process.pid, *children(process.pid)):
+        workers = children(process.pid)
+        for each in (process.pid, *workers):
             os.kill(each, signal.SIGKILL)
         process.wait()
+        all_gone(workers)  # until then the kernel takes calls in their name
         killed = watch(tmp_path, port, *tell)
 
     assert (first.returncode, first.stdout, first.stderr) == (0, "Live.\n", "")
@@ -64,10 +68,28 @@ def test_a_live_service_is_live_then_frozen_then_live_then_killed(tmp_path: Path
 
 def passes_again(port: int) -> None:
     """Wait until the timers of a service that was frozen have run again."""
-    for _ in range(20_000):
+    until = clock.running() + WAIT
+    while clock.running() < until:
         if not problems_of(health(port), now=clock.now()):
             return
+        pause(0.05)
     raise AssertionError("the timers never ran again")
+
+
+def all_gone(processes: Iterable[int]) -> None:
+    """Wait until processes that were killed, and that are not ours to wait for, are no more."""
+    until = clock.running() + WAIT
+    for each in processes:
+        stat = Path(f"/proc/{each}/stat")
+        while clock.running() < until:
+            try:
+                if stat.read_text().rpartition(")")[2].split()[0] in "ZX":
+                    break  # dead, and all its doors are shut; whoever adopted it has not looked
+            except OSError:
+                break
+            pause(0.02)
+        else:
+            raise AssertionError(f"process {each} lives")
 
 
 def children(parent: int) -> list[int]:

@@ -30,10 +30,17 @@ class Server:
 
     port: int
     requests: list[Request] = field(default_factory=list)
+    by: dict[socket.socket, Request] = field(default_factory=dict)  # what each connection asked
+    _answering: list[threading.Thread] = field(default_factory=list)
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def settle(self) -> None:
+        """Wait until everything that has come through the door has been answered or let go."""
+        for each in tuple(self._answering):
+            each.join()
 
 
 @contextmanager
@@ -53,7 +60,11 @@ def server(reply: Reply) -> Iterator[Server]:
                 except OSError:
                     return
                 held.append(connection)
-                threading.Thread(target=_answer, args=(connection, here, reply, stopped)).start()
+                answering = threading.Thread(
+                    target=_answer, args=(connection, here, reply, stopped), daemon=True
+                )
+                here._answering.append(answering)
+                answering.start()
 
         thread = threading.Thread(target=serve)
         thread.start()
@@ -65,6 +76,10 @@ def server(reply: Reply) -> Iterator[Server]:
                 socket.create_connection(("127.0.0.1", here.port), 1).close()
             thread.join()
             for connection in held:
+                with suppress(OSError):  # whoever still reads from it is woken
+                    connection.shutdown(socket.SHUT_RDWR)
+            here.settle()
+            for connection in held:
                 connection.close()
 
 
@@ -72,6 +87,7 @@ def _answer(connection: socket.socket, here: Server, reply: Reply, stopped: Any)
     with suppress(OSError), connection:
         request = _read(connection)
         if request is not None:
+            here.by[connection] = request
             here.requests.append(request)
             reply(connection, stopped)
 
@@ -87,7 +103,10 @@ def _read(connection: socket.socket) -> Request | None:
     first, *rest = head.decode().split("\r\n")
     headers = {name.lower(): value for name, _, value in (each.partition(": ") for each in rest)}
     while len(body) < int(headers.get("content-length", 0)):
-        body += connection.recv(65536)
+        more = connection.recv(65536)
+        if not more:
+            return None  # it hung up, or was killed, in the middle of what it had to say
+        body += more
     return Request(first, headers, body)
 
 

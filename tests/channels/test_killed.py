@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email import message_from_bytes
@@ -86,11 +86,13 @@ class World:
     heard: list[tuple[str, str]] = field(default_factory=list)
     kills: int = 0
     sender: "subprocess.Popen[bytes] | None" = None  # who is to be killed; None is nobody
+    settle: Callable[[], None] = lambda: None  # what was on its way when it died has arrived
 
     def hears(self, key: str, words: str) -> None:
         self.heard.append((key, words))
         if self.sender is not None:
-            os.kill(self.sender.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it is dead, and what it sent arrives
+                os.kill(self.sender.pid, signal.SIGKILL)
 
 
 def addressed(section: str, to: Callable[[str], str]) -> str:
@@ -121,11 +123,11 @@ def over_http(config: Callable[[str], str], told: Callable[[Request], tuple[str,
     world = World()
 
     def answer(connection, stopped):
-        world.hears(*told(there.requests[-1]))
+        world.hears(*told(there.by[connection]))  # several are sent at the same time
         says(201, TAKEN)(connection, stopped)
 
     with server(answer) as there:
-        world.config = config(there.url)
+        world.config, world.settle = config(there.url), there.settle
         yield world
 
 
@@ -212,6 +214,7 @@ def through_kills(here, world: World, kills: int, planted: str = "") -> None:
         sender = leaving(here, NOW + number * EVERY, planted)
         world.sender = sender
         sender.wait()
+        world.settle()
         world.kills += sender.returncode == -signal.SIGKILL
     world.sender = None
     leaving(here, NOW + kills * EVERY, planted).wait()

@@ -104,7 +104,9 @@ def test_a_spoilt_record_pages_at_once_and_everybody_else_is_seen_and_watched(su
             here.start()
             alert = suite.until_paged()
             heard = {"code": code_of(alert.key), "level": "A1"}
-            while not any(heard.items() <= each.json.items() for each in hook.requests):
+            until = clock.running() + LONGEST
+            while not any(heard.items() <= each.json.items() for each in tuple(hook.requests)):
+                assert clock.running() < until, here.log.read_text()[-2000:]
                 pause(0.05)
             lists = {path: asked(here, suite.desk, path) for path in LISTS}
             status, page = asked(here, suite.desk, f"/stays/{suite.spoilt}")

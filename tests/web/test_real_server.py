@@ -4,7 +4,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -13,6 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.faults.server import WAIT, free_port, pause
+from triage import clock
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the service runs on POSIX systems")
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,12 +38,6 @@ serve(make, Listen(port=port, certificate=cert, certificate_key=key))
 """
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def server(instance: Path, *paper: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     port = free_port()
@@ -60,7 +56,8 @@ def server(instance: Path, *paper: Path) -> Iterator[tuple[int, subprocess.Popen
 
 def health(port: int, context: ssl.SSLContext | None = None) -> dict[str, object]:
     """What the server says about itself; it may still be making its application."""
-    for _ in range(20_000):
+    until = clock.running() + WAIT
+    while clock.running() < until:
         make = http.client.HTTPConnection if context is None else http.client.HTTPSConnection
         options = {} if context is None else {"context": context}
         connection = make("127.0.0.1", port, timeout=30, **options)
@@ -68,11 +65,13 @@ def health(port: int, context: ssl.SSLContext | None = None) -> dict[str, object
             connection.request("GET", "/api/v1/health")
             answer = json.loads(connection.getresponse().read())
         except (ConnectionError, http.client.HTTPException):
+            pause(0.02)
             continue
         finally:
             connection.close()
         if answer.get("last_pass_at"):
             return dict(answer)
+        pause(0.02)
     raise AssertionError("the timers never ran")
 
 

@@ -454,6 +454,9 @@ class Month:
     # ------------------------------------------------------------------ what staff do about alerts
     def _react(self, event) -> None:
         """Somebody sees what the board shows, soon, late, or not at all."""
+        if event.kind is EventKind.VISIT and event.stay in self.visited:
+            # Also when the process died after the commit, and whoever typed it saw no answer.
+            self.visited[event.stay] = max(self.visited[event.stay], event.occurred_at)
         if event.kind not in _HEARD:
             return
         key, level = event.header["key"], self.ledger.alerts[event.header["key"]].level

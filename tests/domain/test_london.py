@@ -51,3 +51,12 @@ def test_a_london_day_begins_at_its_own_midnight_in_summer_too():
 
     assert day.isoformat() == "2026-07-02"
     assert london.iso(london.midnight(day)) == "2026-07-01T23:00:00Z"
+
+
+@pytest.mark.parametrize("year", [1944, 1947, 1969, 2026])
+def test_the_day_of_a_moment_is_the_day_that_clocks_in_london_show(year):
+    """Through double summer time, the years without winter time, and a year like ours."""
+    moment = datetime(year, 1, 1, tzinfo=UTC)
+    while moment.year == year:
+        assert london.day_of(moment) == moment.astimezone(london.LONDON).date()
+        moment += timedelta(minutes=30)

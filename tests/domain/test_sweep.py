@@ -21,7 +21,7 @@ from triage.domain.rails import markers_name, number_name
 from triage.domain.reading import many
 from triage.domain.rulebook import Rulebook
 from triage.domain.screening import screen
-from triage.domain.sweep import Sweep, sweeping
+from triage.domain.sweep import Sweep, sweeping, sweeping_values
 from triage.domain.walk import Walk
 
 
@@ -81,6 +81,19 @@ def test_the_sweep_gives_every_level_that_a_screening_gives(strict: bool) -> Non
 @given(people(_rulebook()))
 def test_the_sweep_gives_the_levels_of_anybody_at_all(details: Details) -> None:
     assert _levels(_sweep(True, True)(details)) == _screened(_stricter(), details)
+
+
+@pytest.mark.parametrize("deciding", [False, True])
+def test_a_sweep_of_details_and_one_of_facts_read_already_find_the_same(deciding: bool) -> None:
+    """The first reads only what some rule reads, in its own function; the second is handed all."""
+    program, law = _stricter().program, _stricter().law
+    of_values = sweeping_values(_stricter(), deciding=deciding)
+
+    for details in invented(_stricter(), depth(300, 10_000), seed=7):
+        from_details = _sweep(True, deciding)(details)
+        from_values = of_values(program.read(details, law).values)
+
+        assert repr(from_details) == repr(from_values)  # a reading never taken equals nothing
 
 
 def test_a_sweep_that_forgets_the_steps_of_a_modifier_is_found_out(

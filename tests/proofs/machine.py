@@ -13,6 +13,8 @@ from typing import Any
 
 import z3
 
+from triage.domain.settling import ALL_READ
+
 NONE = 0  # the code of an answer that nobody knows
 
 
@@ -191,21 +193,22 @@ class Machine:
 def _read_until(body: list[ast.stmt]) -> int:
     """How many statements only read a person's facts, which the solver is free to choose.
 
-    Reading ends where the values that were worked out elsewhere are unpacked.
+    Reading ends where the source says so, or where the values that were read before are unpacked.
     """
-    handed_in = [
-        place
-        for place, node in enumerate(body)
-        if isinstance(node, ast.Assign) and _handed_in(node.value)
-    ]
-    return handed_in[-1] + 1 if handed_in else 0
+    ends = [place for place, node in enumerate(body) if _ends_reading(node)]
+    return ends[-1] + 1 if ends else 0
 
 
-def _handed_in(value: ast.expr) -> bool:
-    """All the values at once, or one of them by its place."""
-    if isinstance(value, ast.Subscript):
-        value = value.value
-    return isinstance(value, ast.Name) and value.id in ("rest", "values")
+def _ends_reading(node: ast.stmt) -> bool:
+    """The sentence that says so; all the values at once; or one of them by its place."""
+    match node:
+        case ast.Expr(value=ast.Constant(value=sentence)):
+            return bool(sentence == ALL_READ)
+        case ast.Assign(value=ast.Name(id="values")):
+            return True
+        case ast.Assign(value=ast.Subscript(value=ast.Name(id="values"))):
+            return True
+    return False
 
 
 def equal(one: Symbol, other: Symbol) -> z3.BoolRef:

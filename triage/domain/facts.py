@@ -6,6 +6,7 @@ exists, so a condition on it is certainly not satisfied.
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Final
 
@@ -61,40 +62,62 @@ def within(marker: Marker, years: int | None, day: date) -> bool:
     return (on.year + years, on.month, on.day) >= (day.year, day.month, day.day)
 
 
-def _reading(value: Value | None, details: Details) -> Value | None:
+# Where each fact but the age stands in the details; the reader of all facts (``settling``) reads it
+# in place, without a call.
+STANDS_AT: Mapping[str, str] = MappingProxyType(
+    {
+        "age_on_document": "person.age_on_document",
+        "age_source": "person.age_source",
+        "sex": "person.sex",
+        "nation": "nation",
+        "stage": "stage",
+        "offence": "offence",
+        "domestic": "domestic",
+        "place": "place",
+        "interpreter_present": "interpreter_present",
+        "appropriate_adult_present": "appropriate_adult_present",
+        "admits": "admits",
+        "evidence_ready": "evidence_ready",
+        "arrests_12m": "arrests_12m",
+        "record_checked": "record.checked",
+        "property": "record.property",
+        "force_used": "record.force_used",
+        "hospital_today": "record.hospital_today",
+        "breath_ug": "record.breath_ug",
+        "drug_test": "record.drug_test",
+        "managed_by": "record.managed_by",
+        "appropriate_adult_before": "record.appropriate_adult_before",
+        "open_flags_before": "record.open_flags_before",
+        "instruction_open": "record.instruction_open",
+    }
+)
+# Of these a record that was checked and holds none says that none was taken.
+READINGS = frozenset({"age_on_document", "breath_ug", "drug_test"})
+# These say by themselves that they are not known.
+TOLD: Mapping[str, str] = MappingProxyType({"age_source": "unknown", "sex": "unknown"})
+
+
+def _filler(fact: str) -> Filler:
+    at = attrgetter(STANDS_AT[fact])
+    if fact in READINGS:
+        return lambda details, _: _taken(at(details), details)
+    if fact in TOLD:
+        return lambda details, _: _told(at(details), TOLD[fact])
+    return lambda details, _: at(details)
+
+
+def _taken(value: Value | None, details: Details) -> Value | None:
     return NOT_TAKEN if value is None and details.record.checked else value
 
 
-def _told(value: str) -> str | None:
-    return None if value == "unknown" else value
+def _told(value: Value, unknown: str) -> Value | None:
+    return None if value == unknown else value
 
 
 FILLED: Mapping[str, Filler] = MappingProxyType(
     {
         "age": lambda details, day: age_on(details.person, day),
-        "age_on_document": lambda details, _: _reading(details.person.age_on_document, details),
-        "age_source": lambda details, _: _told(details.person.age_source),
-        "sex": lambda details, _: _told(details.person.sex),
-        "nation": lambda details, _: details.nation,
-        "stage": lambda details, _: details.stage,
-        "offence": lambda details, _: details.offence,
-        "domestic": lambda details, _: details.domestic,
-        "place": lambda details, _: details.place,
-        "interpreter_present": lambda details, _: details.interpreter_present,
-        "appropriate_adult_present": lambda details, _: details.appropriate_adult_present,
-        "admits": lambda details, _: details.admits,
-        "evidence_ready": lambda details, _: details.evidence_ready,
-        "arrests_12m": lambda details, _: details.arrests_12m,
-        "record_checked": lambda details, _: details.record.checked,
-        "property": lambda details, _: details.record.property,
-        "force_used": lambda details, _: details.record.force_used,
-        "hospital_today": lambda details, _: details.record.hospital_today,
-        "breath_ug": lambda details, _: _reading(details.record.breath_ug, details),
-        "drug_test": lambda details, _: _reading(details.record.drug_test, details),
-        "managed_by": lambda details, _: details.record.managed_by,
-        "appropriate_adult_before": lambda details, _: details.record.appropriate_adult_before,
-        "open_flags_before": lambda details, _: details.record.open_flags_before,
-        "instruction_open": lambda details, _: details.record.instruction_open,
+        **{fact: _filler(fact) for fact in STANDS_AT},
     }
 )
 

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 _FOLDS = {"first": 0, "second": 1}
+# London has been at UTC or an hour ahead since 1948, so before 23:00 UTC both have the same day.
+_SURELY_SAME_DAY, _SINCE = 23, 1948
 
 
 class SkippedTime(ValueError):
@@ -54,6 +56,8 @@ def to_wall(at: datetime) -> datetime:
 
 def day_of(at: datetime) -> date:
     """The London calendar day of a moment."""
+    if at.tzinfo is UTC and at.hour < _SURELY_SAME_DAY and at.year >= _SINCE:
+        return at.date()
     return to_wall(at).date()
 
 

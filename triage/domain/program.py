@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from math import nan
 from typing import Any
 
 from triage.domain import london
@@ -17,7 +16,6 @@ from triage.domain.answers import Details, Status
 from triage.domain.conditions import Compare, Leaf, Marked, Number, Tree, Withheld, leaves
 from triage.domain.dated import Law
 from triage.domain.deciding import Deciding
-from triage.domain.facts import closed
 from triage.domain.findings import FactUsed, Missing
 from triage.domain.levels import Levels, bound_places
 from triage.domain.rails import (
@@ -29,8 +27,8 @@ from triage.domain.rails import (
     number_name,
     verdicts,
 )
-from triage.domain.reading import codes_of, marked
-from triage.domain.settling import CannotCompile, Settle, order, settling
+from triage.domain.reading import codes_of
+from triage.domain.settling import CannotCompile, Settle, Settling, law_name, order
 from triage.domain.specs import Definition, FactSpec, Question, Spec
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,79}")
@@ -65,20 +63,14 @@ class Program:
     law_rows: tuple[str, ...]
     windows: tuple[Marked, ...]
     scores: tuple[str, ...]
+    settling: Settling = field(repr=False)
     _bound_places: tuple[int, ...] = field(repr=False)
     _settle: Settle = field(repr=False)
 
     def read(self, details: Details, law: Law) -> Reading:
         """The facts of one person. An answer that is no option of its question is unknown."""
         day = london.day_of(details.at)
-        rest: list[Any] = []
-        markers = [m for m in details.record.markers if not closed(m, day)]
-        for window in self.windows:
-            rest += marked(markers, window, day, checked=details.record.checked)
-        for instrument in self.scores:
-            rest += details.scores.get(instrument, (nan, nan))
-        rest += [law.holds(row, day) for row in self.law_rows]
-        return Reading(details, day, self._settle(details, day, rest))
+        return Reading(details, day, self._settle(details, day, law.holds))
 
     @cached_property
     def shown(self) -> Mapping[str, FactUsed]:
@@ -125,12 +117,14 @@ def compiled(
     counts = tuple(number for number in numbers if number.of == "count")
     levels = tuple(number for number in numbers if number.of in _LEVELS)
     asked = _asked(facts, every)
-    rest: list[str] = []
-    rest += [bound + markers_name(window) for window in windows for bound in ("l_", "h_")]
-    rest += [f"{bound}score_of_{name}" for name in scores for bound in ("l_", "h_")]
-    rest += [law_name(row, law_rows) for row in law_rows]
+    settling = Settling(
+        emitter, definitions, counts, frozenset(asked), windows, scores, tuple(law_rows)
+    )
     settled = [name for spec in facts.values() for name in locals_of(spec.id, spec.kind)]
-    settled += rest + [f"w_{name}" for name in asked]
+    settled += [bound + markers_name(window) for window in windows for bound in ("l_", "h_")]
+    settled += [f"{bound}score_of_{name}" for name in scores for bound in ("l_", "h_")]
+    settled += [law_name(row, law_rows) for row in law_rows]
+    settled += [f"w_{name}" for name in asked]
     settled += [f"{bound}{number_name(count)}" for count in counts for bound in ("l_", "h_")]
     settled += [f"{rail}_{name}" for name in definitions for rail in ("may", "must")]
     after = [*settled]
@@ -152,15 +146,9 @@ def compiled(
         windows=windows,
         scores=scores,
         _bound_places=bound_places(levels),
-        _settle=settling(
-            emitter, definitions, counts=counts, asked=asked, rest=rest, settled=settled
-        ),
+        settling=settling,
+        _settle=settling.function(settled),
     )
-
-
-def law_name(row: str, law_rows: Sequence[str]) -> str:
-    """The local that says whether a law row is in force."""
-    return f"law_{list(law_rows).index(row)}"
 
 
 def _shown(spec: Spec) -> FactUsed:

@@ -109,8 +109,13 @@ def _strange(rulebook: Rulebook, details: Details) -> Iterator[str]:
         for name, answer in answers.items():
             if name not in specs:
                 yield f"{name} is not in this rulebook, so it was not read."
-            elif answer.status is _ANSWERED and not _usable(codes[name], answer.value):
-                yield f"{name}: the answer is no option of this rulebook and reads as unknown."
+            elif answer.status is _ANSWERED:
+                # Nearly every answer is one of its options, and nothing more is asked of it.
+                options, value = codes[name], answer.value
+                if options is None or (value.__class__ is str and value in options):
+                    continue
+                if not _usable(options, value):
+                    yield f"{name}: the answer is no option of this rulebook and reads as unknown."
     for name in not_credibly_asked(rulebook, details):
         yield (
             f"{name}: answered within a second of the question before it, so not credibly asked. "

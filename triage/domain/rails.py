@@ -245,8 +245,13 @@ def verdicts(emitter: Emitter, variables: Sequence[str], tests: Iterable[Test]) 
 
 def unpacked(variables: Sequence[str], body: Iterable[str]) -> list[str]:
     """The lines that unpack ``values`` into locals: all at once, or only the few that are read."""
-    words = set(_WORD.findall("\n".join(body)))
+    words = names_read(body)
     read = [(place, name) for place, name in enumerate(variables) if name in words]
     if 4 * len(read) > len(variables):
         return [f"{', '.join(variables)}, = values"]
     return [f"{name} = values[{place}]" for place, name in read]
+
+
+def names_read(lines: Iterable[str]) -> set[str]:
+    """All words of generated lines, and so all names that they can read."""
+    return set(_WORD.findall("\n".join(lines)))

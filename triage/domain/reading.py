@@ -1,13 +1,13 @@
 """Reads one fact into the small values that ``rails`` tests. What is not known stays unknown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from triage.domain.answers import Answer, Marker, Status, Value
 from triage.domain.conditions import Marked
 from triage.domain.facts import REPORTED_BY, within
-from triage.domain.rails import ALL_MARKERS, MARKER_BITS, bits_of
+from triage.domain.rails import bits_of
 from triage.domain.specs import FactKind, Spec
 
 
@@ -65,15 +65,3 @@ def counts_for(marker: Marker, window: Marked, day: date) -> bool:
     if window.reported and marker.origin not in REPORTED_BY:
         return False
     return within(marker, window.years, day)
-
-
-def marked(
-    markers: Iterable[Marker], window: Marked, day: date, *, checked: bool
-) -> tuple[int, int]:
-    """The kinds that are certainly marked and those that may be: a record not checked may hold
-    any of them."""
-    certain = 0
-    for marker in markers:
-        if counts_for(marker, window, day):
-            certain |= MARKER_BITS.get(marker.kind, MARKER_BITS["other"])
-    return certain, certain if checked else ALL_MARKERS

@@ -10,6 +10,7 @@ from typing import Any
 from triage.domain.conditions import Always, Condition, Tree
 from triage.domain.dated import Confidence
 from triage.domain.findings import Axis, Route, RouteStatus
+from triage.domain.needs import ORDER
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class RouteRule:
             missing=(),
             target_minutes=self.target_minutes,
         )
+
+    @cached_property
+    def serves_in_order(self) -> tuple[str, ...]:
+        """The needs and flags that it answers, in the order in which they are shown."""
+        return tuple(name for name in ORDER if name in self.serves)
 
     @cached_property
     def trees(self) -> tuple[Tree, Tree, Tree]:

@@ -30,6 +30,7 @@ from triage.domain.used import Behind, Lacking, Used
 
 _WORDS = ("not found", *(urgency.word for urgency in Urgency))
 _IN_WORDS = {name: NEED_WORDS.get(name, name.replace("_", " ")) for name in ORDER}
+_FOUND = {name: [f"{words} ({level})" for level in _WORDS] for name, words in _IN_WORDS.items()}
 _EVERYONE = "liaison_nurse"
 _LAST = "information_only"
 
@@ -105,10 +106,10 @@ class Judged:
     behind: Behind
 
     @cached_property
-    def found(self) -> tuple[tuple[str, str], ...]:
-        """The needs and flags that were found, each in a few words."""
+    def found(self) -> Mapping[str, str]:
+        """The needs and flags that were found, each in a few words, in the order of ``ORDER``."""
         found = zip(ORDER, self.levels.low, strict=True)
-        return tuple([(name, f"{_IN_WORDS[name]} ({_WORDS[low]})") for name, low in found if low])
+        return {name: _FOUND[name][low] for name, low in found if low}
 
     def route(
         self,
@@ -186,9 +187,9 @@ class Judged:
 
     def why(self, rule: RouteRule) -> tuple[str, ...]:
         """Why the route is put forward: its own sentence, then the needs that it answers."""
-        serves = rule.serves
-        found = [words for name, words in self.found if name in serves]
-        return (rule.why, f"For: {', '.join(found)}.") if found else (rule.why,)
+        found = self.found
+        words = [found[name] for name in rule.serves_in_order if name in found]
+        return (rule.why, f"For: {', '.join(words)}.") if words else (rule.why,)
 
 
 def _why_not(rule: RouteRule) -> str:

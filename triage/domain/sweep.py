@@ -9,7 +9,7 @@ steps that ``deciding`` takes for the desk too. A multi-select is given as the b
 ``Program.bits``.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from triage.domain.answers import Details
@@ -25,9 +25,19 @@ from triage.domain.conditions import (
 )
 from triage.domain.deciding import Behind, Through, lines
 from triage.domain.findings import Urgency
+from triage.domain.london import day_of
 from triage.domain.needs import NEEDS, ORDER
-from triage.domain.rails import Emitter, Test, define, locals_of, markers_name, number_name
+from triage.domain.rails import (
+    Emitter,
+    Test,
+    define,
+    locals_of,
+    markers_name,
+    names_read,
+    number_name,
+)
 from triage.domain.rulebook import Modifier, Rulebook
+from triage.domain.settling import GIVEN
 
 # (rule, does it certainly hold, its facts), then the level found and the level not excluded of
 # every need and flag, in the order of ``ORDER``. What is not excluded counts only above what is
@@ -41,11 +51,12 @@ def sweeping(rulebook: Rulebook, *, deciding: bool = False) -> Sweep:
 
     Raises nothing that ``rulebook.program`` does not raise.
     """
-    program, law = rulebook.program, rulebook.law
-    sweep = sweeping_values(rulebook, deciding=deciding)
+    law, writer = rulebook.law, _Writer(rulebook, deciding=deciding)
+    sweep = define(f"sweep({GIVEN})", writer.from_details(), writer.space)
 
     def swept(details: Details) -> Swept:
-        return sweep(program.read(details, law).values)
+        found: Swept = sweep(details, day_of(details.at), law.holds)
+        return found
 
     return swept
 
@@ -55,7 +66,15 @@ def sweeping_values(
 ) -> Callable[[Sequence[Any]], Swept]:
     """The same sweep, of facts that ``rulebook.program.read`` read already."""
     writer = _Writer(rulebook, deciding=deciding)
-    return define("sweep(values)", writer.body(), writer.space)
+    return define("sweep(values)", writer.from_values(), writer.space)
+
+
+# The locals of all levels; with l_ what is certain, with h_ what is possible.
+_LOCALS = {name: number_name(Number("need" if name in NEEDS else "flag", name)) for name in ORDER}
+_BOUNDS = ("l_", "h_")
+# Python is quicker with the first 256 names of a function: the levels come first, and what nobody
+# reads goes to one name.
+_NOTHING_FOUND = " = ".join(each + name for name in _LOCALS.values() for each in _BOUNDS) + " = 0"
 
 
 class _Writer:
@@ -65,43 +84,71 @@ class _Writer:
         self.book, self.program = rulebook, rulebook.program
         self.emit = Emitter(self.program.facts)
         self.only_deciding = deciding
-        self.space: dict[str, Any] = {}
+        self.space: dict[str, Any] = {"TUPLE": tuple}
         self.functions: dict[str, list[str]] = {}
+        self.reached: dict[str, int] = {}  # of each level, the highest that is set so far
 
-    def body(self) -> Iterator[str]:
-        """The whole body."""
-        lines = [*self.first(), *self.between(), *self.second()]
-        yield f"({', '.join(self.program.variables)},) = values"
-        for name, body in self.functions.items():
-            yield f"def {name}(given):"
-            yield from _indented(body or ["pass"])
-        yield "found = []"
-        yield " = ".join(f"need_{name} = open_{name}" for name in ORDER) + " = 0"
+    def from_details(self) -> Iterator[str]:
+        """The whole body, for the details of a person: what no rule reads is not even read."""
+        lines = self.lines()
+        settling = self.program.settling
+        self.space |= settling.space()
+        yield _NOTHING_FOUND
+        yield from settling.lines_for(names_read(lines))
         yield from lines
-        needs, opens = (
-            f"({', '.join(f'{start}_{name}' for name in ORDER)})" for start in ("need", "open")
-        )
-        yield f"return found, {needs}, {opens}"
+
+    def from_values(self) -> Iterator[str]:
+        """The whole body, for facts that were read already."""
+        lines = self.lines()
+        words = names_read(lines)
+        read = (name if name in words else "_" for name in self.program.variables)
+        yield _NOTHING_FOUND
+        yield f"({', '.join(read)},) = values"
+        yield from lines
+
+    def lines(self) -> list[str]:
+        """What is done once the facts are read."""
+        passes = [*self.first(), *self.between(), *self.second()]
+        functions = [
+            line
+            for name, body in self.functions.items()
+            for line in (f"def {name}(given):", *_indented(body or ["pass"]))
+        ]
+        return [*functions, "found = []", *passes, "return found, TUPLE(low), TUPLE(high)"]
 
     # The first pass ----------------------------------------------------------------------------
 
     def first(self) -> Iterator[str]:
-        for place, rule in enumerate(self.book.rules):
+        """Rules, from the least urgent on: a level that is set later is hardly ever the lower."""
+        for place, rule in sorted(enumerate(self.book.rules), key=lambda each: each[1].urgency):
             self.space[f"rule_{place}"] = rule.id
-            open_ = [(f"open_{name}", int(urgency)) for name, urgency in rule.raises]
-            if rule.if_unknown is not None:
-                low = int(rule.if_unknown)
-                open_ = [(f"need_{name}", min(int(urgency), low)) for name, urgency in rule.raises]
-            sure = [(f"need_{name}", int(urgency)) for name, urgency in rule.raises]
+            sure = self.raised((name, int(urgency), True) for name, urgency in rule.raises)
+            low = rule.if_unknown
+            unsure = self.raised(
+                (name, int(urgency if low is None else min(urgency, low)), low is not None)
+                for name, urgency in rule.raises
+            )
             test = rule.test(self.program.law_rows)
-            yield from self.tested(f"rule_{place}", test, _raised(sure), _raised(open_))
+            yield from self.tested(f"rule_{place}", test, sure, unsure)
         for place, conflict in enumerate(self.book.conflicts):
             self.space[f"conflict_{place}"] = f"conflict-{conflict.id}"
-            may, must = (self.emit.rail(conflict.when.tree, may=may) for may in (True, False))
-            yield f"if {may} and {must}:"
-            yield from _indented(self.append(f"conflict_{place}", conflict.when.tree, sure=True))
-            level = ("need_record_conflict", int(conflict.urgency))
-            yield from _indented(_raised([level]))
+            _, must = self.emit.rails(conflict.when.tree)
+            sure = self.raised([("record_conflict", int(conflict.urgency), True)])
+            yield f"if {must}:"
+            yield "    sure = True"
+            yield from _indented([*self.append(f"conflict_{place}", conflict.when.tree), *sure])
+
+    def raised(self, levels: Iterable[tuple[str, int, bool]]) -> list[str]:
+        """The lines that raise needs and flags to a level, certainly or possibly."""
+        lines = []
+        for name, level, sure in levels:
+            bounds = [bound + _LOCALS[name] for bound in (_BOUNDS if sure else _BOUNDS[1:])]
+            for local in bounds:
+                set_it = f"{local} = {level}"
+                lower = level < self.reached.get(local, 0)
+                lines.append(f"if {local} < {level}: {set_it}" if lower else set_it)
+                self.reached[local] = max(level, self.reached.get(local, 0))
+        return lines
 
     def tested(
         self, name: str, test: Test, sure: Sequence[str], unsure: Sequence[str]
@@ -109,52 +156,46 @@ class _Writer:
         """A quiet rule costs one expression and nothing else."""
         may, must = self.emit.tested(test)
         yield f"if {may}:"
-        yield f"    if {must}:"
-        yield from _indented([*self.append(name, test.when, sure=True), *sure], 2)
-        yield "    else:"
-        yield from _indented([*self.append(name, test.when, sure=False), *unsure], 2)
+        yield f"    sure = True if {must} else False"
+        yield from _indented(self.append(name, test.when))
+        both = [line for line in sure if line in unsure]
+        yield from _indented(both)
+        yield from _indented(
+            _either([line for line in each if line not in both] for each in (sure, unsure))
+        )
 
-    def append(self, name: str, tree: Tree, *, sure: bool) -> Iterator[str]:
+    def append(self, name: str, tree: Tree) -> Iterator[str]:
         """Keeps one rule with its facts."""
-        if not self.only_deciding:
+        if self.only_deciding:
+            yield "given = {}"
+            yield from _either(self.decided(tree, each) for each in (Behind.HOLDS, Behind.MIGHT))
+            given = "given"
+        else:
             given = ", ".join(f"{n!r}: {local}" for n, local in self.read(tree).items())
-            yield f"found.append(({name}, {sure}, {{{given}}}))"
-            return
-        yield "given = {}"
-        yield from self.decided(tree, Behind.HOLDS if sure else Behind.MIGHT)
-        yield f"found.append(({name}, {sure}, given))"
+            given = f"{{{given}}}"
+        yield f"found.append(({name}, sure, {given}))"
 
     # The second pass ---------------------------------------------------------------------------
 
     def between(self) -> Iterator[str]:
-        """What the first pass found, as modifiers read it."""
-        raised = {name for each in self.book.modifiers for name in each.raises}
-        for name in ORDER:
-            if name in raised:
-                yield f"first_{name} = need_{name}"
-        levels = self.program.levels
-        for number in levels:
-            if number.of != "any_need":
-                yield from _level(number)
-        yield from _any_need([number for number in levels if number.of == "any_need"])
+        """What the first pass found, as modifiers read it, and where they raise it."""
+        for start, bound in (("low", "l_"), ("high", "h_")):
+            yield f"{start} = [{', '.join(bound + local for local in _LOCALS.values())}]"
+        counted = [n for n in self.program.levels if n.of == "any_need"]
+        if counted:
+            asked = {Urgency.of(number.name): number_name(number) for number in counted}
+            for bound in _BOUNDS:
+                yield from _reaching(bound, asked)
 
     def second(self) -> Iterator[str]:
         for place, modifier in enumerate(self.book.modifiers):
             name = f"modifier_{place}"
             self.space[name], self.space[f"raised_{place}"] = modifier.id, _steps(modifier)
-            raised = {
-                start: [
-                    line
-                    for need in modifier.raises
-                    for line in (
-                        f"step = raised_{place}[first_{need}]",
-                        f"if step > {start}_{need}: {start}_{need} = step",
-                    )
-                ]
-                for start in ("need", "open")
-            }
-            test = Test(modifier.when.tree)
-            yield from self.tested(name, test, raised["need"], raised["open"])
+            sure, unsure = (
+                [_stepped(f"raised_{place}", to, need) for need in modifier.raises]
+                for to in ("low", "high")
+            )
+            yield from self.tested(name, Test(modifier.when.tree), sure, unsure)
 
     # The facts of a rule -----------------------------------------------------------------------
 
@@ -218,28 +259,22 @@ class _Writer:
         return name
 
 
-def _raised(levels: Iterable[tuple[str, int]]) -> list[str]:
-    return [f"if {name} < {level}: {name} = {level}" for name, level in levels]
+def _reaching(bound: str, asked: Mapping[Urgency, str]) -> Iterator[str]:
+    """How many needs reach each level that is asked about: so many fewer than the one below it,
+    as stand at that one. Not found is 0."""
+    yield f"needs = ({', '.join(bound + _LOCALS[name] for name in NEEDS)})"
+    yield f"reach = {len(NEEDS)}"
+    for urgency in Urgency:
+        if urgency <= max(asked):
+            yield f"reach -= needs.count({urgency - 1})"
+        if urgency in asked:
+            yield f"{bound}{asked[urgency]} = reach"
 
 
-def _level(number: Number) -> Iterator[str]:
-    name, local = number.name, number_name(number)
-    yield f"l_{local} = need_{name}"
-    yield f"h_{local} = need_{name} if need_{name} > open_{name} else open_{name}"
-
-
-def _any_need(numbers: Sequence[Number]) -> Iterator[str]:
-    """How many needs reach a level: found, and found or not excluded."""
-    if not numbers:
-        return
-    most = (f"need_{name} if need_{name} > open_{name} else open_{name}" for name in NEEDS)
-    yield f"low = ({', '.join(f'need_{name}' for name in NEEDS)})"
-    yield f"high = ({', '.join(most)})"
-    for number in numbers:
-        least, local = int(Urgency.of(number.name)), number_name(number)
-        for bound, levels in (("l", "low"), ("h", "high")):
-            counts = (f"{levels}.count({int(each)})" for each in Urgency if each >= least)
-            yield f"{bound}_{local} = {' + '.join(counts)}"
+def _stepped(steps: str, to: str, need: str) -> str:
+    """The line that raises a need, from where the first pass left it."""
+    place = f"{to}[{ORDER[need]}]"
+    return f"if {place} < (step := {steps}[l_{_LOCALS[need]}]): {place} = step"
 
 
 def _steps(modifier: Modifier) -> tuple[int, ...]:
@@ -254,3 +289,12 @@ def _steps(modifier: Modifier) -> tuple[int, ...]:
 
 def _indented(lines: Iterable[str], by: int = 1) -> Iterator[str]:
     return ("    " * by + line for line in lines)
+
+
+def _either(ways: Iterable[Iterable[str]]) -> Iterator[str]:
+    """The lines of one way where a rule is sure to hold, else those of the other."""
+    for test, way in zip(("if sure:", "if not sure:"), ways, strict=True):
+        inside = [*_indented(way)]
+        if inside:
+            yield test
+            yield from inside

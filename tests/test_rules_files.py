@@ -1,9 +1,11 @@
 """The rules folder on disk: every fault is listed, nothing is half loaded, an edit is noticed."""
 
+import gc
 import random
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -35,6 +37,52 @@ def faults(folder: Path) -> list[str]:
     with pytest.raises(RulebookRefused) as refused:
         load(folder)
     return [str(fault) for fault in refused.value.faults]
+
+
+@pytest.mark.parametrize("problem", ["", "wrong = 1\n"])
+@pytest.mark.parametrize("collecting", [True, False])
+def test_loading_leaves_the_garbage_collector_as_it_was(
+    folder: Path, *, collecting: bool, problem: str
+) -> None:
+    with (folder / "screening" / "actions.toml").open("a") as actions:
+        actions.write(problem)
+    before = gc.isenabled()
+    (gc.enable if collecting else gc.disable)()
+
+    try:
+        with suppress(RulebookRefused):
+            load(folder)
+
+        assert gc.isenabled() is collecting
+    finally:
+        (gc.enable if before else gc.disable)()
+
+
+_LEFT_OVER = """
+import gc, sys
+from pathlib import Path
+from triage.rules_files import load
+
+folder = Path(sys.argv[1])
+before = load(folder)
+gc.collect()
+gc.disable()
+loaded = load(folder)
+print(gc.collect())
+circle = []
+circle.append(circle)
+del circle
+print(gc.collect())
+"""
+
+
+def test_loading_leaves_nothing_that_only_the_collector_would_free(folder: Path) -> None:
+    """Why the collector may rest meanwhile. The twin is a circle, which it does find."""
+    done = subprocess.run(
+        [sys.executable, "-c", _LEFT_OVER, folder], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.split() == ["0", "1"]
 
 
 # Signing -----------------------------------------------------------------------------------------

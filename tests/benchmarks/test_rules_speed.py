@@ -1,7 +1,7 @@
 """The speed of the rules that is promised, each as a ratio inside one run, each with its twin.
 
-``python -m tests.benchmarks.rules`` prints the same figures. Milliseconds are only printed: they
-say as much about the machine as about us.
+``python -m tests.benchmarks.rules`` prints the same figures. Milliseconds are only printed, because
+they say as much about the machine as about us, besides those that are promised of loading.
 """
 
 import gc
@@ -16,6 +16,7 @@ from triage import rules_files
 from triage.domain.rulebook import Rulebook
 
 AS_A_TRICK, AS_DOCUMENTED = 6, 60  # times as fast as a peer
+READY = 25.0  # milliseconds of the processor per 100 rules, all else in the folder included
 PEERS = {
     "zen-engine, one array (a trick)": AS_A_TRICK,
     "zen-engine, decision (documented)": AS_DOCUMENTED,
@@ -34,6 +35,11 @@ def rulebook() -> Iterator[Rulebook]:
 @pytest.fixture(scope="module")
 def took(rulebook: Rulebook) -> dict[str, float]:
     return rules.one_at_a_time(rulebook, depth(100, 300), depth(7, 15))
+
+
+def in_time(milliseconds: float) -> bool:
+    """The one promise that is no ratio: nothing else on the machine does what loading does."""
+    return milliseconds <= READY
 
 
 def kept(took: dict[str, float], way: str, base: str, most: float) -> bool:
@@ -69,5 +75,6 @@ def test_a_million_screenings_are_rehearsed_in_six_times_their_bare_read(ruleboo
     assert not kept({**took, ALL_CHANGED: 7 * took[BARE]}, ALL_CHANGED, BARE, 6.0)
 
 
-def test_loading_is_shown(rulebook: Rulebook):
-    assert rules.loading(rulebook) > 0
+def test_a_hundred_rules_are_ready_in_25_milliseconds(rulebook: Rulebook):
+    assert in_time(rules.loading(rulebook, depth(20, 60)))
+    assert not in_time(READY + 0.1)

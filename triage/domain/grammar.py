@@ -5,7 +5,7 @@ questions, observations, facts and definitions of the rulebook. Nothing else can
 """
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from triage.domain.conditions import (
     Always,
@@ -48,6 +48,7 @@ _SYMBOLS: Mapping[type[ast.cmpop], str] = {
     ast.In: "in",
     ast.NotIn: "not in",
 }
+_OPERATORS: Mapping[str, Operator] = {"==": "==", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _TESTS = ("known", "unknown", "withheld", "marked", "reported", "any_of", "only", "any_need")
 _NUMBERS = ("count", "score", "need", "flag", "any_need")
 _URGENCIES = tuple(urgency.word for urgency in Urgency)
@@ -72,9 +73,9 @@ class _Reader(Names):
             return self.wrong(f"The condition is nested more than {MAX_NESTING} deep.")
         match node:
             case ast.BoolOp(op=ast.And(), values=values):
-                return And(tuple(self.truth(value, depth + 1) for value in values))
+                return And(tuple([self.truth(value, depth + 1) for value in values]))
             case ast.BoolOp(op=ast.Or(), values=values):
-                return Or(tuple(self.truth(value, depth + 1) for value in values))
+                return Or(tuple([self.truth(value, depth + 1) for value in values]))
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return Not(self.truth(operand, depth + 1))
             case ast.Compare():
@@ -107,14 +108,14 @@ class _Reader(Names):
         if symbol == "is":
             return self.wrong("Compare with == or !=, not with is.")
         left, right = node.left, node.comparators[0]
-        if isinstance(left, ast.Name) and left.id in self.vocabulary.definitions:
-            return self.wrong(f"{left.id} is a definition: write {left.id} or not {left.id}.")
-        if isinstance(left, ast.Name) and left.id not in self.vocabulary.facts:
-            self.fact(left.id)
-            return NOTHING  # what it is compared with cannot be judged
-        spec = self.vocabulary.facts[left.id] if isinstance(left, ast.Name) else None
-        if spec is not None and spec.kind is not FactKind.NUMBER:
-            return self.chosen(spec, symbol, right)
+        if isinstance(left, ast.Name):
+            if left.id in self.vocabulary.definitions:
+                return self.wrong(f"{left.id} is a definition: write {left.id} or not {left.id}.")
+            spec = self.fact(left.id)
+            if spec is None:
+                return NOTHING  # what it is compared with cannot be judged
+            if spec.kind is not FactKind.NUMBER:
+                return self.chosen(spec, symbol, right)
         return self.compared(left, symbol, right, depth)
 
     def chosen(self, spec: Spec, symbol: str, right: ast.expr) -> Tree:
@@ -162,7 +163,7 @@ class _Reader(Names):
             return Not(Compare(amounts[0], "==", amounts[1]))
         if not amounts[0].numbers and not amounts[1].numbers and not self.faults:
             return self.wrong("Two fixed numbers are compared: a fact is missing.")
-        return Compare(amounts[0], _operator(symbol), amounts[1])
+        return Compare(amounts[0], _OPERATORS[symbol], amounts[1])
 
     # Numbers -----------------------------------------------------------------------------------
 
@@ -228,17 +229,21 @@ class _Reader(Names):
             )
         if node.keywords and name != "marked":
             return self.wrong(f"{name}( ) takes names only.")
-        readers: dict[str, Callable[[], Tree]] = {
-            "known": lambda: self.known(node),
-            "unknown": lambda: Not(self.known(node)),
-            "withheld": lambda: Withheld(self.asked(node)),
-            "marked": lambda: Marked(self.kinds(node), self.years(node)),
-            "reported": lambda: Marked(self.kinds(node), reported=True),
-            "any_of": lambda: AnyOf(*self.several(node)),
-            "only": lambda: Only(*self.several(node)),
-        }
-        if name in readers:
-            return readers[name]()
+        match name:
+            case "known":
+                return self.known(node)
+            case "unknown":
+                return Not(self.known(node))
+            case "marked":
+                return Marked(self.kinds(node), self.years(node))
+            case "reported":
+                return Marked(self.kinds(node), reported=True)
+            case "any_of":
+                return AnyOf(*self.several(node))
+            case "only":
+                return Only(*self.several(node))
+            case "withheld":
+                return Withheld(self.asked(node))
         return Compare(self.number("any_need", self.names(node)), ">=", Amount((), 1))
 
     def asked(self, node: ast.Call) -> str:
@@ -291,9 +296,4 @@ class _Reader(Names):
 
 
 def _is_yes_no(spec: Spec) -> bool:
-    return spec.kind is not FactKind.MANY and set(options_of(spec)) == {"yes", "no"}
-
-
-def _operator(symbol: str) -> Operator:
-    operators: dict[str, Operator] = {"==": "==", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-    return operators[symbol]
+    return spec.kind is not FactKind.MANY and {*options_of(spec)} == {"yes", "no"}

@@ -56,10 +56,11 @@ class Names:
         if len(names) != len(elements) or not names:
             self.wrong(f"{spec.id} is compared with options, written bare.")
         ids = options_of(spec)
-        chosen = ["not" if name == "not_" else name for name in names]
+        chosen = tuple(["not" if name == "not_" else name for name in names])
         for name in chosen:
-            self.among(name, ids, f"an option of {spec.id}")
-        return tuple(chosen)
+            if name not in ids:
+                self.among(name, ids, f"an option of {spec.id}")
+        return chosen
 
     def among(self, name: str, names: Collection[str], what: str) -> None:
         if name not in names:

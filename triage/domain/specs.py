@@ -88,4 +88,4 @@ YES_NO: Options = (("yes", "Yes"), ("no", "No"))
 def options_of(spec: Spec) -> tuple[str, ...]:
     """The option ids of a fact, in order; a yes/no fact has yes and no."""
     options = spec.options or (YES_NO if spec.kind is FactKind.YES_NO else ())
-    return tuple(option for option, _ in options)
+    return tuple([option for option, _ in options])

@@ -1,5 +1,6 @@
 """rules/ on disk -> a Rulebook. All or nothing: every fault is listed, nothing is half loaded."""
 
+import gc
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -32,8 +33,7 @@ def load(folder: Path, *, site: Path | None = None, draft: bool = False) -> Rule
         named = site if site is not None and error.filename == str(site) else folder
         why = f"It cannot be read: {error.strerror or 'the system refused'}."
         raise RulebookRefused([Fault(named.name, None, "file", why)]) from error
-    rulebook, _ = build(folders.of_texts(files, name=folder.name), draft=draft)
-    return rulebook
+    return _built(files, folder.name, draft=draft)
 
 
 def load_texts(files: Mapping[str, bytes], *, draft: bool = False) -> Rulebook:
@@ -41,8 +41,21 @@ def load_texts(files: Mapping[str, bytes], *, draft: bool = False) -> Rulebook:
 
     Texts that the record kept come back as the very rulebook that they were, signed or not.
     """
-    rulebook, _ = build(folders.of_texts(files), draft=draft)
-    return rulebook
+    return _built(files, "rules", draft=draft)
+
+
+def _built(files: Mapping[str, bytes], name: str, *, draft: bool) -> Rulebook:
+    """Nothing is collected meanwhile: of all that is made here nearly all stays, and what goes is
+    freed as it goes, so that looking for lost circles, over and over, would find none."""
+    collecting = gc.isenabled()
+    if collecting:  # whoever finds it off leaves it off, so that two at once leave it as it was
+        gc.disable()
+    try:
+        rulebook, _ = build(folders.of_texts(files, name=name), draft=draft)
+        return rulebook
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def sign(folder: Path, *, by: str, on: date) -> str:

@@ -1,5 +1,6 @@
 """Builds a rulebook out of what stands in a folder, and checks that its parts fit together."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -121,9 +122,8 @@ class _Builder:
             signature=signature,
             warnings=() if draft or signed else (unsigned(signature),),
         )
-        for rule in rules:
-            for problem in misfits(rule, rulebook):
-                self.fault(rule.file, rule.id, problem)
+        for rule, problem in misfits(rulebook):
+            self.fault(rule.file, rule.id, problem)
         return rulebook
 
     def compile(self, rulebook: Rulebook) -> None:
@@ -275,7 +275,7 @@ class _Builder:
         return found
 
     def unique(self, ids: list[str], what: str) -> None:
-        for name in sorted({name for name in ids if ids.count(name) > 1}):
+        for name in sorted(name for name, times in Counter(ids).items() if times > 1):
             self.fault("", name[:60], f"Two of the same id: a {what} is named once.")
 
     def once(self, name: str, before: Mapping[str, object], what: str) -> None:

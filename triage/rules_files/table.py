@@ -46,7 +46,8 @@ class Table:
 
     def text(self, key: str, default: str | None = None) -> str:
         """A text; without a default the key must be there."""
-        value = self._take(key, default)
+        self._seen.append(key)
+        value = self.data.pop(key, default)
         if isinstance(value, str) and len(value) <= 4_000 and _printable(value):
             return value
         return self._bad(key, value, "a text", "")
@@ -57,8 +58,10 @@ class Table:
 
     def texts(self, key: str, default: Collection[str] | None = None) -> tuple[str, ...]:
         """A list of texts."""
-        value = self._take(key, None if default is None else list(default))
-        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        if default is not None and not self._has(key):
+            return tuple(default)
+        value = self._take(key, None)
+        if isinstance(value, list) and all([isinstance(each, str) for each in value]):
             return tuple(value)
         return self._bad(key, value, "a list of texts", ())
 
@@ -76,14 +79,18 @@ class Table:
         """One text out of a closed list."""
         value = self.text(key, default)
         if value not in allowed and (value or default is None):
-            self.wrong(f"{key} is one of {', '.join(allowed)}.", nearest(value, allowed))
+            self._none_of(key, value, allowed)
         return value
 
     def enum(self, key: str, kind: type[_E]) -> _E:
         """One member of a closed set."""
         members = _members(kind)
-        member = members.get(self.one(key, members.keys()))
-        return next(iter(kind)) if member is None else member
+        value = self.text(key)
+        member: _E | None = members.get(value)
+        if member is None:
+            self._none_of(key, value, members)
+            return next(iter(kind))
+        return member
 
     def yes(self, key: str) -> bool:
         """true or false; absent is false."""
@@ -130,7 +137,7 @@ class Table:
                 self.wrong(f"{name[:60]} is not one of {key}.", nearest(name, allowed))
             if not isinstance(word, str) or word not in _URGENCIES:
                 self.wrong(f"{key}.{name[:60]} is one of {', '.join(_URGENCIES)}.")
-        return tuple((name, _urgency(word)) for name, word in value.items())
+        return tuple([(name, _urgency(word)) for name, word in value.items()])
 
     def condition(self, key: str, vocabulary: Vocabulary) -> Condition:
         """A condition, read and checked against the names it may use."""
@@ -169,17 +176,21 @@ class Table:
         self._seen.append(key)
         return self.data.pop(key, default)
 
+    def _none_of(self, key: str, value: str, allowed: Collection[str]) -> None:
+        self.wrong(f"{key} is one of {', '.join(allowed)}.", nearest(value, allowed))
+
     def _bad(self, key: str, value: Any, right: str, instead: _T) -> _T:
         self.data.pop(key, None)
         self.wrong(f"{key} is missing." if value is None else f"{key} should be {right}.")
         return instead
 
 
-_URGENCIES = tuple(urgency.word for urgency in Urgency)
+_URGENCIES = {urgency.word: urgency for urgency in Urgency}
 
 
 def _urgency(word: Any) -> Urgency:
-    return Urgency.of(word) if word in _URGENCIES else Urgency.ROUTINE
+    known = isinstance(word, str) and word in _URGENCIES
+    return _URGENCIES[word] if known else Urgency.ROUTINE
 
 
 @cache

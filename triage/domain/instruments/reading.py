@@ -1,13 +1,13 @@
 """Makes an instrument from a parsed TOML table, or lists every fault in it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
 
 from triage.domain.dated import Confidence
 from triage.domain.errors import Fault, RulebookRefused
+from triage.domain.findings import like
 from triage.domain.instruments.form import (
     BandSet,
     Colour,
@@ -48,7 +48,7 @@ def parse(table: Mapping[str, Any], *, file: str) -> Instrument:
 
 def _instrument(top: Table, complain: Complain) -> Instrument:
     scale = _options(top, "scale") if top.has("scale") else ()
-    items = tuple(item for row in top.tables("item") for item in _items(row, scale))
+    items = tuple([item for row in top.tables("item") for item in _items(row, scale)])
     instrument = Instrument(
         id=top.text("id"),
         name=top.text("name"),
@@ -108,7 +108,7 @@ def _items(row: Table, scale: tuple[Option, ...]) -> tuple[Item, ...]:
         shaded_from=row.number("shaded_from") if row.has("shaded_from") else None,
     )
     row.finish()
-    return tuple(replace(item, id=each) for each in ids)
+    return tuple([like(item, id=each) for each in ids])
 
 
 def _kind(row: Table) -> ItemKind:
@@ -124,18 +124,18 @@ def _item_options(row: Table, scale: tuple[Option, ...]) -> tuple[Option, ...]:
         return ()
     if row.has("options"):
         named = row.lists("options", str, str, int)
-        return tuple(Option(id, words, points) for id, words, points in named)
+        return tuple([Option(id, words, points) for id, words, points in named])
     if row.flag("yes_no"):
         yes = 0 if row.flag("reversed") else 1
         return Option("yes", "Yes", yes), Option("no", "No", 1 - yes)
     if row.has("points"):
-        return tuple(Option(str(n), "", n) for n in row.numbers("points"))
+        return tuple([Option(str(n), "", n) for n in row.numbers("points")])
     return scale
 
 
 def _options(row: Table, key: str) -> tuple[Option, ...]:
     """The printed scale of a form: points and words."""
-    return tuple(Option(str(n), words, n) for n, words in row.lists(key, int, str))
+    return tuple([Option(str(n), words, n) for n, words in row.lists(key, int, str)])
 
 
 def _step_tables(row: Table) -> tuple[StepTable, ...]:

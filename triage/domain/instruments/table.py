@@ -39,8 +39,9 @@ class Table:
 
     def text(self, key: str, default: str | None = None) -> str:
         """A text; without a default it must be there and must not be empty."""
-        value = self._take(key, default)
-        if isinstance(value, str) and (value.strip() or default is not None):
+        self.known.add(key)
+        value = self.rows.get(key, default)
+        if isinstance(value, str) and (default is not None or value.strip()):
             return value
         self.wrong(key, "a text")
         return ""
@@ -89,12 +90,12 @@ class Table:
 
     def one_of(self, key: str, choices: type[E]) -> E:
         """One word of a closed set."""
-        words = [str(choice) for choice in choices]
-        value = self._take(key, None)
-        if value not in words:
-            self.wrong(key, "one of " + ", ".join(words))
+        value: Any = self._take(key, None)
+        try:
+            return choices(value)
+        except ValueError:
+            self.wrong(key, "one of " + ", ".join(choices))
             return next(iter(choices))
-        return choices(value)
 
     def words(self, key: str, allowed: Iterable[str] = ()) -> tuple[str, ...]:
         """A list of words, each of them allowed."""
@@ -120,17 +121,17 @@ class Table:
         """A list of short lists, each with values of these kinds in this order."""
         value = self._take(key, [])
         if isinstance(value, list) and all(_shaped(each, kinds) for each in value):
-            return tuple(tuple(each) for each in value)
+            return tuple([tuple(each) for each in value])
         self.wrong(key, f"a list of lists of {len(kinds)}")
         return ()
 
     def tables(self, key: str) -> tuple["Table", ...]:
         """Every table under this key, in order; none when the key is not there."""
         value = self._take(key, [])
-        if isinstance(value, list) and all(isinstance(each, Mapping) for each in value):
+        if isinstance(value, list) and all([isinstance(each, Mapping) for each in value]):
+            named = f"{self.name}{key} "
             return tuple(
-                Table(each, f"{self.name}{key} {number}: ", self.complain)
-                for number, each in enumerate(value, 1)
+                [Table(each, f"{named}{n}: ", self.complain) for n, each in enumerate(value, 1)]
             )
         self.wrong(key, f"tables [[{key}]]")
         return ()

@@ -17,9 +17,11 @@ from triage.record import (
     StoreDamaged,
     migrate,
     migrating,
+    packing,
     schema,
     verify,
 )
+from triage.record.engine import connect
 from triage.record.rebuilding import rebuild
 
 
@@ -128,9 +130,13 @@ def test_a_forked_child_opens_its_own_connection_and_its_own_place_in_the_queue(
 @pytest.fixture
 def first_release(path: Path) -> Path:
     """A record as the first release left it: two stays, an erased part, a look, an anchor."""
-    kept = Path(__file__).parent / "records"
-    path.write_bytes(gzip.decompress((kept / "schema-1.db.gz").read_bytes()))
-    shutil.copy(kept / "schema-1.anchors.log", path.with_name("anchors.log"))
+    return _kept("schema-1", path)
+
+
+def _kept(release: str, path: Path) -> Path:
+    records = Path(__file__).parent / "records"
+    path.write_bytes(gzip.decompress((records / f"{release}.db.gz").read_bytes()))
+    shutil.copy(records / f"{release}.anchors.log", path.with_name("anchors.log"))
     return path
 
 
@@ -169,3 +175,48 @@ def test_old_and_new_events_stand_in_one_chain_and_old_ones_can_be_erased(first_
 
     assert verify(first_release, full=True).ok
     assert rebuild(first_release).same
+
+
+@pytest.fixture
+def third_release(path: Path) -> Path:
+    """A record as schema 3 left it: somebody with five needs, a quiet one, two erased parts."""
+    return _kept("schema-3", path)
+
+
+def test_a_record_of_the_third_release_is_carried_forward_whole(third_release: Path):
+    """What deflate had packed stays as it lies and is read; the words of alerts are packed anew."""
+    with pytest.raises(OlderSchema):
+        Record.open(third_release)
+    assert migrate(third_release) == ["m004_published_figures", "m005_dictionary"]
+
+    record = Record.open(third_release)
+    erased, stay, quiet = (each.id for each in record.reading().open_stays())
+    found = verify(third_release, full=True)
+    said = record.reading().last_screening(stay).event.payloads["police"]
+    alerts = [(a.words or "", a.state) for a in record.reading().alerts_of(stay)]
+    assert (found.flaws, found.events, found.erased_parts) == ((), 16, 2)
+    assert rebuild(third_release, keep=False).same
+    assert {"mental_health", "suicide_self_harm", "alcohol"} <= {
+        need["need"] for need in said["findings"]["needs"]
+    }
+    assert (len(alerts), alerts[-1][0][:24]) == (18, "96 hours of detention wi")
+    assert {state for _, state in alerts} == {"acknowledged", "raised", "planned"}
+    assert not any(words == packing.UNREADABLE for words, _ in alerts)
+    assert record.reading().last_screening(quiet).event.payloads["police"]["findings"]
+    assert record.reading().last_screening(erased).event.payloads["police"] is None
+    record.close()
+
+
+def test_words_that_were_not_packed_anew_would_be_found(third_release: Path):
+    """The twin: a migration that forgets the words of the alerts leaves rows nobody can read."""
+    connection = connect(third_release)
+    before = connection.execute("select key, words from alerts where state = 'raised'").fetchall()
+    connection.close()
+    migrate(third_release)
+    connection = connect(third_release)
+    for row in before:
+        connection.execute("update alerts set words = ? where key = ?", (row["words"], row["key"]))
+    connection.close()
+
+    alerts = next(t for t in rebuild(third_release, keep=False).tables if t.table == "alerts")
+    assert set(alerts.different) == {row["key"] for row in before}

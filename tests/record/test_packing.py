@@ -1,15 +1,19 @@
 """What is packed comes back to the byte, and the chain covers what is said, not how it lies."""
 
 import json
+import re
+import threading
 import zlib
 
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.record.people import at, opened, screened, wanted
-from triage.record import Record, packing, verify
+from triage.record import Record, deflated, dictionaries, packing, verify
 from triage.record.engine import connect
+from triage.record.errors import Unreadable
 from triage.record.packing import UNREADABLE, pack, pack_words, unpack, unpack_words
 
 SCREENING = json.dumps(
@@ -37,9 +41,9 @@ def test_wherever_the_cuts_fall_it_comes_back_to_the_byte(pieces: list[str]):
 
 
 def test_what_it_knows_already_takes_next_to_nothing():
-    known = b"{" + packing.words("1-told")[-900:]
+    known = b"{" + dictionaries.words("2")[-900:]
 
-    assert len(pack(known)) <= 16
+    assert len(pack(known)) <= 24
 
 
 def test_what_the_first_release_packed_is_read():
@@ -47,7 +51,69 @@ def test_what_the_first_release_packed_is_read():
     assert unpack(b'{"kind":"visit"}') == b'{"kind":"visit"}'
 
 
-@pytest.mark.parametrize("plain", [SCREENING, SCREENING[:600]], ids=["split", "told"])
+def test_what_the_release_before_packed_is_read():
+    """In one piece, and in two with the reasons in the middle."""
+    said = SCREENING.encode()
+    start, end = said.find(b'"flags":['), said.find(b'"not_excluded":[')
+    around = zlib.compressobj(6, zlib.DEFLATED, -15, zdict=dictionaries.words("1-whole"))
+    packed = around.compress(said[:start] + said[end:]) + around.flush()
+    split = b"\x02" + start.to_bytes(4, "big") + packed + deflated.deflated(said[start:end])
+
+    assert unpack(b"\x01" + deflated.deflated(said)) == said
+    assert unpack(split) == said
+
+
+def test_a_body_that_would_fill_the_memory_is_refused_before_it_is_unpacked():
+    """Neither one that says how long it is, nor one that keeps it to itself, nor an old one."""
+    zeros, dictionary = bytes(packing.MOST + 1), zstandard.ZstdCompressionDict(b"")
+    said, unsaid = (
+        zstandard.ZstdCompressor(
+            dict_data=dictionary,
+            compression_params=zstandard.ZstdCompressionParameters(
+                format=zstandard.FORMAT_ZSTD1_MAGICLESS, write_content_size=told
+            ),
+        ).compress(zeros)
+        for told in (True, False)
+    )
+    bombs = (packing.TWO + said, packing.TWO + unsaid, b"\x01" + _deflated(zeros),
+             zlib.compress(zeros), b"\x02" + bytes(4) + _deflated(zeros))  # fmt: skip
+
+    for bomb in bombs:
+        assert len(bomb) < 20_000
+        with pytest.raises(Unreadable):
+            unpack(bomb)
+    assert unpack_words(said) == unpack_words(unsaid) == UNREADABLE
+
+
+def _deflated(plain: bytes) -> bytes:
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return packer.compress(plain) + packer.flush()
+
+
+def test_what_is_longer_than_that_is_kept_as_it_is():
+    plain = b'{"words":"' + b"x" * packing.MOST + b'"}'
+
+    assert pack(plain) is plain
+    assert unpack(plain) is plain
+
+
+def test_eight_threads_pack_and_unpack_at_once():
+    said = [json.dumps({"thread": each, "said": SCREENING * each}).encode() for each in range(8)]
+    found: dict[int, bool] = {}
+
+    def often(each: int) -> None:
+        found[each] = all(unpack(pack(said[each])) == said[each] for _ in range(200))
+
+    threads = [threading.Thread(target=often, args=(each,)) for each in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert found == dict.fromkeys(range(8), True)
+
+
+@pytest.mark.parametrize("plain", [SCREENING, SCREENING[:600]], ids=["long", "short"])
 def test_a_body_that_was_damaged_is_refused_or_comes_back_otherwise(plain: str):
     """No damage ends in an error that the walk would not name; what ends too early is refused."""
     packed = pack(plain.encode())
@@ -61,7 +127,7 @@ def test_a_body_that_was_damaged_is_refused_or_comes_back_otherwise(plain: str):
 def _read(body: bytes) -> bytes | None:
     try:
         return unpack(body)
-    except zlib.error:
+    except Unreadable:
         return None
 
 
@@ -83,14 +149,34 @@ def test_words_that_cannot_be_read_say_so_and_hide_no_other_alert(record: Record
 
 def test_words_that_were_changed_are_refused(monkeypatch: pytest.MonkeyPatch):
     """Records rest on their very bytes: better words are another packing."""
-    monkeypatch.setitem(packing.WORDS, "1-told", "0" * 64)
-    packing.words.cache_clear()
+    monkeypatch.setitem(dictionaries.WORDS, "2", "0" * 64)
+    dictionaries.words.cache_clear()
 
-    with pytest.raises(RuntimeError, match="1-told"):
-        packing.words("1-told")
+    with pytest.raises(RuntimeError, match="The words 2"):
+        dictionaries.words("2")
 
     monkeypatch.undo()
-    assert len(packing.words("1-told")) == 32_768
+    assert len(dictionaries.words("2")) == 163_840
+
+
+# Nothing by which a person could be found: the parts in which it stands were left out.
+ABOUT_SOMEBODY = re.compile(
+    rb'"(?:name|record_number|reference|reference_kind|date_of_birth|postcode_district|ethnicity_\w+|age\w*|by)":'
+    rb"|TRAINING|s-(?!0000000)[a-z0-9]{7}[:\"]|(?:Ryan|Denise|Kieran|Tomasz|Leroy) [A-Z]"
+)
+
+
+def test_the_dictionary_holds_nobody():
+    """It was trained on invented people by ``tests.benchmarks.packing_dictionary``, which leaves
+    out who each of them is, and on the training night without what was typed in free words."""
+    assert ABOUT_SOMEBODY.findall(dictionaries.words("2")) == []
+
+
+def test_a_dictionary_with_somebody_in_it_would_be_found():
+    """The twin: that of packing 1 holds an invented person of the training night."""
+    found = ABOUT_SOMEBODY.findall(dictionaries.words("1-told"))
+
+    assert {b"Ryan C", b"TRAINING", b'"name":', b'"age":'} <= set(found)
 
 
 def test_a_part_that_is_packed_otherwise_is_the_same_part(record: Record):
@@ -115,5 +201,5 @@ def test_the_record_holds_the_words_that_it_is_read_with(record: Record):
     rows = record.reading()._connection.execute("select name, words from packings")
 
     assert {row["name"]: bytes(row["words"]) for row in rows} == {
-        name: packing.words(name) for name in packing.WORDS
+        name: dictionaries.words(name) for name in dictionaries.WORDS
     }

@@ -7,12 +7,12 @@ still verifies, and nobody can guess an erased answer by hashing guesses.
 import hashlib
 import json
 import secrets
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from triage.record.engine import Row
+from triage.record.errors import Unreadable
 from triage.record.events import as_json
 from triage.record.packing import pack, unpack
 
@@ -90,7 +90,7 @@ def more_of(row: Mapping[str, Any] | Row) -> More:
         raise ValueError("An event has one header.")
     try:
         return _unpacked(packed)
-    except (zlib.error, IndexError, KeyError) as error:
+    except (Unreadable, IndexError, KeyError) as error:
         raise ValueError("The header cannot be unpacked.") from error
 
 

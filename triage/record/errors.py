@@ -72,6 +72,13 @@ class ReferenceInUse(StoreError):
         super().__init__(f"That number belongs to an open stay already: {stay}.")
 
 
+class Unreadable(ValueError):
+    """One part of one event is packed in no way that is known, or was damaged.
+
+    It is no StoreError: the store is well, and everybody else's record goes on.
+    """
+
+
 class ErasureHeld(StoreError):
     """A hold stops the erasure."""
 

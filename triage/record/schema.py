@@ -7,15 +7,17 @@ triggers again in the same transaction, because ``transform`` drops them silentl
 
 from sqlite_utils import Database, Migrations
 
+from triage.record.deflated import deflated
+from triage.record.dictionaries import WORDS, words
 from triage.record.engine import Connection
 from triage.record.errors import NewerSchema, OlderSchema, StoreDamaged
-from triage.record.packing import WORDS, pack_words, words
+from triage.record.packing import packed_anew
 from triage.record.schema_operations import OPERATIONS
 from triage.record.schema_record import EVENTS, PACKED, PUBLISHED, TRIGGERS
 from triage.record.schema_views import ALERTS_PACKED, PROJECTIONS
 
 migrations = Migrations("triage")
-MIGRATIONS_IN_ALL = 4
+MIGRATIONS_IN_ALL = 5
 
 
 @migrations(name="m001_the_record")
@@ -31,18 +33,14 @@ def packed_bodies(database: Database) -> None:
     """What is recorded from now on is packed, with words of which the record holds a copy."""
     for statement in PACKED:
         database.execute(statement)
-    for name in WORDS:
-        database.execute(
-            "insert into packings (name, words) values (:name, :words)",
-            {"name": name, "words": words(name)},
-        )
+    _keep_words(database, "1-told", "1-whole")
     database.execute("pragma user_version = 2")
 
 
 @migrations(name="m003_packed_words")
 def packed_words(database: Database) -> None:
     """The words of alerts are packed in their rows too, those that stand there already as well."""
-    database.conn.create_function("packed", 1, pack_words, deterministic=True)
+    database.conn.create_function("packed", 1, _as_in_schema_3, deterministic=True)
     for statement in ALERTS_PACKED:
         database.execute(statement)
     database.execute("pragma user_version = 3")
@@ -53,6 +51,31 @@ def published_figures(database: Database) -> None:
     """What left the force is found without reading every event."""
     database.execute(PUBLISHED)
     database.execute("pragma user_version = 4")
+
+
+@migrations(name="m005_dictionary")
+def with_a_dictionary(database: Database) -> None:
+    """What is recorded from now on is packed with a dictionary; the words of alerts are at once.
+
+    What was recorded stays as it lies, because events and their parts are never edited.
+    """
+    _keep_words(database, "2")
+    database.conn.create_function("packed_anew", 1, packed_anew, deterministic=True)
+    database.execute("update alerts set words = packed_anew(words) where words is not null")
+    database.execute("pragma user_version = 5")
+
+
+def _keep_words(database: Database, *names: str) -> None:
+    """The record holds what it is read with."""
+    for name in names:
+        database.execute(
+            "insert into packings (name, words) values (:name, :words)",
+            {"name": name, "words": words(name)},
+        )
+
+
+def _as_in_schema_3(said: str | None) -> bytes | None:
+    return None if said is None else deflated(said.encode())
 
 
 def packings_changed(connection: Connection) -> tuple[str, ...]:

@@ -1,12 +1,12 @@
 """One walk along each chain, row by row, naming the row where something is wrong."""
 
 import json
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from triage.record.chain import digest, link, more_of
 from triage.record.engine import Connection, Row
+from triage.record.errors import Unreadable
 from triage.record.packing import unpack
 
 
@@ -162,7 +162,7 @@ def _part_flaws(seq: int, part: Row, expected: str | None) -> Iterator[Flaw]:
         return
     try:
         whole = digest(group, part["salt"], unpack(part["body"])) == expected
-    except zlib.error:
+    except Unreadable:
         whole = False
     if not whole:
         yield _flaw(seq, f"Part {group} of event {seq} was edited.")

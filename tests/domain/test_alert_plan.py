@@ -53,6 +53,7 @@ NAMED: dict[str, st.SearchStrategy[Any]] = {
     "conditions": st.sampled_from(["exist", "ended"]),
     "assessed_sooner": st.booleans(),
     "distress_likely": st.booleans(),
+    "decision": st.sampled_from(["move", "stay", "left"]),
     "hours": st.sampled_from([0, 1, 12, 13, 36, 40]),
     "ground": st.sampled_from(["condition", "no_bed"]),
     "power": st.sampled_from(["section136", "pace", "all"]),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from triage.casework.legal_decisions import is_decided_by
 from triage.casework.overtaking import (
     family,
     highest_steps,
@@ -15,6 +16,7 @@ from triage.casework.planning import Planned, done, moment_of, replan, runs
 from triage.casework.raising import carry_over, raise_due, reopen
 from triage.casework.service import Service
 from triage.domain.clocks import Clocks
+from triage.domain.legal_owner import MUST_DECIDE
 from triage.record import Actor, Alert, EventKind, NewEvent, Recorded, Writing
 from triage.record.alert_fold import NEWEST
 from triage.record.events import AHEAD_AT_MOST
@@ -96,7 +98,8 @@ def bring_back(
         for alert in each:
             if alert.key not in highest and family(alert, timed) is not None:
                 continue
-            answered = alert.key in undone and not _is_held(alert) and runs(planned.wanted, alert)
+            asked = runs(planned.wanted, alert) or alert.source == MUST_DECIDE
+            answered = alert.key in undone and not _is_held(alert) and asked
             if not (alert.state == "withdrawn" or answered):
                 continue
             if stands_above(writing, alert, timed) is None:
@@ -223,7 +226,7 @@ def _answer(
     kind = EventKind.ALERT_ACTED
     if takes_away:
         kind = EventKind.ALERT_WITHDRAWN
-    elif alert.level in _REMINDERS:
+    elif alert.level in _REMINDERS or is_decided_by(alert, because):
         kind = EventKind.ALERT_CLOSED
     if kind is EventKind.ALERT_ACTED and alert.state == "in_hand":
         return

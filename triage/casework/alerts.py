@@ -17,6 +17,7 @@ from triage.casework.alert_acts import (
     record_act,
     taken,
 )
+from triage.casework.legal_decisions import refuse_other_ends
 from triage.casework.looking import Look
 from triage.casework.outcomes import ending
 from triage.casework.service import Service
@@ -118,6 +119,7 @@ def close(
     end = ending(outcome, words, call_at, now=now)
 
     def event(writing: Writing, alert: Alert) -> NewEvent:
+        refuse_other_ends(service, writing, alert, now)
         return ended(writing, alert, end, actor, now)
 
     def then(writing: Writing, recorded: Recorded) -> None:
@@ -146,6 +148,7 @@ def cancel(
 
     def event(writing: Writing, alert: Alert) -> NewEvent:
         check_theirs(writing, alert, actor)
+        refuse_other_ends(service, writing, alert, now)
         if alert.level in _TWO_PEOPLE:
             _two_people(alert, actor, second_actor)
         second = None if second_actor is None else second_actor.account

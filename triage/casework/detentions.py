@@ -8,11 +8,13 @@ from triage.casework.acts import Ids, allow, once, stay_for, time_notices
 from triage.casework.after import Settled, settle
 from triage.casework.happenings import append_event
 from triage.casework.history import History, event_of
+from triage.casework.legal_decisions import check_decision
 from triage.casework.planning import ladder
 from triage.casework.service import Service
 from triage.domain.clocks import Clocks, Unlawful
 from triage.domain.detention import would_be_unlawful
 from triage.domain.errors import InputError, NotAllowed
+from triage.domain.legal_owner import DECIDED
 from triage.domain.roles import Role, Verb
 from triage.domain.timeline import KINDS, Event, Moment
 from triage.record import Actor, EventKind, NewEvent, Reading, Recorded, Stay, Writing
@@ -20,7 +22,7 @@ from triage.record import Actor, EventKind, NewEvent, Reading, Recorded, Stay, W
 # What somebody gives leave for, before it happens.
 AUTHORITIES = (
     "station_proposed", "station_authorised", "extension_authorised", "superintendent_approved",
-    "detention_authorised", "pace_extended", "s136_decided", "s135_decided",
+    "detention_authorised", "pace_extended", "s136_decided", "s135_decided", DECIDED,
 )  # fmt: skip
 _RANKS = {Role.DUTY_INSPECTOR: "inspector", Role.CUSTODY_SERGEANT: "sergeant"}
 _KINDS = {"visit": EventKind.VISIT, "rouse": EventKind.ROUSING}
@@ -81,7 +83,10 @@ def authorise(
     if event.kind not in AUTHORITIES:
         raise InputError.at("kind", "Is not an authority that is given.", AUTHORITIES)
     given = replace(event, rank=event.rank or _RANKS.get(Role(actor.role)))
-    against = _against(service, stay_for(service.record.reading(), stay, actor), given, now)
+    here = stay_for(service.record.reading(), stay, actor)
+    if event.kind == DECIDED:
+        check_decision(service, here, event, actor=actor, now=now)
+    against = _against(service, here, given, now)
     if against:
         _note_refusal(service, stay, given, against, actor=actor, now=now)
         words = " ".join(dict.fromkeys(each.words for each in against))

@@ -16,6 +16,7 @@ from triage.casework.alert_acts import (
     taken,
 )
 from triage.casework.codes import code_of
+from triage.casework.legal_decisions import refuse_other_ends
 from triage.casework.lines import Holder
 from triage.casework.looking import Look, for_role
 from triage.casework.outcomes import ending
@@ -124,6 +125,7 @@ def close_for_person(
     end = ending(outcome, words, call_at, now=now)
 
     def event(writing: Writing, alert: Alert) -> NewEvent:
+        refuse_other_ends(service, writing, alert, now)
         return ended(writing, alert, end, actor, now)
 
     def then(writing: Writing, recorded: Recorded) -> None:

@@ -73,6 +73,7 @@ class Group(StrEnum):
     ALERTS = "alerts"
 
 
+DECIDES_THE_LAW = "legal_owner"  # has no account: reached through the duty inspector
 POLICE_ROLES = frozenset(
     {Role.CUSTODY_SERGEANT, Role.DETENTION_OFFICER, Role.DUTY_INSPECTOR, Role.CONTROL_ROOM}
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from triage.domain import london, ranks
+from triage.domain import legal_owner, london, ranks
 from triage.domain.birthdays import LONG_AGO, adult_since
 from triage.domain.clocks import Clock, ClockState
 from triage.domain.dated import Kind, Law, Row
@@ -81,14 +81,15 @@ def watches(law: Law, timeline: Timeline, held: Held, here: AtStation) -> Iterat
     # After section 48 no regulation asks for the checks: they are still what keeps somebody safe.
     closed = law.holds(CLOSED, london.day_of(here.since))
     of, kind = "station", Kind.PRACTICE if closed else None
+    unsettled = legal_owner.is_open(timeline, here)
     health = _rounds_of(law.row("REG4-CHECK"), timeline, here, "health_check", _HEALTH_ROLES)
     for run in missed_and_last(health, timeline.at):
         clock = clock_of("health_check", of, law.row("REG4-CHECK"), run, timeline.at,
-                         repeating=True, kind=kind, contested=here.changed is not None)  # fmt: skip
+                         repeating=True, kind=kind, contested=unsettled)  # fmt: skip
         yield Watch(clock, "health_check", repeating=True, known_at=typed(run.start))
     for run in missed_and_last(_reviews(law, timeline, here), timeline.at):
         clock = clock_of("behaviour_review", of, law.row("REG5-REVIEW"), run, timeline.at,
-                         repeating=True, kind=kind, contested=here.changed is not None)  # fmt: skip
+                         repeating=True, kind=kind, contested=unsettled)  # fmt: skip
         yield Watch(clock, "behaviour_review", repeating=True, known_at=typed(run.start))
     yield from _moves(law, timeline, here, health)
 
@@ -108,9 +109,7 @@ def findings(
             yield Finding("station_closed", here.came, CLOSED, here.since, here.until)
         else:
             yield from _without_authority(timeline, held, here, adult, before)
-        if here.changed is not None:
-            code = "legal_owner_must_decide"
-            yield Finding(code, here.came, CLOSED, here.changed, here.until, unlawful=False)
+        yield from legal_owner.findings(timeline, here, CLOSED)
         before = here.until
 
 
@@ -206,6 +205,11 @@ def _reviews(law: Law, timeline: Timeline, here: AtStation) -> list[Run]:
 
 def _moves(law: Law, timeline: Timeline, here: AtStation, health: Sequence[Run]) -> Iterator[Watch]:
     """The duty to arrange a move, from each cause that was not excused before (reg 4(2), 5, 7)."""
+    told = legal_owner.must_move(timeline, here)
+    if told is not None and here.changed is not None:  # no regulation is left to excuse it
+        since = max(told.earliest, here.changed)
+        clock = _move(law.row(CLOSED), told, since, here.until, excused=False)
+        yield Watch(clock, "move_from_station", known_at=typed(told))
     excused: datetime | None = None
     for row_id, cause, since in _causes(timeline, here, health):
         if excused is not None and since <= excused:

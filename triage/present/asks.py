@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from triage.domain.legal_owner import Decision
 from triage.domain.ranks import RANKS
 from triage.present import spans
 
@@ -133,6 +134,18 @@ STATION_REASON = Asked(
         ("other", "Other"),
     ),
 )
+DECISION = Asked(
+    "decision",
+    "What did the legal owner decide?",
+    (
+        (Decision.MOVE, "The person must be moved to a health place of safety"),
+        (Decision.STAY, "The person may stay until the permitted period ends"),
+        (Decision.LEFT, "Nothing is left to decide: the person had left"),
+    ),
+    required=True,
+)
+LEGAL_OWNER = Asked("by", "Name of the legal owner", required=True)
+RESTS_ON = Asked("reason", "On which rule or advice does it rest?", required=True)
 HOURS = Asked("hours", "Hours", number=True, required=True)
 GROUND = Asked(
     "ground",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from triage.domain.roles import DECIDES_THE_LAW
 from triage.present import asks
 from triage.present.asks import DONE_BY, PLACE, PLACE_WORDS, REVIEW_MODES, ROLE, Asked
 
@@ -28,6 +29,7 @@ class Kind:
     id: str
     words: str
     asks: tuple[Asked, ...] = ()
+    role: str | None = None  # whose act it is by its nature; then nobody is asked
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,12 @@ class KindGroup:
     kinds: tuple[Kind, ...]
 
 
+_LEGAL_OWNER = Kind(
+    "legal_owner_decided",
+    "Legal owner's decision about a police station",
+    (asks.DECISION, asks.LEGAL_OWNER, asks.RESTS_ON),
+    DECIDES_THE_LAW,
+)
 HAPPENED = (
     KindGroup(
         "Section 136 and 135: the decision and the way",
@@ -199,6 +207,7 @@ HAPPENED = (
                 (asks.HOURS, asks.GROUND, asks.ASSESSED, asks.BY),
             ),
             Kind("superintendent_approved", "Superintendent approved", (asks.BY, asks.HELD_RANK)),
+            _LEGAL_OWNER,
             Kind(
                 "pace_extended", "PACE detention extended", (asks.HELD_RANK, asks.BY, asks.REASON)
             ),
@@ -261,6 +270,7 @@ AUTHORITIES = (
                 (asks.HOURS, asks.GROUND, asks.ASSESSED, asks.BY),
             ),
             Kind("superintendent_approved", "Superintendent's approval", (asks.BY, asks.HELD_RANK)),
+            _LEGAL_OWNER,
         ),
     ),
     KindGroup(

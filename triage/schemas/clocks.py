@@ -10,6 +10,7 @@ from marshmallow import fields, validate
 from triage.domain.annual_return import AT_SOURCE
 from triage.domain.answers import Person
 from triage.domain.errors import InputError, Problem
+from triage.domain.legal_owner import Decision
 from triage.domain.pace_reviews import REMOTE
 from triage.domain.pauses import BROKEN_BAIL
 from triage.domain.ranks import RANKS
@@ -83,6 +84,7 @@ class EventIn(StrictSchema):
     answer = SafeText(shortest=1, longest=60)
     waking = Choice(("needed", "not_needed"))
     conditions = Choice(("exist", "ended"))
+    decision = Choice(Decision)
     assessed_sooner = StrictBool()
     distress_likely = StrictBool()
     # A length outside 1 to 12 hours did happen: it is recorded, and lengthens nothing.

@@ -49,7 +49,7 @@ def _entry(stay: str, groups: tuple[events.KindGroup, ...], *, happened: bool) -
             return redirect(url_for("pages.stay", stay=stay, done=done), 303)
         except (InputError, NotAllowed) as error:
             problems = problems_of(error, occurred_at="at")
-    own = words.own_name(actor().name, happened)
+    own = "" if kind.role else words.own_name(actor().name, happened)
     form = forms.filled(now=now, moments=("at",), by=own, role=actor().role)
     return render_template(
         "event.html", stay=stay, kind=kind, role=events.ROLE, happened=happened, form=form,
@@ -63,7 +63,9 @@ def _event(kind: events.Kind, now: datetime) -> Event:
         "kind": kind.id,
         "occurred_at": london.iso(forms.moment("at", now=now)),
     }
-    for asked in (*kind.asks, events.ROLE):
+    if kind.role is not None:
+        document["role"] = kind.role
+    for asked in (*kind.asks, *(() if kind.role else (events.ROLE,))):
         value = _asked(asked)
         if value is not None:
             document[asked.name] = value

@@ -1,0 +1,66 @@
+"""The legal owner's decision: who brings it, that it is theirs, and that nothing else ends it."""
+
+from datetime import datetime
+
+from triage.casework.acts import stay_of
+from triage.casework.history import History
+from triage.casework.planning import detention_clocks
+from triage.casework.service import Service
+from triage.domain.errors import InputError, NotAllowed, RoleRefused
+from triage.domain.legal_owner import DECIDED, MUST_DECIDE, Decision, is_theirs
+from triage.domain.roles import Role, role_words
+from triage.domain.timeline import Event
+from triage.record import Actor, Alert, Recorded, Stay, Writing
+
+NOTHING = (
+    "There is nothing for the legal owner to decide here: the law on police stations has not "
+    "changed while this person was at one."
+)
+ONLY_DECIDED = (
+    "Only the legal owner's decision ends this. Record it under Give an authority, with their name."
+)
+
+
+def check_decision(
+    service: Service, stay: Stay, event: Event, *, actor: Actor, now: datetime
+) -> None:
+    """Refuse a decision that is not the legal owner's own, by name, about something open.
+
+    The legal owner has no account: what they decide comes in through the duty inspector, whom the
+    alert called too. Raises RoleRefused, InputError or NotAllowed.
+    """
+    if actor.role != Role.DUTY_INSPECTOR:
+        raise RoleRefused(
+            "The legal owner decides this, and the duty inspector puts it on the record: it is "
+            f"not for the {role_words(actor.role)}."
+        )
+    if "decision" not in event.extra:
+        raise InputError.at("decision", "What did the legal owner decide?", tuple(Decision))
+    if not is_theirs(event):
+        raise InputError.at("by", "Name the legal owner who decided. Nobody else decides this.")
+    if not (event.reason or "").strip():
+        raise InputError.at("reason", "Say on which rule or advice the decision rests.")
+    history = History.read(service.record.reading(), stay)
+    decided = any(each.kind == DECIDED for each in history.detention(now).events)
+    if not decided and not _must_decide(service, history, now):
+        raise NotAllowed(NOTHING, law_row="MHA25-S48-POS", field="kind")
+
+
+def _must_decide(service: Service, history: History, now: datetime) -> frozenset[str]:
+    """The keys of what the legal owner still has to decide about one stay."""
+    stay, said = history.stay.id, detention_clocks(service, history, now=now)
+    return frozenset(f"{stay}:{a.key}" for a in said.alerts if a.key.startswith(f"{MUST_DECIDE}:"))
+
+
+def refuse_other_ends(service: Service, writing: Writing, alert: Alert, now: datetime) -> None:
+    """Let nobody close or cancel what only the legal owner's decision ends, while it is open."""
+    if alert.source != MUST_DECIDE or alert.stay is None:
+        return
+    stay = stay_of(writing, alert.stay)
+    if alert.key in _must_decide(service, History.read(writing, stay), now):
+        raise NotAllowed(ONLY_DECIDED)
+
+
+def is_decided_by(alert: Alert, because: Recorded) -> bool:
+    """Whether an act is the decision that an alert waited for."""
+    return alert.source == MUST_DECIDE and because.header.get("kind") == DECIDED

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.casework.conftest import everything_no, happened
 from tests.channels.servers import says, server
 from tests.channels.test_email import Inbox, mail_server
 from tests.command import triage
@@ -95,6 +96,26 @@ def test_the_list_for_a_program_holds_the_same_and_nobody_detained(instance):
     assert (worst["level"], worst["suite"], worst["state"]) == ("A1", "castle_street", "raised")
     assert worst["code"] == code_of(worst["key"])
     assert not any(each in done.stdout for each in NOBODY)
+
+
+def test_who_is_to_be_screened_again_is_told_in_words_and_to_a_program(instance):
+    service, now = opened(instance), clock.now()
+    actor = Actor("okafor", "TRAINING Okafor", Role.CUSTODY_SERGEANT, None, ("castle_street",))
+    (stay,) = (each.id for each in service.record.reading().open_stays())
+    details = everything_no(at=now - timedelta(minutes=2))
+    casework.record_screening(service, stay, details, actor=actor, now=now)
+    happening = happened("charged", now - timedelta(minutes=1))
+    casework.record_event(service, stay, happening, actor=actor, now=now)
+    service.record.close()
+
+    words = asked(instance, "alerts", "--by", "okafor").stdout
+    data = json.loads(asked(instance, "alerts", "--by", "okafor", "--json").stdout)
+    elsewhere = json.loads(asked(instance, "alerts", "--by", "brook", "--json").stdout)
+
+    (line,) = data["screen_again"]
+    assert line["words"].startswith("Screen again: after the charge ")
+    assert f"{line['code']}  Castle Street: {line['words']} By " in words
+    assert elsewhere["screen_again"] == []
 
 
 def test_another_suite_sees_nothing_of_it_and_may_not_ask(instance):

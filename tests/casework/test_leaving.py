@@ -1,5 +1,6 @@
 """Release and correction: gaps are named, nobody is held by the record, nothing is edited."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -37,6 +38,66 @@ def test_nobody_leaves_after_a_worrying_answer_without_a_plan_and_somebody_told(
     casework.record_screening(service, stay, everything_no(answers=URGENT), actor=OKAFOR, now=NOW)
 
     assert {"alert", "plan", "told"} <= set(gaps_of(service, stay))
+
+
+def screen_again_gap(service, stay, at, leaving=None):
+    found = casework.release_check(service, stay, actor=OKAFOR, now=at, release=leaving)
+    return [(gap.urgency.word, gap.words) for gap in found if gap.id == "screen_again"]
+
+
+def test_who_was_charged_and_not_screened_again_leaves_with_that_gap(service):
+    """Principle 6: before release everything is asked again."""
+    stay = opened(service)
+    casework.record_screening(service, stay, everything_no(), actor=OKAFOR, now=NOW)
+    charged = happened("charged", NOW + minutes(15))
+    casework.record_event(service, stay, charged, actor=OKAFOR, now=NOW + minutes(15))
+
+    soon = screen_again_gap(service, stay, NOW + minutes(20))
+    late = screen_again_gap(service, stay, NOW + minutes(50))
+
+    asked = "Screen again: after the charge 21:05."
+    assert soon == [("soon", f"Nobody has screened again: it is due by 21:35 BST. {asked}")]
+    assert late == [("soon", f"Nobody has screened again: it was due by 21:35 BST. {asked}")]
+
+
+def test_the_gap_is_closed_by_a_screening_of_that_moment_or_later(service):
+    """The twin: it is the screening that was not made, and nothing else, that the gap is about."""
+    stay = opened(service)
+    casework.record_screening(service, stay, everything_no(), actor=OKAFOR, now=NOW)
+    charged = happened("charged", NOW + minutes(15))
+    casework.record_event(service, stay, charged, actor=OKAFOR, now=NOW + minutes(15))
+    again = everything_no(NOW + minutes(20))
+    casework.record_screening(service, stay, again, actor=OKAFOR, now=NOW + minutes(20))
+
+    assert screen_again_gap(service, stay, NOW + minutes(50)) == []
+
+
+def test_what_a_screening_asked_for_by_itself_is_a_gap_once_it_was_due(service):
+    stay = opened(service)
+    asleep = replace(everything_no(), observations={"asleep": answered(True)})
+    casework.record_screening(service, stay, asleep, actor=OKAFOR, now=NOW)
+
+    before = screen_again_gap(service, stay, NOW + minutes(30))
+    after = screen_again_gap(service, stay, NOW + minutes(150))
+
+    assert before == []
+    assert [words.partition(".")[0] for _, words in after] == [
+        "Nobody has screened again: it was due by 22:50 BST"
+    ]
+
+
+def test_a_gap_of_a_screening_that_was_due_blocks_no_release(service):
+    """What has happened is recorded at its time; the record never makes a detention longer."""
+    stay = opened(service)
+    casework.record_screening(service, stay, everything_no(), actor=OKAFOR, now=NOW)
+    charged = happened("charged", NOW + minutes(15))
+    casework.record_event(service, stay, charged, actor=OKAFOR, now=NOW + minutes(15))
+    leaving = casework.Release(NOW + minutes(50), "home", reason="no_power")
+
+    left = casework.release(service, stay, leaving, actor=OKAFOR, now=NOW + minutes(50))
+
+    assert "screen_again" in [gap.id for gap in left.gaps]
+    assert service.record.reading().stay(stay).closed_at == NOW + minutes(50)
 
 
 def test_a_plan_somebody_told_and_a_way_home_close_their_gaps_and_the_open_alert_remains(service):

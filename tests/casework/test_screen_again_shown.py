@@ -15,8 +15,10 @@ from tests.casework.conftest import (
     rulebook,
 )
 from triage import casework
+from triage.casework.codes import code_of
+from triage.domain.london import iso
 from triage.present import board as board_words
-from triage.present.alert_sheet import ahead_rows
+from triage.present.alert_sheet import ahead_rows, alert_document
 from triage.record import Actor
 
 HALE = Actor("hale", "PS Hale", "custody_sergeant", "desk-1")
@@ -123,6 +125,26 @@ def test_the_list_of_the_terminal_tells_it_before_it_is_an_alert(service, stay):
     assert row.partition("  ")[2].startswith(
         "Castle Street: Screen again: after the interview ended 21:05. By "
     )
+
+
+def test_the_list_for_a_program_tells_the_same_and_names_nobody(service, stay):
+    happens(service, stay, "interview_ended", NOW + minutes(15))
+    now = NOW + minutes(15)
+    found = casework.alert_list(service, (), actor=OKAFOR, now=now)
+    (line,) = lines(service, stay)
+
+    told = alert_document(found.lines, found.timers, now=now, ahead=found.ahead)
+
+    assert told["screen_again"] == [
+        {
+            "key": line.key,
+            "code": code_of(line.key),
+            "suite": "castle_street",
+            "words": "Screen again: after the interview ended 21:05.",
+            "due_at": iso(NOW + minutes(75)),
+        }
+    ]
+    assert told["alerts"] == []
 
 
 def test_what_a_screening_asked_for_by_itself_stands_with_its_findings_alone(service):

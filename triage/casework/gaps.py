@@ -7,11 +7,13 @@ detention longer.
 from dataclasses import dataclass
 from datetime import datetime
 
+from triage.casework.again import asks_again, since_screened
 from triage.casework.history import History
 from triage.casework.permissions import not_permitted
 from triage.domain.findings import Findings, ScreenStatus, Urgency
 from triage.domain.london import to_wall
 from triage.domain.rulebook import Rulebook
+from triage.present import spans
 from triage.present.words import said
 from triage.record import Alert
 
@@ -59,6 +61,7 @@ def gaps_of(
     last = history.versions[-1].findings if history.versions else None
     pressing = bool(found) or (last is not None and _pressing(last))
     found += _screening(history)
+    found += _screen_again(alerts, leaving.occurred_at if leaving else now)
     found += _plan(rulebook, last, leaving)
     if pressing and not (leaving and (leaving.handed_to or leaving.told)):
         found.append(Gap("told", Urgency.URGENT, "Nobody has been told what is still open."))
@@ -72,7 +75,10 @@ def _open_alerts(alerts: tuple[Alert, ...]) -> list[Gap]:
     return [
         Gap(f"alert:{alert.key}", _PRESSING[alert.level], alert.words or "", alert.key)
         for alert in alerts
-        if alert.is_open and alert.level in _PRESSING and not _in_hand(alert)
+        if alert.is_open
+        and alert.level in _PRESSING
+        and not asks_again(alert)
+        and not _in_hand(alert)
     ]
 
 
@@ -88,6 +94,21 @@ def _screening(history: History) -> list[Gap]:
         return []
     words = f"The last screening is {last.status.replace('_', ' ')}."
     return [Gap("screening_open", Urgency.SOON, words)]
+
+
+def _screen_again(alerts: tuple[Alert, ...], at: datetime) -> list[Gap]:
+    """Something happened that asks for a new screening, or one was due, and nobody has screened.
+
+    Principle 6: before release everything is asked again. What happened since the last screening
+    counts as soon as it happened; what the screening itself asked for counts once it was due.
+    """
+    waiting = [a for a in alerts if since_screened(a) or (asks_again(a) and a.due_at <= at)]
+    first = min(waiting, key=lambda each: (each.due_at, each.key), default=None)
+    if first is None:
+        return []
+    due = f"{'was' if first.due_at <= at else 'is'} due by {spans.moment(first.due_at, now=at)}"
+    words = f"Nobody has screened again: it {due}. {first.words or ''}".strip()
+    return [Gap("screen_again", _PRESSING.get(first.level, Urgency.SOON), words, first.key)]
 
 
 def _plan(rulebook: Rulebook, last: Findings | None, leaving: Release | None) -> list[Gap]:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from triage.casework.again import since_screened
 from triage.casework.codes import code_of
 from triage.casework.lines import AlertLine, HeldFor, Holder, NextDue, ScreenAgain, Timers
 from triage.casework.opening import Identity
 from triage.casework.service import Service
 from triage.casework.stored import unpack
-from triage.domain.asking_again import SOURCE as ASKED_AGAIN
 from triage.domain.ladder import MAY_BE_HELD
 from triage.domain.roles import CLINICAL_ROLES, Role
 from triage.record import Alert, EventKind, Reading, Recorded, Stay
@@ -214,13 +214,7 @@ def screen_again(alerts: Iterable[Alert]) -> ScreenAgain | None:
 
     What the last screening asked for by itself stands with its findings.
     """
-    asked = [
-        each
-        for each in alerts
-        if each.source == ASKED_AGAIN
-        and (each.is_open or each.state == "planned")
-        and (not each.step.startswith("due-") or each.count > 1)
-    ]
+    asked = [each for each in alerts if since_screened(each)]
     first = min(asked, key=lambda each: (each.level, each.due_at, each.key), default=None)
     return None if first is None else ScreenAgain(first.words or "", first.due_at)
 

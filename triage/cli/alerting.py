@@ -31,7 +31,7 @@ def alerts(by: str, suite: tuple[str, ...], as_json: bool) -> None:
     with Asking(by, None) as ask:
         found = casework.alert_list(ask.service, suite, actor=ask.actor, now=ask.now)
     if as_json:
-        _write(words.alert_document(found.lines, found.timers, now=ask.now))
+        _write(words.alert_document(found.lines, found.timers, now=ask.now, ahead=found.ahead))
         return
     if found.timers.stale:
         click.echo("The timers do not run: watch the clocks of every open stay by hand.", err=True)

@@ -49,9 +49,14 @@ def _alert(line: "AlertLine", now: datetime) -> Iterable[str]:
 
 
 def alert_document(
-    lines: "Sequence[AlertLine]", timers: "Timers", *, now: datetime
+    lines: "Sequence[AlertLine]",
+    timers: "Timers",
+    *,
+    now: datetime,
+    ahead: "Sequence[AlertLine]" = (),
 ) -> dict[str, Any]:
-    """The same for a program. Who is detained, and in which cell, is not in it."""
+    """The same for a program: open alerts, and ``ahead`` who is to be screened again before that is
+    one. Who is detained, and in which cell, is not in it."""
     return {
         "schema": ALERTS,
         "at": iso(now),
@@ -89,6 +94,16 @@ def alert_document(
                 ],
             }
             for line in lines
+        ],
+        "screen_again": [
+            {
+                "key": line.key,
+                "code": line.code,
+                "suite": line.suite,
+                "words": line.words,
+                "due_at": iso(line.due_at),
+            }
+            for line in ahead
         ],
     }
 

@@ -78,6 +78,25 @@ class Card:
     for_role: bool = True  # this role is among those who are called
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """Somebody who is to be screened again before that is an open alert."""
+
+    stay: str
+    where: str
+    words: str
+    code: str
+
+
+SCREEN_AGAIN = "To be screened again"
+
+
+def ahead(line: "AlertLine", *, now: datetime) -> Ahead:
+    """After what they are to be screened again, and by when."""
+    by = f"{line.words} By {spans.moment(line.due_at, now=now)}."
+    return Ahead(line.stay, _where(line), by, line.code)
+
+
 def card(line: "AlertLine", *, role: str, now: datetime) -> Card:
     """One alert for somebody with this role."""
     headline, more = sentences(line.words)

@@ -71,4 +71,7 @@ def alerts() -> str:
     )
     cards = [alert_words.card(line, role=role, now=now) for line in found.lines]
     heading = alert_words.list_words(len(cards), now=now)
-    return render_template("alerts.html", heading=heading, cards=cards, live=live)
+    ahead = [alert_words.ahead(line, now=now) for line in found.ahead]
+    return render_template(
+        "alerts.html", heading=heading, cards=cards, live=live, ahead=ahead, words=alert_words
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from triage.domain.rulebook import Modifier, RouteRule, Rule, Rulebook
+from triage.domain.rulebook import Modifier, NewMoment, RouteRule, Rule, Rulebook
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ def _over_a_year(checked: date, on: date) -> bool:
 
 
 def _checked(rulebook: Rulebook) -> Iterator[Stale]:
-    every: list[Rule | Modifier | RouteRule] = [*rulebook.rules, *rulebook.modifiers]
-    every += rulebook.routes
+    every: list[Rule | Modifier | RouteRule | NewMoment] = [*rulebook.rules, *rulebook.modifiers]
+    every += [*rulebook.routes, *rulebook.rescreen.after]
     for each in every:
         yield Stale(each.id, each.file, each.checked_on)
     for row in rulebook.law.rows.values():
@@ -44,5 +44,9 @@ def _checked(rulebook: Rulebook) -> Iterator[Stale]:
         checked = service.details.get("checked_on")
         if isinstance(checked, date):
             yield Stale(service.id, "services", checked)
+    for name, table in rulebook.practice.items():
+        checked = table.get("checked_on")
+        if isinstance(checked, date) and f"practice/{name}.toml" != rulebook.holidays.file:
+            yield Stale("the whole file", f"practice/{name}.toml", checked)
     for laid in rulebook.laid:
         yield Stale(laid.owner, laid.file, laid.checked_on)

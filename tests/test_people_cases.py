@@ -4,7 +4,8 @@ The people stand in tests/cases/people/*.toml. A case is `screen in` (design 8) 
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.rulebooks import condition
 from triage import rules_files
 from triage.domain.answers import Details
 from triage.domain.findings import Findings, RouteStatus, Urgency
@@ -32,7 +34,8 @@ Case = Mapping[str, Any]
 
 def _people() -> Iterator[Case]:
     for file in sorted(PEOPLE.glob("*.toml")):
-        yield from tomllib.loads(file.read_text(encoding="utf-8"))["person"]
+        for case in tomllib.loads(file.read_text(encoding="utf-8"))["person"]:
+            yield {"file": file.name, **case}
 
 
 CASES = tuple(_people())
@@ -169,16 +172,71 @@ def test_no_two_written_people_share_a_name_or_a_number() -> None:
     assert len(set(numbers)) == len(numbers)
 
 
-def test_each_published_failure_has_a_written_person() -> None:
-    lessons = {case.get("lesson") for case in CASES}
+# How many there are ------------------------------------------------------------------------------
 
-    assert {f"L{number:02}" for number in range(1, 21)} <= lessons
+LESSONS = [f"L{number:02}" for number in range(1, 21)]
+OUR_OWN, ORDINARY = 40, 10  # the fewest beside the people of the notes; of nobody in need
 
 
-def test_there_are_enough_ordinary_people() -> None:
-    ordinary = [case for case in CASES if case["expect"].get("nothing_found")]
+def too_few(cases: Sequence[Case], rulebook: Rulebook) -> Iterator[str]:
+    """Published failures without a readable case, and too few people of our own or without need."""
+    carried = {rule.lesson for rule in (*rulebook.rules, *rulebook.modifiers)}
+    for lesson in LESSONS:
+        told = [case for case in cases if case.get("lesson") == lesson]
+        if not told:
+            yield f"{lesson} has no case."
+        elif lesson in carried and not any(lesson in _lessons(case, rulebook) for case in told):
+            yield f"{lesson} has no case in which a rule that answers it speaks."
+    for lesson in sorted({each for case in cases for each in case["expect"].get("lessons", ())}):
+        if lesson not in carried:
+            yield f"{lesson} is expected and no rule carries it."
+    own = [case for case in cases if not _of_the_notes(case)]
+    if len(own) < OUR_OWN:
+        yield f"Only {len(own)} cases are our own."
+    ordinary = [case for case in own if case["expect"].get("nothing_found")]
+    if len(ordinary) < ORDINARY:
+        yield f"Only {len(ordinary)} of our own are ordinary people without need."
 
-    assert len(ordinary) >= 10
+
+def _of_the_notes(case: Case) -> bool:
+    """The written people of the notes, and those of the worked files of the contract."""
+    return case["file"] == "written.toml" or case["id"].startswith("screen-")
+
+
+def _lessons(case: Case, rulebook: Rulebook) -> set[str | None]:
+    found = screen(rulebook, _details(case))
+    return {r.lesson for each in (*found.needs, *found.flags) for r in each.reasons}
+
+
+def test_each_published_failure_has_a_case_and_there_are_enough_of_our_own() -> None:
+    assert list(too_few(CASES, _rulebook())) == []
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_published_failure_that_lost_its_case_would_be_found(lesson: str) -> None:
+    left = [case for case in CASES if case.get("lesson") != lesson]
+
+    assert f"{lesson} has no case." in list(too_few(left, _rulebook()))
+
+
+def test_a_published_failure_whose_rules_no_longer_speak_would_be_found() -> None:
+    never = condition("rouse == alert and rouse == none", _rulebook())
+    rules = [replace(r, when=never) if r.lesson == "L05" else r for r in _rulebook().rules]
+
+    assert list(too_few(CASES, replace(_rulebook(), rules=tuple(rules)))) == [
+        "L05 has no case in which a rule that answers it speaks."
+    ]
+
+
+def test_too_few_cases_of_our_own_or_of_ordinary_people_would_be_found() -> None:
+    needy = [case for case in CASES if not case["expect"].get("nothing_found")]
+    own = [case for case in CASES if not _of_the_notes(case)]
+    notes = [case for case in CASES if _of_the_notes(case)]
+
+    assert "Only 0 of our own are ordinary people without need." in list(
+        too_few(needy, _rulebook())
+    )
+    assert "Only 39 cases are our own." in list(too_few([*notes, *own[:39]], _rulebook()))
 
 
 @pytest.mark.parametrize(

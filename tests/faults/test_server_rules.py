@@ -6,7 +6,10 @@ It goes on with the last signed rulebook, says why, and takes up what is signed 
 import json
 import random
 import shutil
+import threading
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from tests.depth import depth
 from tests.faults.server import WAIT, Desk, Server, desks_in, pause
 from triage import clock, rules_files
 from triage.casework.service import LOOK_EVERY
+from triage.domain.london import iso
 from triage.record import Record
 
 NOBODY = {
@@ -75,6 +79,20 @@ def speaks(server: Server, desk: Desk) -> tuple[int, str, bool]:
     return status, found["rulebook"]["fingerprint"], found["rulebook"]["signed"]
 
 
+def opened(server: Server, desk: Desk) -> str:
+    """Somebody who is here all the while."""
+    body = {"kind": "custody", "suite": "castle_street", "reference": "TRAINING/S/1",
+            "opened_at": iso(clock.now()), "offence": "theft"}  # fmt: skip
+    return str(server.post("/stays", body, desk)[1]["stay"])
+
+
+def saved(server: Server, desk: Desk, stay: str) -> tuple[int, str, bool]:
+    """The same of one that is recorded with a stay."""
+    status, saved = server.post(f"/stays/{stay}/screenings", NOBODY, desk)
+    stamp = saved["findings"]["rulebook"]
+    return status, stamp["fingerprint"], stamp["signed"]
+
+
 def cut(folder: Path, chance: random.Random) -> str:
     path = chance.choice(sorted(folder.rglob("*.toml")))
     lines = path.read_bytes().splitlines(keepends=True)
@@ -113,6 +131,93 @@ def test_a_running_service_goes_on_with_the_last_signed_rules_and_so_does_a_new_
         assert (running["rulebook"], running["rulebook_signed"]) == (good, True), what
         assert told == started == (200, good, True), what
         assert b"The last signed rulebook" in said, what
+
+
+@dataclass
+class Posting(threading.Thread):
+    """A desk that sends one screening after another, whatever happens to the rules."""
+
+    server: Server
+    desk: Desk
+    told: Counter[tuple[int, str, bool]] = field(default_factory=Counter)
+    lost: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__(daemon=True)
+        self._ended = threading.Event()
+
+    __hash__ = threading.Thread.__hash__
+
+    def run(self) -> None:
+        try:
+            stay = opened(self.server, self.desk)
+            while not self._ended.is_set():
+                self.told[speaks(self.server, self.desk)] += 1
+                self.told[saved(self.server, self.desk, stay)] += 1
+                pause(0.05)
+        except Exception as error:  # whatever it is, it is told at the end
+            self.lost.append(repr(error))
+
+    def end(self) -> None:
+        self._ended.set()
+        self.join(WAIT)
+
+
+def said_where(server: Server, folder: Path) -> str:
+    """What ``triage where`` says of the folder, in a process of its own."""
+    done = triage("where", "--rules", folder, instance=server.instance)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_every_screening_sent_while_the_folder_breaks_and_heals_is_by_the_last_signed_rules(
+    server: Server, desk: Desk, folder: Path
+):
+    good = str(health(server)["rulebook"])
+    whole = rules_files.texts(folder)
+    chance = random.Random(20261123)
+    posting = Posting(server, desk)
+    posting.start()
+    begun = clock.running()
+    for number in range(depth(2, 30)):
+        what = (cut, edited)[number % 2](folder, chance)
+        broken = looked(server)
+        page, where = server.get("/sign-in")[1], said_where(server, folder)
+
+        for file, content in whole.items():
+            (folder / file).write_bytes(content)
+        healed = looked(server)
+        page_again, where_again = server.get("/sign-in")[1], said_where(server, folder)
+
+        assert (broken["rulebook"], healed["rulebook"]) == (good, good), what
+        assert b"The last signed rulebook" in page, what
+        assert "REFUSED" in where or "NOT SIGNED: changed since Invented Lead" in where, what
+        assert b"The last signed rulebook" not in page_again, what
+        assert f"Rulebook {good}" in where_again, what
+        assert "Signed by Invented Lead (training)" in where_again, what
+    posting.end()
+    print(f"{posting.told.total()} screenings in {clock.running() - begun:.0f} s")
+
+    assert posting.lost == []
+    assert set(posting.told) == {(200, good, True), (201, good, True)}
+
+
+def test_screenings_by_rules_that_changed_meanwhile_would_be_found(
+    server: Server, desk: Desk, folder: Path
+):
+    """The twin: the same desk, while somebody signs other rules; it is told of two rulebooks."""
+    posting = Posting(server, desk)
+    first = speaks(server, desk)
+    posting.start()
+    text = (folder / RULES).read_text("utf-8")
+    (folder / RULES).write_text(text.replace("A lot to drink in the last day.", "A lot."), "utf-8")
+    rules_files.sign(folder, by="Another Lead (training)", on=date(2026, 11, 23))
+    looked(server)
+    posting.told[speaks(server, desk)] += 1
+    posting.end()
+
+    assert posting.lost == []
+    assert len({first[1], *(each[1] for each in posting.told)}) == 2
 
 
 def test_a_folder_that_is_signed_anew_is_taken_up_without_a_restart(

@@ -1,5 +1,6 @@
 """The small rulebook of the engine's tests, the real one, and people for both."""
 
+import os
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -15,6 +16,8 @@ from triage.domain.grammar import Vocabulary, read
 from triage.domain.rulebook import Rule, Rulebook
 from triage.rules_files import load, rules_dir
 
+# The rules under test: those that ship, or a practitioner's own (rules/README.md, step 6).
+RULES = Path(os.environ.get("TRIAGE_RULES") or rules_dir())
 SMALL = Path(__file__).parent / "assets" / "rules"
 
 
@@ -26,8 +29,8 @@ def small() -> Rulebook:
 
 @cache
 def real() -> Rulebook:
-    """The rulebook that the service ships."""
-    return load(rules_dir(), draft=True)
+    """The rulebook that the service ships, or the one that is being tried."""
+    return load(RULES, draft=True)
 
 
 def vocabulary(rulebook: Rulebook, *, levels: bool = False) -> Vocabulary:

@@ -7,14 +7,12 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.rulebooks import condition
-from triage import rules_files
+from tests.rulebooks import condition, real
 from triage.domain.answers import Details
 from triage.domain.findings import Findings, RouteStatus, Urgency
 from triage.domain.rulebook import Rulebook
@@ -41,17 +39,12 @@ def _people() -> Iterator[Case]:
 CASES = tuple(_people())
 
 
-@cache
-def _rulebook() -> Rulebook:
-    return rules_files.load(rules_files.rules_dir(), draft=True)
-
-
 def _details(case: Case) -> Details:
-    return details_of(case["details"], _rulebook(), now=NOW)
+    return details_of(case["details"], real(), now=NOW)
 
 
 def _found(case: Case) -> Findings:
-    return screen(_rulebook(), _details(case))
+    return screen(real(), _details(case))
 
 
 def _levels(found: Findings) -> dict[str, Urgency]:
@@ -209,21 +202,21 @@ def _lessons(case: Case, rulebook: Rulebook) -> set[str | None]:
 
 
 def test_each_published_failure_has_a_case_and_there_are_enough_of_our_own() -> None:
-    assert list(too_few(CASES, _rulebook())) == []
+    assert list(too_few(CASES, real())) == []
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_published_failure_that_lost_its_case_would_be_found(lesson: str) -> None:
     left = [case for case in CASES if case.get("lesson") != lesson]
 
-    assert f"{lesson} has no case." in list(too_few(left, _rulebook()))
+    assert f"{lesson} has no case." in list(too_few(left, real()))
 
 
 def test_a_published_failure_whose_rules_no_longer_speak_would_be_found() -> None:
-    never = condition("rouse == alert and rouse == none", _rulebook())
-    rules = [replace(r, when=never) if r.lesson == "L05" else r for r in _rulebook().rules]
+    never = condition("rouse == alert and rouse == none", real())
+    rules = [replace(r, when=never) if r.lesson == "L05" else r for r in real().rules]
 
-    assert list(too_few(CASES, replace(_rulebook(), rules=tuple(rules)))) == [
+    assert list(too_few(CASES, replace(real(), rules=tuple(rules)))) == [
         "L05 has no case in which a rule that answers it speaks."
     ]
 
@@ -233,10 +226,8 @@ def test_too_few_cases_of_our_own_or_of_ordinary_people_would_be_found() -> None
     own = [case for case in CASES if not _of_the_notes(case)]
     notes = [case for case in CASES if _of_the_notes(case)]
 
-    assert "Only 0 of our own are ordinary people without need." in list(
-        too_few(needy, _rulebook())
-    )
-    assert "Only 39 cases are our own." in list(too_few([*notes, *own[:39]], _rulebook()))
+    assert "Only 0 of our own are ordinary people without need." in list(too_few(needy, real()))
+    assert "Only 39 cases are our own." in list(too_few([*notes, *own[:39]], real()))
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
-from pathlib import Path
 
 import pytest
 import z3
 
 from tests.proofs import promises
+from tests.rulebooks import real
 from triage.domain.answers import Details, Person
 from triage.domain.dated import Confidence
 from triage.domain.findings import ScreenStatus, Urgency
@@ -17,15 +17,13 @@ from triage.domain.names import Vocabulary
 from triage.domain.progress import Progress
 from triage.domain.rulebook import Modifier, Rule, Rulebook
 from triage.domain.screening import screen
-from triage.rules_files import load
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
-RULES = Path(__file__).resolve().parents[2] / "rules"
 
 
 @cache
 def rulebook() -> Rulebook:
-    return load(RULES, draft=True)
+    return real()
 
 
 @cache

@@ -457,6 +457,8 @@ class Month:
         if event.kind is EventKind.VISIT and event.stay in self.visited:
             # Also when the process died after the commit, and whoever typed it saw no answer.
             self.visited[event.stay] = max(self.visited[event.stay], event.occurred_at)
+        elif event.kind is EventKind.RELEASED:
+            self.visited.pop(event.stay, None)
         if event.kind not in _HEARD:
             return
         key, level = event.header["key"], self.ledger.alerts[event.header["key"]].level

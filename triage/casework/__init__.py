@@ -129,7 +129,7 @@ from triage.casework.shifts import Shift, SuiteHours, my_shift
 from triage.casework.someone_else import wrong_person
 from triage.casework.stays import stay_view
 from triage.casework.views import alert_list, board, timers
-from triage.casework.work_lines import AgreedCall, WorkLine, Worklist
+from triage.casework.work_lines import AgreedCall, NotRead, WorkLine, Worklist
 from triage.casework.worklists import worklist
 
 __all__ = [
@@ -174,6 +174,7 @@ __all__ = [
     "Memory",
     "Move",
     "NextDue",
+    "NotRead",
     "Noted",
     "Opened",
     "Opening",

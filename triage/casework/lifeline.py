@@ -135,9 +135,11 @@ def _channels_down(service: Service, reading: Reading, now: datetime) -> Iterabl
     for channel in reading.channels_failing(now - LOOK_BACK):
         if now - channel.since < longest:
             continue
+        last = channel.last_sent_at
+        before = f"the last one did at {text(last)}" if last else "none has ever left by it"
         words = (
-            f"No message has left by {channel.channel} since {text(channel.since)}. Alerts stand "
-            "on the board; ring people until it works."
+            f"No message has left by {channel.channel} since {text(channel.since)} ({before}). "
+            "Alerts stand on the board; ring people until it works."
         )
         yield System(CHANNEL, channel.channel, SYS2, words)
 

@@ -9,6 +9,15 @@ from triage.casework.past import NeedBeside
 
 
 @dataclass(frozen=True)
+class NotRead:
+    """What the last screening could not rest on; what was found without it is provisional."""
+
+    record: bool  # nobody had read the record about them
+    record_read_at: datetime | None  # when an earlier screening last rested on it; None: never
+    unfinished: bool  # the screening itself is not complete: a draft, refused, or not possible
+
+
+@dataclass(frozen=True)
 class WorkLine:
     """One person on a nurse's list, with everything that waits for her there."""
 
@@ -32,6 +41,7 @@ class WorkLine:
     before: tuple[NeedBeside, ...] = ()  # needs of earlier screenings beside those of now
     differs: int = 0  # old answers that stand against new ones
     filed: Filed | None = None  # the last time that a summary was filed in another system
+    not_read: NotRead | None = None  # None: everything was read, or nobody has screened them
 
 
 @dataclass(frozen=True)
@@ -57,3 +67,4 @@ class Worklist:
     suites: tuple[str, ...] = ()
     calls: tuple[AgreedCall, ...] = ()
     with_somebody_until: datetime | None = None  # what whoever looks has said of themselves
+    failing: tuple[AlertLine, ...] = ()  # what of the service itself does not work now

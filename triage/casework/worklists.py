@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from triage.casework.filing import filed_of
-from triage.casework.history import History
+from triage.casework.history import History, details_of
+from triage.casework.lifeline import CHANNEL, DISK, ENGINE, RULES
 from triage.casework.lines import AlertLine
 from triage.casework.looking import SEVERITY, Look, for_role, identity_of, order, timers_of, why
 from triage.casework.outcomes import CALL
@@ -14,11 +15,13 @@ from triage.casework.past import NO_PAST, past_of
 from triage.casework.planning import RELEASE
 from triage.casework.service import Service
 from triage.casework.views import holders_of, looking, open_in, with_why
-from triage.casework.work_lines import AgreedCall, WorkLine, Worklist
+from triage.casework.work_lines import AgreedCall, NotRead, WorkLine, Worklist
+from triage.domain.findings import ScreenStatus
 from triage.domain.roles import Group, Verb, reads
-from triage.record import Actor, Alert, Reading
+from triage.record import Actor, Alert, EventKind, Reading
 
 _NOT_ON_IT = ("A4",)  # the board and the digest carry what is routine
+_FEEDS = (CHANNEL, DISK, ENGINE, RULES)  # of the service itself: what may fail without a sound
 _PAST_FOR = 20  # lines that show the past beside the new; the rest show it on the person's page
 
 
@@ -56,6 +59,7 @@ def worklist(
             looked,
             _calls(reading, look, looked),
             None if busy is None else busy.until,
+            look.lines(a for a in reading.open_alerts_of_no_stay() if a.source in _FEEDS),
         )
 
 
@@ -120,11 +124,27 @@ def _with_past(service: Service, look: Look, line: WorkLine, actor: Actor) -> Wo
     history = History(stay, look.events(stay.id))
     clinical = reads(actor.role, Group.CLINICAL)
     past = past_of(service.rulebook, look.reading, history, clinical=clinical)
+    line = replace(line, not_read=_not_read(history))
     filed = filed_of(history)
     if past is NO_PAST:
         return replace(line, filed=filed)
     before = tuple(each for each in past.needs if each.before is not None)
     return replace(line, before=before, differs=past.differs, filed=filed)
+
+
+def _not_read(history: History) -> NotRead | None:
+    """What the last screening could not rest on (R-N12): never passed over in silence."""
+    saved = [(event, details_of(event)) for event in history.standing(EventKind.SCREENING_SAVED)]
+    rested = [event.occurred_at for event, said in saved if said and said.record.checked]
+    last = saved[-1][1] if saved else None
+    if last is None or not history.versions:
+        return None
+    found = history.versions[-1].findings
+    answered, of = found.answered
+    unfinished = found.status is not ScreenStatus.COMPLETE and answered < of
+    if last.record.checked and not unfinished:
+        return None
+    return NotRead(not last.record.checked, max(rested, default=None), unfinished)
 
 
 def _calls(reading: Reading, look: Look, suites: Sequence[str]) -> tuple[AgreedCall, ...]:

@@ -44,6 +44,7 @@ class Row:
     left: str
     again: str
     held: str
+    not_read: str
     before: str
     differs: str
     filed: str
@@ -73,6 +74,7 @@ def row(line: "WorkLine", *, of: int, now: datetime) -> Row:
         left=f"Left custody {spans.moment(line.left_at, now=now)}" if line.left_at else "",
         again=alerts.found_again(top, now) if top.count > 1 else "",
         held=" ".join(alerts.held(top, now=now)),
+        not_read=_not_read(line, now),
         before=_before(line, now),
         differs=_differs(line.differs),
         filed=filed(line.filed, now=now) if line.filed else "",
@@ -109,6 +111,20 @@ def _why(line: "WorkLine", of: int) -> str:
     if reason:
         return f"{place}: {reason}."
     return f"{place}: the others are more urgent or wait longer." if of > 1 else f"{place}."
+
+
+def _not_read(line: "WorkLine", now: datetime) -> str:
+    """What the last screening could not rest on, and since when it has not."""
+    if line.not_read is None:
+        return ""
+    told = []
+    if line.not_read.record:
+        read = line.not_read.record_read_at
+        when = f"last read {spans.moment(read, now=now)}" if read else "never in this stay"
+        told.append(f"the record was not read ({when})")
+    if line.not_read.unfinished:
+        told.append("the screening is not complete")
+    return f"Provisional: {spans.listed(told)}."
 
 
 def _before(line: "WorkLine", now: datetime) -> str:
@@ -166,6 +182,14 @@ def heading(found: "Worklist") -> str:
     suites = spans.listed([spans.named(suite) for suite in found.suites]) or "all suites"
     at = spans.moment(found.at, now=found.at)
     return f"{len(found.lines)} of {people} in {suites} wait for a clinician, as of {at}."
+
+
+def failing(found: "Worklist") -> tuple[str, ...]:
+    """What of the service itself does not work now, since when: nobody finds out by silence."""
+    return tuple(
+        f"{alerts.level_words(each.level)}, {spans.since(each.due_at, now=found.at)}: {each.words}"
+        for each in found.failing
+    )
 
 
 def busy(found: "Worklist") -> str:

@@ -43,6 +43,7 @@ def worklist() -> str:
         lines=[worklist_words.row(line, of=of, now=now) for line in found.lines],
         calls=[(each.stay, worklist_words.call(each, now=now)) for each in found.calls],
         busy=worklist_words.busy(found),
+        failing=worklist_words.failing(found),
         may_file=may(actor().role, Verb.NOTE_CLINICAL),
         words=worklist_words,
         live=live,

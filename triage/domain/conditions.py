@@ -144,13 +144,13 @@ def leaves(tree: Tree) -> Iterator[Leaf]:
     """Every leaf of a tree, from left to right; definitions are not opened."""
     waiting: list[Tree] = [tree]
     while waiting:
-        match waiting.pop():
-            case Not(part):
-                waiting.append(part)
-            case And(parts) | Or(parts):
-                waiting += reversed(parts)
-            case leaf:
-                yield leaf
+        tree = waiting.pop()
+        if isinstance(tree, Not):
+            waiting.append(tree.part)
+        elif isinstance(tree, And | Or):
+            waiting += reversed(tree.parts)
+        else:
+            yield tree
 
 
 def names_in(leaf: Leaf) -> tuple[str, ...]:

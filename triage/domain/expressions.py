@@ -16,6 +16,7 @@ MAX_NESTING = 16
 
 _STRANGE = re.compile(r"[^A-Za-z0-9_ \t\r\n()<>=!,+]")
 _BRACKET = re.compile(r"[()]")
+_DIGIT = re.compile(r"[0-9]")
 _BAD_NUMBER = re.compile(r"\b(?!(?:0|[1-9][0-9]{0,5})\b)[0-9]\w*")
 # "not" is also an option of one question; where no condition can follow it, it is that option.
 _OPTION_NOT = re.compile(r"\bnot\b(?=\s*(?:[,)]|\Z|and\b|or\b))")
@@ -66,7 +67,7 @@ def _refuse_unreadable(text: str) -> None:
             f"The character {strange.group()!a} is not part of the language. Write options "
             "bare, whole numbers, and only letters, digits, _ ( ) , < > = ! and +."
         )
-    if number := _BAD_NUMBER.search(text):
+    if _DIGIT.search(text) and (number := _BAD_NUMBER.search(text)):
         raise _refused(f"{number.group()[:20]} is not a whole number from 0 to 999999.")
     if text.count("(") > MAX_NESTING and _depth(text) > MAX_NESTING:
         raise _refused(f"Brackets stand more than {MAX_NESTING} deep.")

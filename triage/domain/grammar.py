@@ -56,11 +56,13 @@ _URGENCIES = tuple(urgency.word for urgency in Urgency)
 
 def read(text: str, vocabulary: Vocabulary) -> Condition:
     """The condition that a text says. Raises ConditionRefused with every fault found."""
-    reader = _Reader(vocabulary)
-    tree = reader.truth(expression(text), 1)
-    if reader.faults:
-        raise ConditionRefused(reader.faults)
-    return Condition(text, tree)
+    if text not in vocabulary.read:
+        reader = _Reader(vocabulary)
+        tree = reader.truth(expression(text), 1)
+        if reader.faults:
+            raise ConditionRefused(reader.faults)
+        vocabulary.read[text] = Condition(text, tree)
+    return vocabulary.read[text]
 
 
 class _Reader(Names):
@@ -223,10 +225,8 @@ class _Reader(Names):
         if name in _NUMBERS and name != "any_need":
             return self.wrong(f"{name}( ) is a number: say what it is compared with.")
         if name not in _TESTS:
-            return self.wrong(
-                f"{shown(node.func)} is not a function of the language.",
-                nearest(name, _TESTS + _NUMBERS),
-            )
+            problem = f"{shown(node.func)} is not a function of the language."
+            return self.wrong(problem, nearest(name, _TESTS + _NUMBERS))
         if node.keywords and name != "marked":
             return self.wrong(f"{name}( ) takes names only.")
         match name:

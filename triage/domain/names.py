@@ -4,7 +4,7 @@ import ast
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from triage.domain.conditions import Known, Tree
+from triage.domain.conditions import Condition, Known, Tree
 from triage.domain.expressions import Wrong, nearest
 from triage.domain.specs import FactKind, Spec, options_of
 
@@ -13,12 +13,16 @@ NOTHING = Known("")  # stands where a fault was found; such a tree is never used
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The names that a condition may use. ``levels`` lets it read needs and flags too."""
+    """The names that a condition may use. ``levels`` lets it read needs and flags too.
+
+    What was read with these names is kept, because rules and routes say many things twice.
+    """
 
     facts: Mapping[str, Spec]
     definitions: Collection[str] = ()
     instruments: Collection[str] = ()
     levels: bool = False
+    read: dict[str, Condition] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
 @dataclass

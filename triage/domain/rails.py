@@ -243,12 +243,14 @@ def verdicts(emitter: Emitter, variables: Sequence[str], tests: Iterable[Test]) 
     return define("verdicts(values)", [*unpacked(variables, body), *body, "return found"])
 
 
-def unpacked(variables: Sequence[str], body: Iterable[str]) -> list[str]:
+def unpacked(variables: Sequence[str], body: Sequence[str]) -> list[str]:
     """The lines that unpack ``values`` into locals: all at once, or only the few that are read."""
-    words = names_read(body)
-    read = [(place, name) for place, name in enumerate(variables) if name in words]
-    if 4 * len(read) > len(variables):
-        return [f"{', '.join(variables)}, = values"]
+    read: list[tuple[int, str]] = []
+    for part in (body[: len(body) // 3], body):  # a part may read enough to know
+        words = names_read(part)
+        read = [(place, name) for place, name in enumerate(variables) if name in words]
+        if 4 * len(read) > len(variables):
+            return [f"{', '.join(variables)}, = values"]
     return [f"{name} = values[{place}]" for place, name in read]
 
 

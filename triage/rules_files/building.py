@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from triage.domain.dated import Law, Row
 from triage.domain.errors import Fault, RulebookRefused
 from triage.domain.expressions import ConditionRefused, nearest
-from triage.domain.findings import ScreenStatus, Urgency
+from triage.domain.findings import ScreenStatus, Urgency, like
 from triage.domain.grammar import read as read_condition
 from triage.domain.instruments import Instrument, parse
 from triage.domain.names import Vocabulary
@@ -186,7 +186,7 @@ class _Builder:
         if gate is None:
             return question
         try:
-            return replace(question, branch=read_condition(gate, words))
+            return like(question, branch=read_condition(gate, words))
         except ConditionRefused as refused:
             for wrong in refused.faults:
                 self.fault(

@@ -1,11 +1,11 @@
 """From TOML tables to questions, observations, facts, definitions and actions."""
 
 import re
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from triage.domain.answers import Group, Value
 from triage.domain.facts import FILLED
+from triage.domain.findings import like
 from triage.domain.names import Vocabulary
 from triage.domain.rulebook import (
     Action,
@@ -46,7 +46,7 @@ def options(table: Table, kind: FactKind) -> Options:
     """The options of a question, each an id and its words."""
     raw = table.rest("options").get("options", [])
     pairs = raw if isinstance(raw, list) else []
-    good = [p for p in pairs if isinstance(p, list) and len(p) == 2 and all(_text(t) for t in p)]
+    good = [p for p in pairs if isinstance(p, list) and len(p) == 2 and _text(p[0]) and _text(p[1])]
     if not isinstance(raw, list) or len(good) != len(pairs):
         table.wrong('options is a list of ["id", "words"].')
     ids = [option for option, _ in good]
@@ -59,7 +59,7 @@ def options(table: Table, kind: FactKind) -> Options:
         table.wrong("options are missing.")
     if kind in (FactKind.TEXT, FactKind.NUMBER) and ids:
         table.wrong(f"A {kind.value} has no options.")
-    return tuple((option, words) for option, words in good)
+    return tuple([(option, words) for option, words in good])
 
 
 def question(table: Table) -> tuple[Question, str | None]:
@@ -126,7 +126,7 @@ def fact(table: Table) -> FactSpec:
     if worse is not None and worse not in _CONCERNING and worse not in options_of(read):
         table.wrong('concerning is "up", "down" or an option.')
         worse = None
-    return replace(read, group=group, nothing=nothing, concerning=worse)
+    return like(read, group=group, nothing=nothing, concerning=worse)
 
 
 _S = TypeVar("_S", Question, Observation)
@@ -137,7 +137,7 @@ def _with_nothing(table: Table, spec: _S) -> _S:
     if "nothing" not in raw:
         table.wrong("nothing is missing: every question declares its harmless answer.")
         return spec
-    return replace(spec, nothing=_value(table, spec, "nothing", raw["nothing"]))
+    return like(spec, nothing=_value(table, spec, "nothing", raw["nothing"]))
 
 
 def _value(table: Table, spec: Spec, key: str, value: Any) -> Value:

@@ -1,7 +1,6 @@
 """One TOML table read key by key: every wrong or unknown key becomes a fault with a sentence."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
@@ -22,21 +21,21 @@ _NEVER = Condition("", Always(False))  # stands where a fault was found
 EPOCH = date(1900, 1, 1)
 
 
-@dataclass
 class Table:
     """A table of a file. Each ``take`` removes its key, so that ``end`` can name what is left."""
 
-    source: Source
-    data: dict[str, Any]
-    faults: list[Fault]
-    key: str = "id"
-    name: str = field(init=False)
-    _seen: list[str] = field(init=False, default_factory=list)
+    def __init__(
+        self, source: Source, data: Mapping[str, Any], faults: list[Fault], key: str = "id"
+    ) -> None:
+        self.source, self.faults, self.key = source, faults, key
+        self.data: dict[str, Any] = {**data}
+        self._named = data.get(key)
+        self._seen: list[str] = []
 
-    def __post_init__(self) -> None:
-        self.data = dict(self.data)
-        named = self.data.get(self.key)
-        self.name = named if isinstance(named, str) else "?"
+    @property
+    def name(self) -> str:
+        """What the table calls itself, whoever asks and however much of it is read."""
+        return self._named if isinstance(self._named, str) else "?"
 
     def wrong(self, problem: str, near: str = "") -> None:
         """Notes a fault of this table."""

@@ -1,7 +1,6 @@
 """``triage alerts``, ``ack`` and ``drill``: what waits, taking it, and practising to take it."""
 
 import json
-import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +56,7 @@ def ack(key: str, by: str, as_json: bool) -> None:
     from triage.present import alert_sheet as words
 
     with Asking(by, None) as ask:
-        _prove_it_is_them(ask)
+        ask.prove()
         alert = _meant(ask.service.record.reading(), key, ask.actor)
         kind = _kind(ask.actor)
         done = casework.acknowledge(ask.service, alert.key, kind=kind, actor=ask.actor, now=ask.now)
@@ -113,18 +112,6 @@ def report(by: str, days: int, as_json: bool) -> None:
         return
     for row in words.drill_rows(found, now=ask.now):
         click.echo(row)
-
-
-def _prove_it_is_them(ask: Asking) -> None:
-    from triage.web import passwords
-
-    if sys.stdin.isatty():
-        typed = click.prompt("Password", hide_input=True, err=True)
-    else:
-        typed = sys.stdin.readline().rstrip("\n")
-    account = ask.service.record.reading().account(ask.by)
-    if not passwords.matches(account.password_hash if account else None, typed):
-        raise InputError.at("--by", "This is not their password.")
 
 
 def _meant(reading: "Reading", key: str, actor: "Actor") -> "Alert":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from triage.cli.review_acting import attribute, explain, handover, take
 from triage.cli.review_asking import (
     BY,
     FORMAT,
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 @click.group()
 def review() -> None:
     """Review waits and delays: now, over weeks, and as known at any past moment."""
+
+
+for _act in (handover, take, attribute, explain):
+    review.add_command(_act)
 
 
 @review.command("list")

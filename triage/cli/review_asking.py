@@ -70,6 +70,19 @@ class Asking:
             raise InputError.at("--by", "There is no active account with this name.")
         return Actor(account.account, account.name, account.role, "command", account.suites)
 
+    def prove(self) -> None:
+        """Ask for their password, or read it as a line; raises InputError for another one."""
+        from triage.domain.errors import InputError
+        from triage.web import passwords
+
+        if sys.stdin.isatty():
+            typed = click.prompt("Password", hide_input=True, err=True)
+        else:
+            typed = sys.stdin.readline().rstrip("\n")
+        account = self.service.record.reading().account(self.by)
+        if not passwords.matches(account.password_hash if account else None, typed):
+            raise InputError.at("--by", "This is not their password.")
+
     def review(self, asked: dict[str, Any]) -> "Review":
         """The waits that began in the stretch asked for."""
         from triage.casework import review as reviewing

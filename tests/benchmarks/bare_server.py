@@ -27,14 +27,17 @@ class Bare:
         bare_file(path).close()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        text = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)).decode()
-        with self.turn:
-            bare_save(self._connection(), 0, text)
+        self.save(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
         start_response(
             "201 CREATED",
             [("Content-Type", "application/json"), ("Content-Length", str(len(ANSWER)))],
         )
         return [ANSWER]
+
+    def save(self, body: bytes) -> None:
+        """Keep one body, in turn with the other threads."""
+        with self.turn:
+            bare_save(self._connection(), 0, body.decode())
 
     def _connection(self) -> Connection:
         if not hasattr(self.mine, "connection"):

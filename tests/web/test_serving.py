@@ -1,11 +1,13 @@
 """Where the service listens, and when it refuses to."""
 
+import gc
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from triage.web import Listen, ServeRefused
-from triage.web.serving import _options
+from triage.web.serving import _options, settled
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "[::1]", "localhost", "127.9.9.9"])
@@ -40,3 +42,16 @@ def test_only_a_proxy_that_the_settings_name_is_believed():
     assert _options(Listen())["forwarded_allow_ips"] == ""
     assert _options(Listen(trusted_proxy=True))["forwarded_allow_ips"] == "*"
     assert {_options(Listen())[name] for name in ("workers", "threads")} == {1, 8}
+
+
+def test_what_the_service_rests_on_is_not_looked_through_for_garbage_again():
+    """Each look stops everybody; what is made later is looked through as always."""
+    try:
+        made = settled(lambda: SimpleNamespace(rules=[[], {}]))  # type: ignore[arg-type, return-value]
+        later: list[list[int]] = [[]]
+        looked_at = {id(each) for each in gc.get_objects()}
+
+        assert id(made.rules) not in looked_at
+        assert id(later) in looked_at
+    finally:
+        gc.unfreeze()

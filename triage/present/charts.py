@@ -24,6 +24,7 @@ EDGES = (0, 2, 4, 6, 8, 10, 12, 16, 20, 24)  # hours; the last bin lies beyond 2
 WIDTH = 720
 _LEFT, _RIGHT, _TOP = 56, 16, 30
 _PLOT, _LABELS = 190, 54
+_INSET, _WORDS, _LINE = 16, 34, 14  # of a run chart: beside the points, half a label, a line
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ class Point:
     text: str
     signal: bool
     path: str  # of the diamond
+    anchor: str  # where its words stand, so that they leave neither the plot nor each other
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ class Level:
     y: float
     label: str
     dashed: bool
+    label_y: float  # two labels never stand on each other
 
 
 @dataclass(frozen=True)
@@ -207,7 +210,8 @@ def run_of(medians: Sequence[tuple[date, float | None]], kind: WaitKind, leg: st
     chart = statistics.xmr(known)
     top = max([*known, chart.upper if chart else 0, 1.0]) * 1.08
     right, base = WIDTH - 150, _TOP + _PLOT
-    step = (right - _LEFT) / max(weeks - 1, 1)
+    begin, end = _LEFT + _INSET, right - _INSET  # a point never touches the words beside the plot
+    step = (end - begin) / max(weeks - 1, 1)
     y = Scale(base, _TOP, 0, top)
     points: list[Point] = []
     stretches: list[list[str]] = [[]]
@@ -215,14 +219,15 @@ def run_of(medians: Sequence[tuple[date, float | None]], kind: WaitKind, leg: st
         if value is None:
             stretches.append([])
             continue
-        x = round(_LEFT + i * step, 1)
+        x = round(begin + i * step, 1)
         signal = chart is not None and len(points) in chart.signals
-        points.append(Point(x, y(value), f"{value:.1f}", signal, diamond(x, y(value), 7)))
+        anchor = "end" if x > end - _WORDS else "start" if x < begin + _WORDS else "middle"
+        points.append(Point(x, y(value), f"{value:.1f}", signal, diamond(x, y(value), 7), anchor))
         stretches[-1].append(f"{x},{y(value)}")
     levels = _levels(chart, y)
     every = -(-weeks // 7)
     ticks = tuple(
-        Tick(round(_LEFT + i * step, 1), f"{monday.day} {monday:%b}")
+        Tick(round(begin + i * step, 1), f"{monday.day} {monday:%b}")
         for i, (monday, _) in enumerate(medians)
         if i % every == 0
     )
@@ -262,10 +267,12 @@ def _weekly(
 def _levels(chart: statistics.Xmr | None, y: Scale) -> tuple[Level, ...]:
     if chart is None:
         return ()
-    found = [Level(y(chart.mean), f"mean {chart.mean:.1f} h", dashed=False),
-             Level(y(chart.upper), f"upper limit {chart.upper:.1f} h", dashed=True)]  # fmt: skip
-    if chart.lower > 0:
-        found.append(Level(y(chart.lower), f"lower limit {chart.lower:.1f} h", dashed=True))
+    wanted = [(chart.upper, "upper limit", True), (chart.mean, "mean", False)]
+    wanted += [(chart.lower, "lower limit", True)] if chart.lower > 0 else []
+    found: list[Level] = []
+    for value, name, dashed in wanted:  # from above; each label at least a line below the last
+        label_y = max(y(value), found[-1].label_y + _LINE if found else 0)
+        found.append(Level(y(value), f"{name} {value:.1f} h", dashed, label_y))
     return tuple(found)
 
 

@@ -76,5 +76,5 @@ def test_a_million_screenings_are_rehearsed_in_six_times_their_bare_read(ruleboo
 
 
 def test_a_hundred_rules_are_ready_in_25_milliseconds(rulebook: Rulebook):
-    assert in_time(rules.loading(rulebook, depth(20, 60)))
+    assert in_time(rules.loading(rulebook, depth(40, 100)))
     assert not in_time(READY + 0.1)

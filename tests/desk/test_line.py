@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -12,7 +13,10 @@ import pytest
 from tests.command import ROOT, triage
 from triage import rules_files
 from triage.desk.keyboard import Keys
+from triage.desk.line import PRIVATE, WIDTH
 from triage.desk.steps import AGAIN, ALL_NORMAL, BACK, REFUSED, SKIP, STOP, UNABLE, Takes, steps
+from triage.desk.typed import other_keys
+from triage.present.lines import wrapped
 from triage.present.questions import SEEN_NORMAL
 
 RULEBOOK = rules_files.load(rules_files.rules_dir(), draft=True)
@@ -45,7 +49,7 @@ def typed(*changes: tuple[str, str], until: str = "") -> str:
         if step.id == until:
             return "\n".join(lines) + "\n"
         if not step.is_observation and (step.gate is None or step.id in other):
-            lines.append(other.get(step.id, harmless(step)))
+            lines.append(other[step.id] if step.id in other else harmless(step))
     return "\n".join([*lines, *["n"] * 20]) + "\n"  # branches that may hold come last
 
 
@@ -66,6 +70,17 @@ def test_every_key_is_single_unique_and_no_command(step):
     assert all(len(key) == 1 for key in keys)
     assert not set(keys) & commands
     assert step.options or step.takes in (Takes.NUMBER, Takes.TEXT)
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.id)
+def test_each_question_fits_a_terminal_of_80_by_24_with_its_keys_on_one_line(step):
+    private = wrapped(PRIVATE, WIDTH) if step.private else []
+    options = [wrapped(each.words, WIDTH, first=f"   {each.key}  ") for each in step.options]
+    keys = wrapped(other_keys(step), WIDTH, first="   ")
+    above = ["", *private, *wrapped(f"{step.number} {step.words}", WIDTH)]
+
+    assert len(keys) == 1
+    assert len(above) + sum(map(len, options)) + len([*keys, "> "]) <= 24
 
 
 def test_n_never_stands_for_something_grave_but_a_plain_no():
@@ -143,6 +158,21 @@ def test_the_quiet_road_ends_with_no_flags_raised(tmp_path):
     assert "IN PRIVATE" in done.stderr
 
 
+YOUNG = (("person.age", "24"), ("answers.made_to_do_things", "n"), ("answers.in_care", "n"))
+
+
+@pytest.mark.parametrize(("source", "child"), [("1", False), ("3", True), ("s", True)])
+def test_somebody_young_is_no_child_once_a_document_says_so(source, child, tmp_path):
+    """Without the question nobody under 25 could be screened here without a doubt left over."""
+    lines = typed(*YOUNG, ("person.age_source", source))
+
+    done = triage("screen", "--json", typed=lines, instance=tmp_path)
+
+    found = json.loads(done.stdout)
+    named = {each["need"] for each in found["needs"] + found["not_excluded"]}
+    assert ("youth" in named, found["nothing_found"]) == (child, not child)
+
+
 def test_an_answer_on_the_way_changes_the_end(tmp_path):
     """The twin of the quiet road: the same keys but one."""
     done = triage(
@@ -161,6 +191,18 @@ def test_an_emergency_is_called_out_before_the_next_question(tmp_path):
     assert "Can they answer simple questions" in alarm
     assert "O2 " not in alarm.rpartition("Cannot be woken")[2]
     assert "O2 " in after
+
+
+def test_each_new_emergency_is_called_out_under_its_headline_and_none_twice(tmp_path):
+    lines = typed(("answers.head_knock", "2"), ("answers.swallowed_or_hidden", "y"))
+
+    said = triage("screen", typed=lines, instance=tmp_path).stderr
+
+    alarms = re.findall(r"!{40}\n(.*?)\n!{40}", said, re.DOTALL)
+    assert len(alarms) == 2
+    assert all(each.startswith("EMERGENCY: ") for each in alarms)
+    acts = [line for each in alarms for line in each.splitlines()[1:]]
+    assert len(acts) == len(set(acts))
 
 
 def test_no_alarm_without_an_emergency(tmp_path):

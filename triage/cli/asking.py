@@ -18,7 +18,7 @@ from triage.domain.findings import Urgency
 from triage.domain.london import iso
 from triage.domain.screening import screen as screened
 from triage.domain.walk import Walk
-from triage.present.screening_words import ACT_NOW
+from triage.present.screening_words import cry
 from triage.schemas.screen import details_of
 
 if TYPE_CHECKING:
@@ -78,10 +78,10 @@ class _Asking:
         return walk.verdict(step.gate)
 
     def alarm(self, document: "Document") -> list[str]:
-        """What to do this minute, as soon as what is known calls for it."""
+        """A headline and what to do this minute, as soon as what is known calls for it."""
         findings = screened(self.rulebook, self.details(document))
-        words = [act.words for act in findings.do_now if act.urgency == Urgency.EMERGENCY]
-        return [ACT_NOW, *words] if words else []
+        acts = [act for act in findings.do_now if act.urgency == Urgency.EMERGENCY]
+        return [cry(acts), *(act.words for act in acts)] if acts else []
 
     def details(self, document: "Document") -> "Details":
         """What the document says so far; raises InputError where it is no screening."""

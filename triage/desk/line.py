@@ -56,7 +56,7 @@ class Hooks:
 
     save: Callable[[Document], None]
     applies: Callable[[Document, Step], bool | None]  # whether a branch has to be asked, or may
-    alarm: Callable[[Document], list[str]]  # what must be said at once, before the next question
+    alarm: Callable[[Document], list[str]]  # a headline, and what must be done before all else
     now: Callable[[], datetime]
     running: Callable[[], float]
 
@@ -254,12 +254,13 @@ class _Asking:
                 self.done.add(step.id)
 
     def _alarm(self) -> None:
-        fresh = [words for words in self.hooks.alarm(self.document) if words not in self.alarmed]
+        headline, *acts = self.hooks.alarm(self.document) or [""]
+        fresh = [words for words in acts if words not in self.alarmed]
         self.alarmed.update(fresh)
         if fresh:
             _say("")
             _say("!" * 40)
-            for words in fresh:
+            for words in (headline, *fresh):
                 _tell(words)
             _say("!" * 40)
 

@@ -146,6 +146,7 @@ def _observation(seen: Observation) -> Step:
 _PLACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "age": ("person", "age"),
+        "age_source": ("person", "age_source"),
         "sex": ("person", "sex"),
         "nation": ("nation",),
         "stage": ("stage",),
@@ -163,6 +164,8 @@ _PLACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 _GATES = MappingProxyType(
     {
+        # Above 30 nobody is taken for a child, whatever the age rests on.
+        "age_source": "unknown(age) or age < 30",
         "interpreter_present": "known(language_help) and language_help in (interpreter, bsl)",
         "appropriate_adult_present": "known(stage) and stage == interview",
     }

@@ -56,7 +56,7 @@ def other_keys(step: Step) -> str:
     """The keys that are not answers, for the line under the question."""
     how = {
         Takes.KEY: "",
-        Takes.KEYS: "All that apply and Enter; n none. ",
+        Takes.KEYS: "All that apply, Enter; n none. ",
         Takes.NUMBER: "A number, then Enter. ",
         Takes.TEXT: "In words, then Enter. ",
     }[step.takes]

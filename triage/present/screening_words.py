@@ -4,7 +4,7 @@ No colour carries meaning. Nothing here ever says that somebody is safe: the bes
 is that no flags were raised, from how many answers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from triage.domain import london
@@ -60,6 +60,11 @@ def in_words(
     return "\n".join(_Sheet(findings, usable(width), rulebook, who).lines()) + "\n"
 
 
+def cry(acts: Iterable[DoNow]) -> str:
+    """The headline over the acts of an emergency: the ambulance first, where they speak of it."""
+    return CALL_999 if any("999" in act.words for act in acts) else ACT_NOW
+
+
 class _Sheet:
     """One set of findings being written."""
 
@@ -89,7 +94,7 @@ class _Sheet:
     def _first(self) -> Iterator[str]:
         findings = self.findings
         if self.emergency:
-            yield self._cry()
+            yield cry(self._urgent())
         if self.who:
             yield from self._text(self.who)
         if findings.nothing_found:
@@ -101,9 +106,6 @@ class _Sheet:
             yield from self._text(QUIET.format(*findings.answered))
             return
         yield from self._text(_STATUS[findings.status].format(*findings.answered))
-
-    def _cry(self) -> str:
-        return CALL_999 if any("999" in act.words for act in self._urgent()) else ACT_NOW
 
     def _urgent(self) -> list[DoNow]:
         return [act for act in self.findings.do_now if act.urgency == Urgency.EMERGENCY]
@@ -240,7 +242,7 @@ class _Sheet:
             return
         yield ""
         if self.emergency:
-            yield self._cry()
+            yield cry(self._urgent())
         for urgency in (Urgency.EMERGENCY, Urgency.URGENT):
             names = [_name(each) for each in grave if each.urgency == urgency]
             if names:

@@ -41,9 +41,12 @@ def next_on_duty(
     if on_duty(suites, suite, role, at):
         return at
     hours = _hours(suites, suite, role)
-    days = [day_of(at) + timedelta(days=ahead) for ahead in range(_WEEK + 1)]
-    turns = (turn for day in days for turn in _turns(day, hours) if turn > at)
-    return min((turn for turn in turns if any(_within(each, turn) for each in hours)), default=None)
+    for ahead in range(_WEEK + 1):
+        turns = _turns(day_of(at) + timedelta(days=ahead), hours)
+        begins = [e for e in turns if e > at and any(_within(each, e) for each in hours)]
+        if begins:
+            return min(begins)
+    return None
 
 
 def who(

@@ -23,6 +23,7 @@ from triage.casework import AckKind, lifeline, passes
 from triage.casework.in_force import Trouble
 from triage.casework.system_alerts import open_ones
 from triage.channels.messages import Outcome, Sent
+from triage.record import EventKind, NewEvent
 from triage.record.operations import Duty
 
 BROKEN = Trouble("The rules in the folder 'rules' are refused: x.", "The last goes on.", True)
@@ -311,3 +312,19 @@ def test_screening_goes_on_under_a_system_alert(service, send):
     saved = casework.record_screening(broken, stay, everything_no(), actor=OKAFOR, now=NOW)
 
     assert saved.findings is not None
+
+
+def test_who_took_a_system_alert_is_named_however_much_was_recorded_before_they_did(service):
+    broken = replace(service, trouble=BROKEN)
+    tick(broken, NOW)
+    [alert] = system(broken).values()
+    stay = opened(broken)
+    with broken.record.writing(now=NOW) as writing:
+        for number in range(1_010):  # a busy day
+            seen = {"about": "seen", "number": number}
+            writing.append(NewEvent(EventKind.NOTE, OKAFOR, NOW, stay=stay, header=seen))
+
+    casework.acknowledge(broken, alert.key, kind=AckKind.POLICE, actor=OKAFOR, now=NOW)
+
+    [line] = casework.alert_list(broken, [], actor=NAIR, now=NOW).lines
+    assert [holder.name for holder in line.holders] == ["PS Okafor"]

@@ -182,8 +182,7 @@ class Look:
 
     def _events_about(self, alert: Alert) -> Iterable[Recorded]:
         if alert.stay is None:
-            first = alert.raised_seq or 0
-            events: Iterable[Recorded] = self.reading.events_after(max(0, first - 1))
+            events: Iterable[Recorded] = self.reading.events_of_no_stay(alert.raised_seq or 0)
         else:
             events = self.events(alert.stay)
         return (event for event in events if alert.key in event.alert_keys)

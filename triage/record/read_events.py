@@ -85,6 +85,19 @@ class EventReads:
         )
         return _assembled(rows, parts)
 
+    def events_of_no_stay(self, first: int) -> tuple[Recorded, ...]:
+        """What was recorded about nobody in custody from one number on, such as system alerts."""
+        named = {"first": first}
+        rows = self._connection.execute(
+            "select * from events where seq >= :first and stay is null order by seq", named
+        )
+        parts = self._connection.execute(
+            'select p.seq, p."group", p.body from events e join payloads p on p.seq = e.seq'
+            " where e.seq >= :first and e.stay is null",
+            named,
+        )
+        return _assembled(rows, parts)
+
     def person_events(self, person: str) -> tuple[Recorded, ...]:
         """Everything that names one person by id, in the order in which it was recorded."""
         rows = self._connection.execute(

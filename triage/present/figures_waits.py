@@ -1,6 +1,7 @@
 """The three waits as tables: each leg, officers x hours, and by suite, place, hour and week."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from triage.domain import legs
 from triage.domain.legs import Group, Measured, Summary
@@ -18,6 +19,10 @@ from triage.present.figure_cells import (
 )
 
 _ENOUGH_FOR_MEDIAN, _ENOUGH_FOR_NINETIETH = 5, 10
+# What a group tells of which leg.
+GROUP_LEGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"assessment_begins": ("median",), "whole": ("median", "ninetieth")}
+)
 
 
 def waits_sheet(measured: Sequence[Measured], kind: WaitKind, *, leaving: bool) -> Sheet:
@@ -116,8 +121,9 @@ def groups_sheet(measured: Sequence[Measured], kind: WaitKind, by: str, *, leavi
     groups = legs.report(measured, kind, by)
     counts = counts_of([len(group.records) for group in groups], leaving=leaving)
     columns = ("Waits", "Median to assessment", "Median whole wait", "90th whole wait")
+    kept = {leg: not leaving or medians_tell_nothing(groups, counts, leg) for leg in GROUP_LEGS}
     lines = tuple(
-        Line(words.group(by, group.value), _group_cells(kind, group, count, leaving=leaving))
+        Line(words.group(by, group.value), _group_cells(kind, group, count, kept, leaving=leaving))
         for group, count in zip(groups, counts, strict=True)
     )
     name = words.GROUPS[by]
@@ -125,12 +131,44 @@ def groups_sheet(measured: Sequence[Measured], kind: WaitKind, by: str, *, leavi
     return Sheet(f"{kind}_by_{by}", caption, words.GROUPS[by], columns, lines)
 
 
-def _group_cells(kind: WaitKind, group: Group, count: Shown, *, leaving: bool) -> tuple[Cell, ...]:
+def medians_tell_nothing(groups: Sequence[Group], counts: Sequence[Shown], leg: str) -> bool:
+    """Whether the medians of a leg may be shown by group, for all that they say about counts.
+
+    A median that is shown says that five or more finished, one that is not that one to four did.
+    With how many finished in all, that must leave every such group all its four values.
+    """
+    finished = [len(s.finished) for group in groups for s in group.legs if s.leg == leg]
+    total = sum(finished)
+    ranges = [_told_by_median(done, count) for done, count in zip(finished, counts, strict=True)]
+    least, most = sum(each[0] for each in ranges), sum(each[1] for each in ranges)
+    return all(
+        least - low <= total - value <= most - high
+        for done, (low, high) in zip(finished, ranges, strict=True)
+        if 0 < done < _ENOUGH_FOR_MEDIAN and low < high
+        for value in range(low, high + 1)
+    )
+
+
+def _told_by_median(done: int, count: Shown) -> tuple[int, int]:
+    """Between which numbers of finished waits a reader of one group's median is left."""
+    if count.count is None or done == 0:
+        return (done, done)  # nothing is left open here, to be on the safe side
+    if done < _ENOUGH_FOR_MEDIAN:
+        return (1, min(_ENOUGH_FOR_MEDIAN - 1, count.count))
+    return (_ENOUGH_FOR_MEDIAN, count.count)
+
+
+def _group_cells(
+    kind: WaitKind, group: Group, count: Shown, kept: Mapping[str, bool], *, leaving: bool
+) -> tuple[Cell, ...]:
     key = f"{kind}.{group.by}.{group.value}"
     by_leg = {leg.leg: leg for leg in group.legs}
     cells = [count_cell(f"{key}.waits", count, group.records, leaving=leaving)]
-    for name in ("assessment_begins", "whole"):
+    for name in GROUP_LEGS:
         leg = by_leg[name]
+        if not kept[name]:
+            cells += [Cell(f"{key}.{name}.{each}", words.HIDDEN) for each in GROUP_LEGS[name]]
+            continue
         # A hidden group hides its times; a shown one with few finished waits does too.
         few = shown(len(leg.finished)) if count.count is not None else count
         median, ninetieth, _ = _times(f"{key}.{name}", leg, few, leaving=leaving)

@@ -11,7 +11,7 @@ from triage.casework import review, review_published
 from triage.domain import london
 from triage.domain.errors import InputError, NotAllowed, Problem
 from triage.domain.legs import week_of
-from triage.domain.published import Kind, Period
+from triage.domain.published import Kind, Period, days
 from triage.domain.waits import WaitKind
 from triage.present import charts, figure_cells, figures, pack, spans
 from triage.present import review as words
@@ -127,6 +127,7 @@ def review_return() -> str:
         for one in view.counted
     ]  # fmt: skip
     return page("review_return.html", asked, sheets=shown, gaps=gaps, view=view,
+                stretch=days(view.first, view.next),
                  as_of=words.as_of(view.at, asked.known))  # fmt: skip
 
 

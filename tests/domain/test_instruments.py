@@ -735,7 +735,7 @@ def with_item(name: str, number: int, **changes: Any) -> list[dict[str, Any]]:
         (
             "phq2",
             {"setting": "four"},
-            "setting must name the one that is read by default: three, two",
+            "setting must name the one that is read by default: three, two.",
         ),
     ],
 )

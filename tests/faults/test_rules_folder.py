@@ -144,7 +144,7 @@ def edited(whole: Files, chance: random.Random) -> tuple[str, dict[str, bytes]]:
 def test_a_folder_edited_anywhere_is_refused_or_unsigned(whole: Files):
     chance = random.Random(20261123)
     flaws = {}
-    for _ in range(depth(60, 6_000)):
+    for _ in range(depth(60, 2_000)):
         done, after = edited(whole, chance)
         if after != whole and (found := flaw(after)):
             flaws[done] = found

@@ -96,7 +96,8 @@ def _cut_off(instrument: Instrument, cut: CutOff) -> Iterator[str]:
 
 def _settings(instrument: Instrument) -> Iterator[str]:
     if instrument.settings and instrument.setting not in instrument.settings:
-        yield "setting must name the one that is read by default: " + ", ".join(instrument.settings)
+        named = ", ".join(instrument.settings)
+        yield f"setting must name the one that is read by default: {named}."
     if instrument.setting and not instrument.settings:
         yield "No cut-off has a setting, so there is nothing to choose."
     ids = [cut.id for cut in instrument.cut_offs]

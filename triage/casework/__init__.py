@@ -49,7 +49,7 @@ from triage.casework.filing import (
 )
 from triage.casework.gaps import Gap, Release
 from triage.casework.handovers import handover, sign_handover
-from triage.casework.jumps import caught_up, kept_clock, note_clock_step
+from triage.casework.jumps import caught_up, note_clock_step
 from triage.casework.leaving import REASONS, Released, release, release_check
 from triage.casework.lines import (
     AlertLine,
@@ -128,6 +128,7 @@ from triage.casework.service import Service, adopt, service, suites_of
 from triage.casework.shifts import Shift, SuiteHours, my_shift
 from triage.casework.someone_else import wrong_person
 from triage.casework.stays import stay_view
+from triage.casework.timers_clock import kept_clock
 from triage.casework.views import alert_list, board, timers
 from triage.casework.work_lines import AgreedCall, NotRead, WorkLine, Worklist
 from triage.casework.worklists import worklist

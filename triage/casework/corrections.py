@@ -71,7 +71,7 @@ def correct(
         if correction.withdrawn:
             _refuse_to_lose(History.read(writing, stay), about)
         before = _warnings(service, writing, stay, now)
-        recorded = writing.append(_correcting(about, correction, actor))
+        recorded = writing.append(correcting(about, correction, actor))
         settled, gone = _settled(service, writing, recorded, actor, now)
         said = settled.clocks
         fresh = () if said is None else tuple(w for w in said.warnings if w not in before)
@@ -105,7 +105,7 @@ def move_to_right_person(
         if right.id == stay.id:
             raise InputError.at("to_stay", "It stands with this person already.")
         why = Correction(reason=reason or "entered on the wrong person", withdrawn=True)
-        recorded = writing.append(_correcting(about, why, actor))
+        recorded = writing.append(correcting(about, why, actor))
         _, gone = _settled(service, writing, recorded, actor, now)
         moved = _copied(service, writing, about, right.id, actor)
         said = settle(service, writing, right.id, actor=actor, now=now, because=moved).clocks
@@ -172,7 +172,8 @@ def _refuse_to_lose(history: History, about: Recorded) -> None:
         )
 
 
-def _correcting(about: Recorded, correction: Correction, actor: Actor) -> NewEvent:
+def correcting(about: Recorded, correction: Correction, actor: Actor) -> NewEvent:
+    """The event that corrects or withdraws another."""
     payload: dict[str, object] = {"why": correction.reason}
     moment = correction.occurred_at
     if moment is not None and not moment.certain:

@@ -184,7 +184,7 @@ class History:
     def _timeline(self) -> Iterable[Event]:
         """The events of the detention, and those that other acts amount to."""
         typed = self.standing(*_TOLD_THE_CLOCKS)
-        if not any(event.header.get("kind") in _ARRIVES for event in typed):
+        if self._begins_by_opening:
             yield from (_arrival(each) for each in typed if _opens_custody(each))
         for event in typed:
             if event.kind in DETENTION:
@@ -197,6 +197,12 @@ class History:
                 yield _amounts_to(event, "ended", extra=_EVERY_POWER)
         yield from self._rousing()
 
+    @cached_property
+    def _begins_by_opening(self) -> bool:
+        """Whether the clocks take the opening of a custody record for the arrival."""
+        told = self.standing(*_TOLD_THE_CLOCKS)
+        return not any(event.header.get("kind") in _ARRIVES for event in told)
+
     def _in_timeline(self, seq: int | None) -> bool:
         """Whether a correction is about something that the clocks see."""
         about = {event.seq: event for event in self.events}.get(seq or 0)
@@ -204,6 +210,8 @@ class History:
             return False
         if about.kind is EventKind.CORRECTED:
             return self._in_timeline(about.corrects)
+        if _opens_custody(about):
+            return self._begins_by_opening
         return about.kind in (*DETENTION, EventKind.RELEASED)
 
     def _rousing(self) -> Iterable[Event]:

@@ -10,9 +10,10 @@ from typing import Any
 
 from triage.casework.acts import TIMERS
 from triage.casework.service import Service
-from triage.record import EventKind, NewEvent, Reading, Writing
+from triage.casework.timed_anew import time_facts_anew
+from triage.casework.timers_clock import keep_clock
+from triage.record import EventKind, NewEvent, Writing
 
-CLOCK = "clock"  # the name under which the state of the timers' clock is kept
 _NOT_MOVED = timedelta(0)
 
 
@@ -29,12 +30,15 @@ def note_clock_step(
 
     ``moved`` is how far the timers' own moment went back with it. Every wait that began after the
     event ``since`` then ends that much earlier, each by an event that names this one: nobody waits
-    longer for the next step because a clock was wrong when the wait began.
+    longer for the next step because a clock was wrong when the wait began. What was typed as of
+    then is corrected by as much: nobody waits longer for a visit for it either.
     """
     header = {"seconds": round(seconds, 3)}
     with service.record.writing(now=now) as writing:
         noted = writing.append(NewEvent(EventKind.CLOCK_STEPPED, TIMERS, now, header=header))
         _retime(writing, moved, since=since, by_event=noted.seq, now=now)
+        if moved < _NOT_MOVED:
+            time_facts_anew(service, writing, since=since, moved=moved, now=now)
         keep_clock(writing, clock)
     return noted.seq
 
@@ -71,21 +75,3 @@ def _retime(
         writing.append(
             NewEvent(EventKind.ALERT_RETIMED, TIMERS, now, stay=alert.stay, header=header)
         )
-
-
-def keep_clock(writing: Writing, clock: Mapping[str, Any] | None) -> None:
-    """Keep what the timers know of their clock, for the process after this one."""
-    if clock is not None:
-        writing.heartbeat(CLOCK, detail=clock)
-
-
-def kept_clock(reading: Reading) -> Mapping[str, Any]:
-    """What the timers last knew of their clock; nothing at the very first start."""
-    kept = reading.last_heartbeat(CLOCK)
-    return {} if kept is None else kept.detail
-
-
-def timers_lag(reading: Reading | Writing) -> timedelta:
-    """By how much the timers run ahead of a wall clock that was set back."""
-    kept = reading.last_heartbeat(CLOCK)
-    return timedelta(seconds=0 if kept is None else kept.detail.get("lag", 0))

@@ -16,11 +16,11 @@ from triage.casework.after import bring_back
 from triage.casework.faults import fault
 from triage.casework.history import History
 from triage.casework.holding import look_again
-from triage.casework.jumps import keep_clock
 from triage.casework.planning import cannot, replan, wanted
 from triage.casework.raising import climb, raise_due, strayed
 from triage.casework.sending import Send, send_planned
 from triage.casework.service import Service
+from triage.casework.timers_clock import keep_clock
 from triage.record import Alert, Stay, StoreError, Writing
 from triage.record.engine import EngineError
 

@@ -12,7 +12,6 @@ from typing import Any
 from triage.casework.acts import TIMERS
 from triage.casework.calling import call
 from triage.casework.duty import who_now
-from triage.casework.jumps import timers_lag
 from triage.casework.overtaking import (
     end_overtaken,
     family,
@@ -24,6 +23,7 @@ from triage.casework.overtaking import (
 from triage.casework.planning import ladder
 from triage.casework.service import Service
 from triage.casework.system_alerts import DESK, SYS1, System, raise_system
+from triage.casework.timers_clock import timers_lag
 from triage.domain.cover import Cover
 from triage.domain.ladder import Chain, chain, is_held
 from triage.domain.roles import role_words

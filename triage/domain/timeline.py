@@ -6,7 +6,7 @@ edited, and ``as_known`` folds them into the timeline that counts.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from triage.domain.answers import Person
@@ -104,6 +104,10 @@ class Moment:
     def at(cls, moment: datetime) -> "Moment":
         """A moment that is known exactly."""
         return cls(moment, moment)
+
+    def earlier(self, by: timedelta) -> "Moment":
+        """The same, by so much earlier."""
+        return Moment(self.not_before - by, self.not_after - by)
 
 
 @dataclass(frozen=True)

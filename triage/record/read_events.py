@@ -124,6 +124,15 @@ class EventReads:
         ).fetchall()
         return tuple(found for row in rows if (found := self.event(row["seq"])) is not None)
 
+    def not_yet_happened(self, now: datetime, since: int) -> tuple[Recorded, ...]:
+        """What stays were told after the event ``since`` and cannot have happened by now."""
+        rows = self._connection.execute(
+            "select seq from events where seq > :since and occurred_at > :now"
+            " and stay is not null order by seq",
+            {"since": since, "now": stamp(now)},
+        ).fetchall()
+        return tuple(found for row in rows if (found := self.event(row["seq"])) is not None)
+
     def published_figures(self) -> tuple[Recorded, ...]:
         """Every time figures left the force, the first one first."""
         rows = self._connection.execute(

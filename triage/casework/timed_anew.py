@@ -1,0 +1,48 @@
+"""What was typed while the clock of this service ran ahead, once that clock has been set back."""
+
+from datetime import datetime, timedelta
+
+from triage.casework.acts import TIMERS
+from triage.casework.after import settle
+from triage.casework.corrections import Correction, correcting
+from triage.casework.history import DETENTION, History, event_of
+from triage.casework.service import Service
+from triage.domain.timeline import Moment
+from triage.record import EventKind, Recorded, Writing
+from triage.record.events import AHEAD_AT_MOST
+
+_TIMED = (EventKind.STAY_OPENED, *DETENTION)
+
+
+def time_facts_anew(
+    service: Service, writing: Writing, *, since: int, moved: timedelta, now: datetime
+) -> None:
+    """Correct what open stays were told after the event ``since`` and cannot have happened yet.
+
+    A visit of an hour that is still to come would keep the next one from being missed, and a
+    person whose arrival lies ahead is watched by no clock. ``moved`` is by how much the clock was
+    set back: so much earlier it happened. The correction names the cause and stands beside the
+    first version like anybody's; what a person corrected since is left as that person said.
+    """
+    minutes = round(-moved / timedelta(minutes=1))
+    reason = f"typed while the clock of this service was {minutes} minutes ahead"
+    last: dict[str, Recorded] = {}
+    for event in writing.not_yet_happened(now + AHEAD_AT_MOST, since):
+        if event.kind in _TIMED and event.stay is not None and _stands(writing, event):
+            said = Correction(reason, occurred_at=_moment(event).earlier(-moved))
+            last[event.stay] = writing.append(correcting(event, said, TIMERS))
+    for stay, correction in last.items():
+        settle(service, writing, stay, actor=TIMERS, now=now, because=correction)
+
+
+def _stands(writing: Writing, event: Recorded) -> bool:
+    stay = writing.stay(event.stay or "")
+    if stay is None or not stay.is_open:
+        return False
+    history = History.read(writing, stay)
+    return event.seq not in history.withdrawn and event.seq not in history.corrected
+
+
+def _moment(event: Recorded) -> Moment:
+    known = event_of(event) if event.kind in DETENTION else None
+    return Moment.at(event.occurred_at) if known is None else known.occurred_at

@@ -38,7 +38,17 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def settle(self) -> None:
-        """Wait until everything that has come through the door has been answered or let go."""
+        """Wait until everything that has come to the door has been answered or let go.
+
+        Who comes last is let in last: when nobody's question has been let go, all before it are in.
+        """
+        with socket.create_connection(("127.0.0.1", self.port)) as last:
+            last.shutdown(socket.SHUT_WR)
+            last.recv(1)
+        self.finish()
+
+    def finish(self) -> None:
+        """Wait for whoever is still being answered."""
         for each in tuple(self._answering):
             each.join()
 
@@ -78,7 +88,7 @@ def server(reply: Reply) -> Iterator[Server]:
             for connection in held:
                 with suppress(OSError):  # whoever still reads from it is woken
                     connection.shutdown(socket.SHUT_RDWR)
-            here.settle()
+            here.finish()
             for connection in held:
                 connection.close()
 

@@ -75,6 +75,19 @@ def test_the_correction_names_its_cause_and_is_nobody_s(service):
     assert said.body["why"] == "typed while the clock of this service was 180 minutes ahead"
 
 
+def test_a_clock_that_went_wrong_twice_is_set_back_twice(service):
+    since, more = service.record.reading().head(), minutes(20)
+    jump(service, AHEAD, since=since, now=NOW + AHEAD)
+    jump(service, more, since=since, now=NOW + AHEAD + more)
+    at = NOW + AHEAD + more
+    stay = opened(service, custody(at=at), now=at)
+
+    jump(service, -more, since=since, now=NOW + AHEAD + minutes(10), moved=-more)
+    jump(service, -AHEAD, since=since, now=NOW + minutes(15), moved=-AHEAD)
+
+    assert service.record.reading().stay(stay).opened_at == NOW
+
+
 def test_what_somebody_typed_by_their_own_watch_is_left_alone(service):
     stay = while_ahead(service, lambda at: opened(service, custody(at=NOW), now=at))
 

@@ -418,4 +418,8 @@ class Ledger:
 
 
 _SYSTEM = ("SYS1", "SYS2")
-_CORRECTING = (EventKind.DETENTION_EVENT, EventKind.VISIT, EventKind.ROUSING)
+# What a named person recorded may show that something was never due: so may that they left, where
+# a clock that ran ahead had raised it too early.
+_CORRECTING = (
+    EventKind.DETENTION_EVENT, EventKind.VISIT, EventKind.ROUSING, EventKind.RELEASED,
+)  # fmt: skip

@@ -459,6 +459,8 @@ class Month:
             self.visited[event.stay] = max(self.visited[event.stay], event.occurred_at)
         elif event.kind is EventKind.RELEASED:
             self.visited.pop(event.stay, None)
+        elif event.kind is EventKind.CORRECTED and event.actor.account == "timers":
+            self._timed_anew(event)
         if event.kind not in _HEARD:
             return
         key, level = event.header["key"], self.ledger.alerts[event.header["key"]].level
@@ -468,6 +470,13 @@ class Month:
         for role in self.dice.sample(event.header["to"], k=min(2, len(event.header["to"]))):
             soon = minutes(self.dice.expovariate(1 / slow))
             self.after(soon, lambda role=role: self._take(key, role))
+
+    def _timed_anew(self, event) -> None:
+        """The service knows better when the last visit was: its clock had been ahead."""
+        about = self.world.record.reading().event(event.corrects)
+        of_a_visit = about.kind in (EventKind.VISIT, EventKind.STAY_OPENED)
+        if of_a_visit and self.visited.get(event.stay, event.occurred_at) > self.world.now:
+            self.visited[event.stay] = event.occurred_at
 
     def _take(self, key: str, role: str) -> None:
         if not self.world.alive:

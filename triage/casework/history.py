@@ -246,7 +246,7 @@ def _amounts_to(event: Recorded, kind: str, **said: str | Mapping[str, str]) -> 
     return Event(
         id=str(event.seq),
         kind=kind,
-        occurred_at=_moment(event),
+        occurred_at=moment_of(event),
         recorded_at=event.recorded_at,
         by=event.actor.name,
         role=event.actor.role,
@@ -363,7 +363,8 @@ def _details(event: Recorded, *, clinical: bool) -> Details | None:
     return joined(police, unpack(Details, hidden))
 
 
-def _moment(event: Recorded) -> Moment:
+def moment_of(event: Recorded) -> Moment:
+    """When what an event says happened, by the time it was typed at the latest."""
     span = event.body.get("moment")
     if span is None:
         return _by_then(Moment.at(event.occurred_at), event)

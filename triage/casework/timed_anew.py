@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from triage.casework.acts import TIMERS
 from triage.casework.after import settle
 from triage.casework.corrections import Correction, correcting
-from triage.casework.history import DETENTION, History, event_of
+from triage.casework.history import DETENTION, History, event_of, moment_of
 from triage.casework.service import Service
 from triage.domain.timeline import Moment
 from triage.record import EventKind, Recorded, Writing
@@ -28,19 +28,32 @@ def time_facts_anew(
     reason = f"typed while the clock of this service was {minutes} minutes ahead"
     last: dict[str, Recorded] = {}
     for event in writing.not_yet_happened(now + AHEAD_AT_MOST, since):
-        if event.kind in _TIMED and event.stay is not None and _stands(writing, event):
-            said = Correction(reason, occurred_at=_moment(event).earlier(-moved))
+        if event.kind not in _TIMED or event.stay is None:
+            continue
+        wrong = _wrong_moment(writing, event, now)
+        if wrong is not None:
+            said = Correction(reason, occurred_at=wrong.earlier(-moved))
             last[event.stay] = writing.append(correcting(event, said, TIMERS))
     for stay, correction in last.items():
         settle(service, writing, stay, actor=TIMERS, now=now, because=correction)
 
 
-def _stands(writing: Writing, event: Recorded) -> bool:
+def _wrong_moment(writing: Writing, event: Recorded, now: datetime) -> Moment | None:
+    """The moment that still stands for it, where that is still to come and is no person's word.
+
+    A clock that went wrong twice is set back twice: what was timed anew then is not right yet.
+    """
     stay = writing.stay(event.stay or "")
     if stay is None or not stay.is_open:
-        return False
+        return None
     history = History.read(writing, stay)
-    return event.seq not in history.withdrawn and event.seq not in history.corrected
+    if event.seq in history.withdrawn:
+        return None
+    said = history.corrected.get(event.seq)
+    if said is None:
+        return _moment(event)
+    by_hand = said.actor.account != TIMERS.account
+    return None if by_hand or said.occurred_at <= now + AHEAD_AT_MOST else moment_of(said)
 
 
 def _moment(event: Recorded) -> Moment:

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from tests.casework.conftest import NOW, OKAFOR, custody, keys, minutes, opened
 from triage import casework
 from triage.casework import jumps
@@ -105,15 +103,3 @@ def test_what_a_person_has_corrected_already_is_left_as_they_said(service):
     stay = while_ahead(service, act)
 
     assert service.record.reading().stay(stay).opened_at == NOW - minutes(5)
-
-
-@pytest.mark.parametrize("wrong", [-90, 45])
-def test_a_corrected_opening_moves_the_clocks_that_began_with_it(service, wrong):
-    stay = opened(service, custody(at=NOW), now=NOW + minutes(50))
-    [seq] = [event.seq for event in service.record.reading().stay_events(stay)][:1]
-    right = casework.Correction("typed wrongly", occurred_at=Moment.at(NOW + minutes(wrong)))
-
-    said = casework.correct(service, seq, right, actor=OKAFOR, now=NOW + minutes(50))
-
-    [review] = [clock for clock in said.clocks.clocks if clock.clock == "visit"][:1]
-    assert review.started_at == NOW + minutes(wrong)

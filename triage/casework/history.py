@@ -7,6 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from triage.casework.acts import TIMERS
 from triage.casework.stored import unpack
 from triage.domain.answers import Details, Person
 from triage.domain.asking_again import Happened
@@ -191,7 +192,7 @@ class History:
                 found = event_of(event)
                 if found is not None:
                     yield found
-            elif event.kind is EventKind.CORRECTED and self._in_timeline(event.corrects):
+            elif event.kind is EventKind.CORRECTED and self._is_told(event):
                 yield _amounts_to(event, "corrected", corrects=str(event.corrects))
             elif event.kind is EventKind.RELEASED:
                 yield _amounts_to(event, "ended", extra=_EVERY_POWER)
@@ -203,15 +204,26 @@ class History:
         told = self.standing(*_TOLD_THE_CLOCKS)
         return not any(event.header.get("kind") in _ARRIVES for event in told)
 
+    def _is_told(self, correction: Recorded) -> bool:
+        """Whether a correction is about something that the clocks see.
+
+        Of an arrival that is only the opening of the custody record, they see what the service
+        itself timed anew; whoever corrects an arrival by hand records the arrival.
+        """
+        if self._in_timeline(correction.corrects):
+            return True
+        if correction.actor.account != TIMERS.account or not self._begins_by_opening:
+            return False
+        opened = self.standing(EventKind.STAY_OPENED)
+        return any(each.seq == correction.corrects and _opens_custody(each) for each in opened)
+
     def _in_timeline(self, seq: int | None) -> bool:
-        """Whether a correction is about something that the clocks see."""
+        """Whether an entry, or what it corrects, is one that the clocks see."""
         about = {event.seq: event for event in self.events}.get(seq or 0)
         if about is None or about.seq in self.withdrawn:
             return False
         if about.kind is EventKind.CORRECTED:
             return self._in_timeline(about.corrects)
-        if _opens_custody(about):
-            return self._begins_by_opening
         return about.kind in (*DETENTION, EventKind.RELEASED)
 
     def _rousing(self) -> Iterable[Event]:

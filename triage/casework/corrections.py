@@ -6,8 +6,9 @@ from datetime import datetime
 from triage.casework.acts import Ids, allow, once, stay_for, stay_of, time_notices
 from triage.casework.after import Settled, settle
 from triage.casework.changed import changed_by
+from triage.casework.entries import details_of, event_of
 from triage.casework.happenings import append_event
-from triage.casework.history import DETENTION, History, details_of, event_of
+from triage.casework.history import DETENTION, History
 from triage.casework.planning import detention_clocks
 from triage.casework.screenings import record_again
 from triage.casework.service import Service

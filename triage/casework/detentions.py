@@ -6,8 +6,9 @@ from types import MappingProxyType
 
 from triage.casework.acts import Ids, allow, once, stay_for, time_notices
 from triage.casework.after import Settled, settle
+from triage.casework.entries import event_of
 from triage.casework.happenings import append_event
-from triage.casework.history import History, event_of
+from triage.casework.history import History
 from triage.casework.legal_decisions import check_decision
 from triage.casework.planning import ladder
 from triage.casework.service import Service

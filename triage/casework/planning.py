@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from triage.casework.entries import once_of
 from triage.casework.faults import fault
-from triage.casework.history import History, once_of
+from triage.casework.history import History
 from triage.casework.referrals import referral_alerts
 from triage.casework.service import Service
 from triage.domain.alerts import stamp

@@ -9,7 +9,8 @@ from typing import Any
 from triage.casework.acts import AsSent, Ids, allow, once, stay_for, time_notices
 from triage.casework.after import settle
 from triage.casework.earlier import with_past
-from triage.casework.history import History, findings_of, remember_found
+from triage.casework.entries import findings_of, remember_found
+from triage.casework.history import History
 from triage.casework.in_force import require_rules
 from triage.casework.planning import CANNOT, cannot
 from triage.casework.service import Service

@@ -7,10 +7,11 @@ from typing import Any
 
 from triage.casework.acts import allow, stay_for
 from triage.casework.changed import CORRECTIONS, changed_by
+from triage.casework.entries import details_of, findings_of
 from triage.casework.faults import one_record
 from triage.casework.filing import filed_of
 from triage.casework.gaps import gaps_of
-from triage.casework.history import History, details_of, findings_of
+from triage.casework.history import History
 from triage.casework.lines import DecisionLine, ScreeningLine, StayView, TimelineEntry
 from triage.casework.looking import Look, identity_of, order, screen_again, timers_of
 from triage.casework.past import past_of

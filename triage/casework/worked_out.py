@@ -10,8 +10,9 @@ from typing import Any
 
 from triage.casework.acts import stay_for
 from triage.casework.earlier import with_past
+from triage.casework.entries import ROUSE, calls_for_rousing
 from triage.casework.faults import fault
-from triage.casework.history import ROUSE, History, calls_for_rousing
+from triage.casework.history import History
 from triage.casework.service import Service
 from triage.casework.stored import pack
 from triage.domain.answers import Details, Person

@@ -83,7 +83,7 @@ def authorise(
     allow(actor, Verb.AUTHORISE)
     if event.kind not in AUTHORITIES:
         raise InputError.at("kind", "Is not an authority that is given.", AUTHORITIES)
-    given = replace(event, rank=event.rank or _RANKS.get(Role(actor.role)))
+    given = event if event.kind == DECIDED else _with_rank(event, actor)
     here = stay_for(service.record.reading(), stay, actor)
     if event.kind == DECIDED:
         check_decision(service, here, event, actor=actor, now=now)
@@ -93,6 +93,11 @@ def authorise(
         words = " ".join(dict.fromkeys(each.words for each in against))
         raise NotAllowed(words, law_row=against[0].law_row, field="kind")
     return _record(service, Verb.AUTHORISE, stay, given, actor=actor, now=now, key=key)
+
+
+def _with_rank(event: Event, actor: Actor) -> Event:
+    """The authority with the rank of whoever gives it; the legal owner has none of ours."""
+    return replace(event, rank=event.rank or _RANKS.get(Role(actor.role)))
 
 
 def record_visit(

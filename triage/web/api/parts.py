@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar, cast
 
-from flask import Response, g, jsonify, request
+from flask import Response, g, request
 from flask_smorest import Blueprint
 from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
@@ -16,7 +16,7 @@ from triage.schemas.clocks import ClocksIn, EventIn
 from triage.schemas.fields import input_error
 from triage.schemas.screen import ScreenIn
 from triage.web.api.describing import described as describe
-from triage.web.api.shapes import plain, schema_of
+from triage.web.api.shapes import plain, schema_of, written
 from triage.web.doors import acting
 
 KEY_HEADER = "Idempotency-Key"
@@ -108,9 +108,7 @@ def body() -> dict[str, Any]:
 
 def answer(value: object, status: int = 200) -> Response:
     """A value as JSON, with nothing in it that its type does not name."""
-    response = jsonify(plain(value))
-    response.status_code = status
-    return response
+    return Response(written(plain(value)) + b"\n", status, mimetype="application/json")
 
 
 def saved(value: object) -> Response:

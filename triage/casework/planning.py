@@ -283,4 +283,5 @@ def _key(key: str) -> str:
 
 
 def moment_of(alert: Alert) -> str:
+    """The moment of the clock that an alert is a step of, as its key names it."""
     return alert.episode.partition("-")[0]

@@ -128,8 +128,8 @@ def record_screening(
     body: Any = {"stay": stay, "details": details}
     if sent is not None:
         body = AsSent({"stay": stay, "details": sent})
-    with service.record.in_line():
-        ahead = ahead_of(service, stay, details, actor)
+    with service.record.in_line() as reading:
+        ahead = ahead_of(service, reading, stay, details, actor)
         return once(service, Verb.RECORD_SCREENING, body, do, again, actor=actor, now=now, key=key)
 
 

@@ -24,7 +24,8 @@ Plain = dict[str, Any]
 
 def _findings(findings: Findings) -> Plain:
     """Findings with the services that their routes lead to, as they are open when it is asked."""
-    return screening.as_json(findings, rulebook=doors().service.rulebook, now=doors().now())
+    here = doors()
+    return screening.as_json(findings, rulebook=here.service.rulebook, now=here.now())
 
 
 _CONTRACTS: Mapping[type, Any] = {Findings: _findings, Clocks: clocks.as_json}

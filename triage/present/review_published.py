@@ -28,7 +28,12 @@ RETURN_OR_PACKS = (
 )
 HELD_BACK = "Held back, and why"
 ALL_SHOWN = "Nothing is held back: no figure here is small enough."
-BESIDE = "What leaves beside these two pages"
+BESIDE = "Tables that leave beside these two pages"
+RETURN_LEAVING = (
+    "Counts of one to four are shown as fewer than 5, and others left out where a total would give "
+    "them away."
+)
+RETURN_ONCE = "A year of a suite leaves once, and stands as it was known then."
 NO_FILE = "No file is written. To let them leave, ask the same again with --leave."
 _TOO_FEW_TIMES = "not shown: too few waits, or it would tell how few"
 _TIMES = ("median", "ninetieth", "hours", "minutes")
@@ -38,6 +43,13 @@ def covered(period: Period) -> str:
     """Which days of which suites."""
     suites = spans.listed([spans.named(each) for each in period.suites]) or "all suites"
     return f"{days(period.first, period.after)}, {suites}"
+
+
+def return_line(stretch: str, suites: Sequence[str], left: "Published | None") -> str:
+    """Which counts these are, and as they were known when."""
+    whose = spans.listed([spans.named(each) for each in suites]) or "All suites"
+    known = f" As known at {london.text(left.at)}, when it left." if left else ""
+    return f"Annual return, {stretch}. {whose}.{known}"
 
 
 def held_back(sheets: Sequence[Sheet]) -> tuple[str, ...]:

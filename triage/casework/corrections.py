@@ -19,6 +19,7 @@ from triage.domain.errors import InputError, NotAllowed, TriageError
 from triage.domain.roles import Verb
 from triage.domain.timeline import Moment
 from triage.record import Actor, EventKind, NewEvent, Recorded, Stay, Writing
+from triage.record.alert_fold import ALERT_KINDS
 
 
 @dataclass(frozen=True)
@@ -155,9 +156,7 @@ def _about(writing: Writing, seq: int, actor: Actor) -> tuple[Recorded, Stay]:
     return about, stay
 
 
-_NOT_CORRECTED = frozenset(
-    kind for kind in EventKind if kind.startswith("alert_") or kind in ("withdrawn", "erased")
-)
+_NOT_CORRECTED = ALERT_KINDS | {EventKind.WITHDRAWN, EventKind.ERASED}
 
 
 def _refuse_to_lose(history: History, about: Recorded) -> None:

@@ -16,6 +16,7 @@ from triage.domain.ladder import MAY_BE_HELD
 from triage.domain.roles import CLINICAL_ROLES, Role
 from triage.present.section136 import limit_words
 from triage.record import Alert, EventKind, Reading, Recorded, Stay
+from triage.record.raisings import RAISED
 
 URGENCY = {
     "A1": "emergency",
@@ -27,6 +28,7 @@ URGENCY = {
 }
 SEVERITY = {word: rank for rank, word in enumerate(("routine", "soon", "urgent", "emergency"), 1)}
 _LATE_SECONDS = 60
+_OPENS = RAISED | {EventKind.ALERT_REOPENED}
 _TOLD_FOR = timedelta(hours=1)  # how long a jump of the clock stands on every page
 _IDENTITY = tuple(Identity.__dataclass_fields__)
 
@@ -156,7 +158,7 @@ class Look:
         found: dict[str, Holder] = {}
         for event in self._events_about(alert):
             who = event.actor
-            if event.kind in (EventKind.ALERT_RAISED, EventKind.ALERT_REOPENED):
+            if event.kind in _OPENS:
                 found.clear()
             elif event.kind is EventKind.ALERT_ACKNOWLEDGED and who.account not in found:
                 kind = str(event.header["kind"])
@@ -175,7 +177,7 @@ class Look:
         for event in self._events_about(alert):
             if event.seq >= seq:
                 break
-            if event.kind in (EventKind.ALERT_RAISED, EventKind.ALERT_REOPENED):
+            if event.kind in _OPENS:
                 first = None
             elif event.kind is EventKind.ALERT_ACKNOWLEDGED and event.header["kind"] == kind:
                 who = event.actor

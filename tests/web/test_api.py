@@ -90,6 +90,8 @@ def test_a_custody_stay_is_opened_screened_visited_and_released(house: House, de
          "occurred_at": "2026-10-24T19:40:00Z"},
     )  # fmt: skip
     gaps = desk.get(f"/stays/{stay}/release-check").json["gaps"]
+    planned = {"occurred_at": "2026-10-24T19:40:00Z", "to": "home", "handed_to": "Her sister"}
+    better = desk.post(f"/stays/{stay}/release-check", planned).json["gaps"]
     released = desk.post(
         f"/stays/{stay}/release",
         {"occurred_at": "2026-10-24T19:40:00Z", "to": "home", "reason": "not_given"},
@@ -100,6 +102,8 @@ def test_a_custody_stay_is_opened_screened_visited_and_released(house: House, de
     assert codes == [201, 201, 201, 201]
     assert screened.json["findings"]["schema"] == "triage.screen/1"
     assert gaps[0]["urgency"] == "emergency"
+    assert ("told" in {g["id"] for g in gaps}, "told" in {g["id"] for g in better}) == (True, False)
+    assert all(gap["closes"].endswith(".") for gap in gaps)
     assert view["closed_at"] == "2026-10-24T19:40:00Z"
     assert view["clinical"] is None
 

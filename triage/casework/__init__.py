@@ -25,6 +25,7 @@ from triage.casework.corrections import (
     move_to_right_person,
     unlink_person,
 )
+from triage.casework.departure import Gap, Release, release_of
 from triage.casework.detained136 import section136_list
 from triage.casework.detentions import (
     AUTHORITIES,
@@ -47,10 +48,9 @@ from triage.casework.filing import (
     paste_block,
     summary,
 )
-from triage.casework.gaps import Gap, Release
 from triage.casework.handovers import handover, sign_handover
 from triage.casework.jumps import caught_up, note_clock_step
-from triage.casework.leaving import REASONS, Released, release, release_check
+from triage.casework.leaving import Released, release, release_check
 from triage.casework.lines import (
     AlertLine,
     AlertList,
@@ -132,6 +132,7 @@ from triage.casework.timers_clock import kept_clock
 from triage.casework.views import alert_list, board, timers
 from triage.casework.work_lines import AgreedCall, NotRead, WorkLine, Worklist
 from triage.casework.worklists import worklist
+from triage.present.leaving import REASONS
 
 __all__ = [
     "AUTHORITIES",
@@ -270,6 +271,7 @@ __all__ = [
     "record_visit",
     "release",
     "release_check",
+    "release_of",
     "revoke_tokens",
     "rota",
     "save_draft",

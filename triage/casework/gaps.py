@@ -4,15 +4,18 @@ A gap warns and takes a reason of one key; it never holds anybody, because the r
 detention longer.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
 from triage.casework.again import asks_again, since_screened
+from triage.casework.departure import Gap, Release
 from triage.casework.history import History
 from triage.casework.permissions import not_permitted
+from triage.casework.unsettled import unsettled
 from triage.domain.findings import Findings, ScreenStatus, Urgency
 from triage.domain.london import to_wall
 from triage.domain.rulebook import Rulebook
+from triage.present import leaving as words_of
 from triage.present import spans
 from triage.present.words import said
 from triage.record import Alert
@@ -22,30 +25,6 @@ _PLANNED_FOR = ("R67", "R69")
 _NIGHT_FROM, _NIGHT_TO = 21, 7  # London hours in which somebody should not be put on the street
 _NIGHT_NEEDS = ("housing", "suicide_self_harm")
 _PRESSING = {"A1": Urgency.EMERGENCY, "A2": Urgency.URGENT}
-
-
-@dataclass(frozen=True)
-class Gap:
-    """One thing that is open when somebody is about to leave."""
-
-    id: str
-    urgency: Urgency
-    words: str
-    alert: str | None = None
-
-
-@dataclass(frozen=True)
-class Release:
-    """How somebody left: when, to where, with whom, and what was said to whom."""
-
-    occurred_at: datetime
-    to: str  # home | court | hospital | health_place | prison | other
-    handed_to: str | None = None  # who the person left with or was handed to
-    told: tuple[str, ...] = ()  # who was told what is still open
-    plan: str | None = None  # what was agreed for the first days, in words
-    transport: str | None = None
-    reason: str | None = None  # a key of REASONS, needed when gaps remain
-    words: str | None = None
 
 
 def gaps_of(
@@ -67,7 +46,9 @@ def gaps_of(
         found.append(Gap("told", Urgency.URGENT, "Nobody has been told what is still open."))
     found += _night(last, leaving, now)
     found += _told_without(rulebook, history, leaving)
-    return tuple(sorted(found, key=lambda gap: (-gap.urgency, gap.id)))
+    found += unsettled(rulebook, history, leaving, now=now)
+    told = (gap if gap.closes else replace(gap, closes=words_of.closes(gap.id)) for gap in found)
+    return tuple(sorted(told, key=lambda gap: (-gap.urgency, gap.id)))
 
 
 def _open_alerts(alerts: tuple[Alert, ...]) -> list[Gap]:

@@ -1,33 +1,21 @@
 """Release: what is still open, what was handed to whom, and the true time of it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
 from triage.casework.acts import Ids, allow, once, stay_for, time_notices
 from triage.casework.after import settle
-from triage.casework.gaps import Gap, Release, gaps_of
+from triage.casework.departure import Gap, Release
+from triage.casework.gaps import gaps_of
 from triage.casework.history import History
 from triage.casework.planning import RELEASE, add
 from triage.casework.service import Service
 from triage.domain.clocks import AlertState, PlannedAlert
 from triage.domain.errors import InputError, NotAllowed, Problem
 from triage.domain.roles import Role, Verb
+from triage.present import leaving as words
+from triage.present.leaving import REASONS
 from triage.record import Actor, EventKind, NewEvent, Reading, Recorded, Stay, Writing
-
-# One key each at the desk. The record never makes a detention longer, so there is always a key.
-REASONS: Mapping[str, str] = MappingProxyType(
-    {
-        "court_order": "A court or the law requires release now",
-        "no_power": "There is no power left to hold the person",
-        "person_declined": "Offered, and the person declined",
-        "arranged_outside": "Arranged outside this service",
-        "handed_to_health": "Handed to health staff who have been told",
-        "inspector_decided": "The duty inspector has decided so",
-        "not_given": "No reason was given",
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -71,7 +59,7 @@ def release(
     def do(writing: Writing) -> Released:
         here = stay_for(writing, stay, actor)
         if not here.is_open:
-            raise NotAllowed("This stay has ended already. Correct its time if it is wrong.")
+            raise NotAllowed(words.ended_already(_first(writing, here), now=now))
         gaps = _gaps(service, writing, here, now, leaving)
         _ask_reason(leaving, gaps)
         recorded = writing.append(_left(stay, leaving, gaps, actor))
@@ -90,6 +78,12 @@ def release(
     return once(service, Verb.RELEASE, body, do, again, actor=actor, now=now, key=key)
 
 
+def _first(writing: Writing, stay: Stay) -> Recorded | None:
+    """Who was first: the release by which the stay ended, where one stands."""
+    left = History.read(writing, stay).standing(EventKind.RELEASED)
+    return left[-1] if left else None
+
+
 def _gaps(
     service: Service,
     reading: Reading | Writing,
@@ -106,9 +100,9 @@ def _ask_reason(leaving: Release, gaps: tuple[Gap, ...]) -> None:
     if leaving.reason is not None and leaving.reason not in REASONS:
         raise InputError.at("reason", "Is not one of the reasons.", REASONS)
     if gaps and leaving.reason is None:
-        words = "Something is still open. Why does the person leave now?"
+        why = "Something is still open. Why does the person leave now?"
         open_still = [Problem(f"gaps.{gap.id}", gap.words) for gap in gaps]
-        raise InputError([Problem("reason", words, tuple(REASONS)), *open_still])
+        raise InputError([Problem("reason", why, tuple(REASONS)), *open_still])
 
 
 def _left(stay: str, leaving: Release, gaps: tuple[Gap, ...], actor: Actor) -> NewEvent:
@@ -125,9 +119,16 @@ def _left(stay: str, leaving: Release, gaps: tuple[Gap, ...], actor: Actor) -> N
                 "plan": leaving.plan,
                 "transport": leaving.transport,
                 "words": leaving.words,
+                **_handed_over(leaving),
             }
         },
     )
+
+
+def _handed_over(leaving: Release) -> dict[str, object]:
+    """Papers and medicine, where anything was said of them."""
+    papers = {"papers": list(leaving.papers)} if leaving.papers else {}
+    return papers | ({"medicine": leaving.medicine} if leaving.medicine else {})
 
 
 def _unexplained(recorded: Recorded, now: datetime) -> PlannedAlert:

@@ -6,8 +6,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from triage.casework.departure import Gap
 from triage.casework.filed import Filed
-from triage.casework.gaps import Gap
 from triage.casework.opening import Identity
 from triage.casework.past import NO_PAST, Past
 from triage.casework.permissions import Permission
@@ -87,7 +87,7 @@ class AlertLine:
 class NextDue:
     """The next thing that falls due for somebody."""
 
-    at: datetime  # of the thing itself, not of a warning before it
+    at: datetime
     words: str
     level: str
     over_seconds: int  # 0 while it is still ahead

@@ -51,7 +51,7 @@ def row(line: "BoardRow", *, now: datetime) -> Row:
         who=name(line.initials),
         where=_where(line),
         level=line.urgency or "none",
-        urgency=_urgency(line),
+        urgency=urgency(line.urgency, line.screening),
         urgency_note=_note(line, now),
         next_due=spans.due(line.next_due.at, now=now) if line.next_due else "Nothing due",
         next_words=line.next_due.words if line.next_due else "",
@@ -74,6 +74,13 @@ def name(initials: str) -> str:
     return initials if any(each.isalpha() for each in initials) else NO_NAME
 
 
+def urgency(highest: str | None, screening: str | None) -> str:
+    """How urgent somebody is; without any, whether everything was asked that could raise one."""
+    if highest:
+        return alerts.URGENCY_WORDS[highest]
+    return "No flags raised" if screening == "complete" else "Not known yet"
+
+
 def place(where: str | None) -> str:
     """A kind of place as people say it."""
     return PLACE_WORDS.get(where or "", spans.plain(where or "place not recorded"))
@@ -93,12 +100,6 @@ def whereabouts(where: Where) -> str:
 def _where(line: "BoardRow") -> str:
     where = f"cell {line.cell}" if line.cell else place(line.place)
     return ", ".join(part for part in (where, spans.named(line.suite), line.reference) if part)
-
-
-def _urgency(line: "BoardRow") -> str:
-    if line.urgency:
-        return alerts.URGENCY_WORDS[line.urgency]
-    return "No flags raised" if line.screening == "complete" else "Not known yet"
 
 
 def _note(line: "BoardRow", now: datetime) -> str:

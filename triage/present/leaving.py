@@ -1,4 +1,16 @@
-"""Words of the release."""
+"""Words of the release: what is open, what closes it, what is asked, what was recorded."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from triage.domain.rulebook import Rulebook
+from triage.present import spans
+from triage.present.words import asked, said
+
+if TYPE_CHECKING:
+    from triage.record import Recorded
 
 PLACES = (
     ("home", "Home"),
@@ -13,3 +25,159 @@ GAPS = (
     "These things are still open. They do not make the detention any longer: if the person leaves "
     "now, record it at its true time and say why they were left open."
 )
+
+# What is asked, on the page and at the desk.
+LEFT = "When did the person leave?"
+TO = "Where to"
+HANDED_TO = "Who they left with or were handed to"
+TRANSPORT = "How they travel"
+TOLD = "Who was told what is still open"
+PLAN = "What was agreed for the first days"
+MEDICINE = "Their medicine: what was given back, who has the rest, when the next dose is due"
+PAPERS = "What was handed over on paper, and to whom"
+REASON = "Why these things were left open"
+LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "occurred_at": "Left",
+        "to": "To",
+        "handed_to": "With",
+        "transport": "Travels",
+        "told": "Told",
+        "plan": "Plan",
+        "medicine": "Medicine",
+        "papers": "Papers",
+        "words": "Note",
+    }
+)
+LEFT_OPEN = "What was left open stays with whoever has it:"
+BEGUN = "release begun"
+OPEN = "Left open"
+KEPT_ALL_THE_SAME = "What you typed is kept at this desk, and nothing of it is on the record."
+NOTHING_SAID = "nothing said"
+NO_NAME = "No name is recorded yet"
+STILL_OPEN = "If they leave like this, these things stay open:"
+TWICE = "That time happened twice, because the clocks went back. Which one was it?"
+EACH_LINE = ", one on each line"
+
+# One key each at the desk. The record never makes a detention longer, so there is always a key.
+REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "court_order": "A court or the law requires release now",
+        "no_power": "There is no power left to hold the person",
+        "person_declined": "Offered, and the person declined",
+        "arranged_outside": "Arranged outside this service",
+        "handed_to_health": "Handed to health staff who have been told",
+        "inspector_decided": "The duty inspector has decided so",
+        "not_given": "No reason was given",
+    }
+)
+
+# What is open and what would close it.
+CHILD = "Under 18, and nobody is named who takes them into their care."
+NO_ADULT = "An appropriate adult is called for, and none is recorded as having come."
+NOWHERE = "They may have nowhere safe to sleep, and nothing is arranged."
+MEDICINE_OPEN = "They need medicine, or some lies in their property, and nothing is said of it."
+INSTRUCTION = "Healthcare gave an instruction that is not carried out."
+_MOST = 3  # needs and questions that are named; the rest is counted
+
+_CLOSES: Mapping[str, str] = MappingProxyType(
+    {
+        "alert": "Somebody takes it and says what was done.",
+        "not_screened": "Screen the person now.",
+        "screening_open": "Ask what is missing and save the screening again.",
+        "screen_again": "Screen the person again before they leave.",
+        "plan": "Agree who calls whom and when, and say it below.",
+        "told": "Tell whoever collects them or takes over, and name them.",
+        "night": "Arrange how they get home, and say how they travel.",
+        "permission": "Ask for their consent and record it, or record the lawful basis.",
+        "child": "Say which adult they left with.",
+        "appropriate_adult": "Call one, and record the route as taken up when they come.",
+        "where_to": "Arrange a bed and say it in the plan, or record the housing referral.",
+        "medicine": "Give it back or say who has it, and when the next dose is due.",
+        "referral": "Send it and record the route, or tell them now and name them as told.",
+        "instruction": "Carry it out and screen again, or hear from healthcare that it is over.",
+    }
+)
+
+
+def closes(gap: str) -> str:
+    """What would close a gap, by its id; empty for one that says it itself."""
+    return _CLOSES.get(gap.partition(":")[0], "")
+
+
+def closed_by(closes: str) -> str:
+    """What would close a gap, as it stands behind the gap."""
+    return f"Closes it: {closes}" if closes else ""
+
+
+def not_excluded(needs: Iterable[str]) -> str:
+    """Which needs nobody could rule out."""
+    return f"Could not be ruled out: {_some([said(each) for each in dict.fromkeys(needs)])}."
+
+
+def ask_again(rulebook: Rulebook, questions: Iterable[str]) -> str:
+    """What to ask so that these can be ruled out or found."""
+    names = [asked(rulebook, each) for each in dict.fromkeys(questions)]
+    return f"Ask again and save the screening: {_some(names)}." if names else ""
+
+
+def _some(words: list[str]) -> str:
+    more = len(words) - _MOST
+    return spans.listed(words) if more < 2 else f"{', '.join(words[:_MOST])} and {more} more"
+
+
+def not_sent(route: str) -> str:
+    """A referral that the person agreed to and that nobody has made."""
+    return f"The person agreed that they hear of it, and nothing was sent: {said(route)}."
+
+
+def place(to: str) -> str:
+    """Where somebody went."""
+    return dict(PLACES).get(to, spans.capital(spans.plain(to)))
+
+
+def ended_already(before: "Recorded | None", *, now: datetime) -> str:
+    """Why a second release of one stay is not recorded: who was first, and with which time."""
+    if before is None:
+        return "This stay has ended already. Correct its time if it is wrong."
+    typed = spans.moment(before.recorded_at, now=now)
+    left = spans.moment(before.occurred_at, now=now)
+    where = spans.small(place(str(before.header.get("to") or "not recorded")))
+    return (
+        f"This stay has ended already: at {typed} {before.actor.name} recorded that the person "
+        f"left at {left}, to: {where}. Correct its time if it is wrong."
+    )
+
+
+def details(parts: Mapping[str, Any]) -> Iterator[str]:
+    """How somebody left, part by part, for the line of the timeline."""
+    yield f"to: {spans.small(place(str(parts.get('to') or 'not recorded')))}"
+    for name, label in LABELS.items():
+        value = parts.get(name)
+        told = "; ".join(map(str, value)) if isinstance(value, list | tuple) else value
+        if told and name not in ("occurred_at", "to"):
+            yield f"{spans.small(label)}: {told}"
+    if parts.get("gaps"):
+        yield f"{spans.small(OPEN)}: {why_open(len(parts['gaps']), parts.get('reason'))}"
+
+
+def why_open(number: int, reason: str | None) -> str:
+    """How much was left open, and why."""
+    why = REASONS.get(reason or "", "No reason is recorded")
+    return f"{spans.count(number, 'thing', 'things')}. {why}"
+
+
+def on_record(seq: int) -> str:
+    """What is said once it stands."""
+    return f"The release is on the record, entry {seq}, and the stay is closed."
+
+
+def left_open(number: int) -> str:
+    """What becomes of what was left open."""
+    things = spans.count(number, "thing stays", "things stay")
+    return f"{things} open with whoever has it, although the person has left."
+
+
+def kept(reference: str, by: str) -> str:
+    """What was put off is not lost."""
+    return f"Everything is kept. To go on: triage release {reference} --by {by}"

@@ -2,19 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from triage.domain import london
 from triage.domain.answers import Person
 from triage.domain.clocks import Power
 from triage.domain.facts import age_on
+from triage.domain.findings import Urgency
 from triage.domain.roles import Verb, role_words
 from triage.present import spans
 from triage.present.board import UNREADABLE, name, place, power_name
 from triage.present.words import said
 
 if TYPE_CHECKING:
-    from triage.casework import DecisionLine, Gap, ScreeningLine, StayView
+    from triage.casework import DecisionLine, ScreeningLine, StayView
 
 __all__ = ["UNREADABLE"]  # the sentence of the lists, on the person's own page as well
 _KINDS = {
@@ -129,7 +130,19 @@ def _result(one: "ScreeningLine") -> str:
     return f"{state}, {answered} of {core} answers"
 
 
-def gap(one: "Gap") -> str:
+class Open(Protocol):
+    """One open thing, wherever it comes from."""
+
+    @property
+    def urgency(self) -> Urgency:
+        """How soon a person must act."""
+
+    @property
+    def words(self) -> str:
+        """What is open."""
+
+
+def gap(one: Open) -> str:
     """One open thing, with how urgent it is."""
     return f"{spans.capital(one.urgency.word)}: {one.words}"
 

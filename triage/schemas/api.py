@@ -133,6 +133,8 @@ class ReleaseIn(StrictSchema):
     transport = _line()
     reason = _id()
     words = SafeText()
+    papers = fields.List(_line())
+    medicine = _line()
 
 
 class CorrectionIn(StrictSchema):

@@ -18,7 +18,6 @@ from triage.casework import (
     RouteOutcome,
     Visit,
 )
-from triage.casework import Release as Leaving
 from triage.schemas.api import CorrectionIn, ReleaseIn, RouteDecisionIn, VisitIn
 from triage.web.api.parts import Part, answer, key, saved
 from triage.web.doors import actor, doors
@@ -91,6 +90,16 @@ class ReleaseCheck(MethodView):
         now = doors().now()
         return answer(Gaps(casework.release_check(doors().service, stay, actor=actor(), now=now)))
 
+    @blueprint.takes(ReleaseIn)
+    @blueprint.answers(200, Gaps)
+    def post(self, given: dict[str, Any], stay: str) -> Response:
+        """What would stay open if they left like this; records nothing."""
+        who, now = actor(), doors().now()
+        found = casework.release_check(
+            doors().service, stay, actor=who, now=now, release=casework.release_of(given)
+        )
+        return answer(Gaps(found))
+
 
 @blueprint.route("/stays/<stay>/release")
 class Release(MethodView):
@@ -101,8 +110,7 @@ class Release(MethodView):
     @blueprint.answers(201, Released)
     def post(self, given: dict[str, Any], stay: str) -> Response:
         """Record that somebody left, at the true time; gaps left open need a reason."""
-        leaving = Leaving(**given | {"told": tuple(given.get("told", ()))})
-        now = doors().now()
+        leaving, now = casework.release_of(given), doors().now()
         return saved(
             casework.release(doors().service, stay, leaving, actor=actor(), now=now, key=key())
         )

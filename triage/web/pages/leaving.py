@@ -29,7 +29,7 @@ def release(stay: str) -> Response | str:
     return render_template(
         "release.html",
         stay=stay,
-        gaps=[(gap.urgency.word, stay_words.gap(gap)) for gap in gaps],
+        gaps=[(gap.urgency.word, stay_words.gap(gap), gap.closes) for gap in gaps],
         form=forms.filled(now=now, moments=("left",)),
         problems=problems,
         reasons=tuple(REASONS.items()),
@@ -38,13 +38,18 @@ def release(stay: str) -> Response | str:
 
 
 def _read(now: datetime) -> Release:
-    told = forms.text("told").splitlines()
     return Release(
         occurred_at=forms.moment("left", now=now),
         to=forms.option("to", [id for id, _ in words.PLACES], "where they went"),
         handed_to=forms.optional("handed_to"),
-        told=tuple(line.strip() for line in told if line.strip()),
+        told=_lines("told"),
         plan=forms.optional("plan"),
         transport=forms.optional("transport"),
         reason=forms.optional("reason"),
+        papers=_lines("papers"),
+        medicine=forms.optional("medicine"),
     )
+
+
+def _lines(name: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in forms.text(name).splitlines() if line.strip())

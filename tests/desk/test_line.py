@@ -12,8 +12,9 @@ import pytest
 
 from tests.command import ROOT, triage
 from triage import rules_files
+from triage.desk.glass import WIDTH
 from triage.desk.keyboard import Keys
-from triage.desk.line import PRIVATE, WIDTH
+from triage.desk.line import PRIVATE
 from triage.desk.steps import AGAIN, ALL_NORMAL, BACK, REFUSED, SKIP, STOP, UNABLE, Takes, steps
 from triage.desk.typed import other_keys
 from triage.present.lines import wrapped

@@ -15,8 +15,7 @@ from tests.depth import depth
 from tests.faults.server import Server, pause
 from triage import casework, clock
 from triage.domain.timeline import Event, Moment
-from triage.record import Actor, Record, Recorded, verify
-from triage.record.raisings import RAISED, apart
+from triage.record import Actor, EventKind, Record, Recorded, verify
 from triage.rules_files import load, rules_dir
 from triage.settings import Settings
 
@@ -69,12 +68,7 @@ class Suite:
 
     def raised(self) -> list[Recorded]:
         record = self.record
-        found = [
-            one
-            for event in record.reading().all_events()
-            if event.kind in RAISED
-            for one in apart(event)
-        ]
+        found = [e for e in record.reading().all_events() if e.kind is EventKind.ALERT_RAISED]
         record.close()
         return found
 

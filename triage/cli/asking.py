@@ -1,7 +1,5 @@
 """``triage screen`` without a file: asks line by line, and keeps every answer at once."""
 
-import json
-import os
 import shlex
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,6 +10,7 @@ import click
 
 from triage import clock
 from triage.cli import inputs
+from triage.cli.unfinished import ENDING, keep
 from triage.desk import line
 from triage.desk.keyboard import keyboard
 from triage.domain.findings import Urgency
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from triage.domain.answers import Details
     from triage.domain.rulebook import Rulebook
 
-ENDING = ".unfinished.json"
 # What stands in for what is not asked yet, only while it is not: no rule is raised by them.
 _UNTIL_KNOWN = {"nation": "england", "stage": "arrest", "offence": "none", "person": {}}
 
@@ -61,13 +59,8 @@ class _Asking:
         return line.Hooks(self.save, self.applies, self.alarm, clock.now, clock.running)
 
     def save(self, document: "Document") -> None:
-        """The whole document on disk before the next question; a broken write leaves the old."""
-        fresh = self.path.with_name(self.path.name + ".new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(document, file, ensure_ascii=True, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self.path)
+        """The whole document on disk before the next question."""
+        keep(self.path, document)
 
     def applies(self, document: "Document", step: "Step") -> bool | None:
         """Whether the gate of a step holds; None where it may."""

@@ -13,6 +13,7 @@ from triage.domain.errors import (
     Problem,
     RulebookRefused,
     TriageError,
+    Unreachable,
 )
 
 OUR_FAULT, BAD_INPUT, REFUSED_RULEBOOK, INTERRUPTED = 1, 2, 3, 130
@@ -21,6 +22,7 @@ _INPUT = "The input cannot be used"
 _RULES = "The rulebook is refused"
 _USAGE = "The command cannot be used like this"
 _RECORD = "The record cannot be used"
+_SERVICE = "The service cannot be reached"
 _SYSTEM = "The system refused"
 _OURS = "Our fault: the command could not be finished"
 
@@ -51,6 +53,8 @@ def _read(error: Exception) -> tuple[int, str, list[Problem] | None]:
             return BAD_INPUT, _INPUT, [Problem(error.field, str(error))]
         case RulebookRefused():
             return REFUSED_RULEBOOK, _RULES, [_fault(fault) for fault in error.faults]
+        case Unreachable():
+            return OUR_FAULT, _SERVICE, [Problem("--url", str(error))]
         case TriageError() if _is_of_the_record(error):
             return OUR_FAULT, _RECORD, [Problem("", str(error))]
         case TriageError():  # refused by name elsewhere, in a sentence of its own

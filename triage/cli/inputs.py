@@ -89,6 +89,14 @@ def moment(text: str | None, option: str = "--at") -> datetime | None:
         raise input_error(error, under=option) from None
 
 
+def password() -> str:
+    """A password as it is typed and not shown, or read as one line where nobody types."""
+    if sys.stdin.isatty():
+        typed: str = click.prompt("Password", hide_input=True, err=True)
+        return typed
+    return sys.stdin.readline().rstrip("\n")
+
+
 def _assumed(text: str, rulebook: "Rulebook") -> tuple[str, date]:
     row, _, day = text.partition("=")
     if row not in rulebook.law.rows:

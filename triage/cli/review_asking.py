@@ -75,10 +75,7 @@ class Asking:
         from triage.domain.errors import InputError
         from triage.web import passwords
 
-        if sys.stdin.isatty():
-            typed = click.prompt("Password", hide_input=True, err=True)
-        else:
-            typed = sys.stdin.readline().rstrip("\n")
+        typed = inputs.password()
         account = self.service.record.reading().account(self.by)
         if not passwords.matches(account.password_hash if account else None, typed):
             raise InputError.at("--by", "This is not their password.")

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import click
-
+from triage.desk.glass import prompt, say, tell
 from triage.desk.keyboard import Keyboard
 from triage.desk.steps import (
     AGAIN,
@@ -31,7 +30,6 @@ from triage.desk.typed import NoAnswer, other_keys
 from triage.desk.typed import value as typed_value
 from triage.domain import london
 from triage.domain.rulebook import Rulebook
-from triage.present.lines import wrapped
 from triage.present.questions import SEEN_NORMAL
 from triage.present.words import answer_words
 
@@ -47,7 +45,6 @@ PRIVATE = (
 TOO_QUICK = "That was under a second. Was it really asked? Answer again; s says not asked."
 AT_ONCE = "nrusbq?"  # beside digits these can only be meant by themselves
 CREDIBLE_SECONDS = 1.0
-WIDTH = 78
 
 
 @dataclass(frozen=True)
@@ -115,10 +112,10 @@ class _Asking:
 
     def _begin(self) -> None:
         if not any(step.is_observation and step.id in self.done for step in self.steps):
-            _tell(" ".join(step.words for step in self.steps if step.is_observation), "  ")
-            _say("")
-            _tell(LOOK)
-        _tell(KEYS)
+            tell(" ".join(step.words for step in self.steps if step.is_observation), "  ")
+            say("")
+            tell(LOOK)
+        tell(KEYS)
 
     def _next(self) -> Step | None:
         """What everybody is asked, and branches whose gate holds; then those that still may."""
@@ -154,16 +151,16 @@ class _Asking:
         return self._next()
 
     def _show(self, step: Step) -> None:
-        _say("")
+        say("")
         if step.private:
-            _tell(PRIVATE)
-        _tell(f"{step.number} {step.words}".strip())
+            tell(PRIVATE)
+        tell(f"{step.number} {step.words}".strip())
         now = held(self.document, step)
         if now is not None:
-            _tell(f"(now: {self._said(step, now)}; Enter keeps it)", "   ")
+            tell(f"(now: {self._said(step, now)}; Enter keeps it)", "   ")
         for option in step.options:
-            _tell(option.words, f"   {option.key}  ")
-        _tell(other_keys(step), "   ")
+            tell(option.words, f"   {option.key}  ")
+        tell(other_keys(step), "   ")
 
     def _said(self, step: Step, value: Any) -> str:
         bare = value["value"] if isinstance(value, dict) and "value" in value else value
@@ -177,14 +174,14 @@ class _Asking:
         typed = self._read(step)
         quick = self.hooks.running() - began < CREDIBLE_SECONDS
         if step.credible and self.keyboard.by_hand and quick and _answers(step, typed):
-            _tell(TOO_QUICK)
+            tell(TOO_QUICK)
             typed = self._read(step)
         if typed == STOP:
             raise _Stopped
         return typed
 
     def _read(self, step: Step) -> str:
-        click.echo("> ", err=True, nl=False)
+        prompt()
         try:
             typed = self._from_keyboard(step)
         except EOFError:
@@ -206,7 +203,7 @@ class _Asking:
         """Write down what was typed; whether it was an answer."""
         if not typed:
             if held(self.document, step) is None:
-                _tell("Nothing was typed. s skips, ? says the question again.")
+                tell("Nothing was typed. s skips, ? says the question again.")
                 return False
             return True
         if typed == SKIP:
@@ -215,14 +212,14 @@ class _Asking:
             return self._without(step, typed)
         value = typed_value(step, typed)
         if isinstance(value, NoAnswer):
-            _tell(value.why)
+            tell(value.why)
             return False
         self._put(step, value)
         return True
 
     def _skip(self, step: Step) -> bool:
         if step.needed:
-            _tell("This has to be known; b goes back, q stops and keeps everything.")
+            tell("This has to be known; b goes back, q stops and keeps everything.")
             return False
         nothing = {"answers": "not_asked", "observations": "unknown"}.get(step.place[0])
         put(self.document, step, nothing)
@@ -232,7 +229,7 @@ class _Asking:
     def _without(self, step: Step, typed: str) -> bool:
         if step.is_observation:
             if typed == REFUSED:
-                _tell("This is looked for, not asked: u if it cannot be seen.")
+                tell("This is looked for, not asked: u if it cannot be seen.")
                 return False
             put(self.document, step, "unknown")
         else:
@@ -258,21 +255,12 @@ class _Asking:
         fresh = [words for words in acts if words not in self.alarmed]
         self.alarmed.update(fresh)
         if fresh:
-            _say("")
-            _say("!" * 40)
+            say("")
+            say("!" * 40)
             for words in (headline, *fresh):
-                _tell(words)
-            _say("!" * 40)
+                tell(words)
+            say("!" * 40)
 
 
 def _answers(step: Step, typed: str) -> bool:
     return typed in [option.key for option in step.options]
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)
-
-
-def _tell(text: str, first: str = "") -> None:
-    for line in wrapped(text, WIDTH, first=first):
-        _say(line)

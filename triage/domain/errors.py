@@ -3,6 +3,7 @@
 TriageError                 never raised directly
 ├── InputError              outside data is not usable: names each field and what would be right
 ├── RulebookRefused         the rules folder has faults: each with file, id and a sentence
+├── Unreachable             the service that a desk works with gives no answer
 └── NotAllowed              somebody is about to authorise what the law or the practice forbids
     └── RoleRefused         the right act, but not for this role
 """
@@ -62,6 +63,10 @@ class RulebookRefused(TriageError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class Unreachable(TriageError):
+    """The service gives no answer that can be used: nobody knows whether what was sent arrived."""
 
 
 class NotAllowed(TriageError):

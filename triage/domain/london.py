@@ -5,10 +5,12 @@ last Sunday of October, both at 01:00 UTC. A wall time that never existed is ref
 happened twice is never guessed: both readings are named.
 """
 
+import re
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
+_WALL_TIME = re.compile(r"([01]?\d|2[0-3])[:. ]?([0-5]\d)")
 _FOLDS = {"first": 0, "second": 1}
 # London has been at UTC or an hour ahead since 1948, so before 23:00 UTC both have the same day.
 _SURELY_SAME_DAY, _SINCE = 23, 1948
@@ -47,6 +49,12 @@ def from_wall(wall: datetime, fold: str | None = None) -> datetime:
     if fold not in _FOLDS:
         raise RepeatedTime(wall, first, second)
     return (first, second)[_FOLDS[fold]]
+
+
+def wall_time(typed: str) -> time | None:
+    """A time of day as people type it: 01:32, 1.32 or 0132; None for what is none."""
+    found = _WALL_TIME.fullmatch(typed)
+    return time(int(found[1]), int(found[2])) if found else None
 
 
 def to_wall(at: datetime) -> datetime:

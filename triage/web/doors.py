@@ -50,11 +50,10 @@ NOBODY = Acting(None, None, None, by_cookie=False)
 
 def doors() -> Doors:
     """The doors of the application that answers now; one rulebook for the whole request."""
-    known: Doors | None = g.get("doors")
-    if known is None:
+    if "doors" not in g:
         here = cast(Doors, current_app.extensions["triage"])
-        known = g.doors = replace(here, service=here.service.fresh(here.now()))
-    return known
+        g.doors = replace(here, service=here.service.fresh(here.now()))
+    return cast(Doors, g.doors)
 
 
 def acting() -> Acting:

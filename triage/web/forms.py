@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from flask import request
 
@@ -12,7 +12,6 @@ from triage.present import forms as words
 
 LONGEST = 4_000
 _ACCOUNT_NAME = re.compile(r"[a-z][a-z0-9.-]{2,39}")
-_WALL_TIME = re.compile(r"([01]?\d|2[0-3])[:. ]?([0-5]\d)")
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -81,10 +80,10 @@ def moment(name: str, *, now: datetime) -> datetime:
     typed = text(name)
     if not typed:
         return now
-    found = _WALL_TIME.fullmatch(typed)
-    if not found:
+    found = london.wall_time(typed)
+    if found is None:
         raise InputError.at(name, words.NOT_A_TIME)
-    wall = datetime.combine(_day(name, now), time(int(found[1]), int(found[2])))
+    wall = datetime.combine(_day(name, now), found)
     try:
         return london.from_wall(wall, text(f"{name}_fold") or None)
     except london.RepeatedTime as error:
@@ -147,11 +146,11 @@ def filled(
 
 
 def _is_repeated(shown: Mapping[str, str], name: str) -> bool:
-    found = _WALL_TIME.fullmatch(shown[name].strip())
+    found = london.wall_time(shown[name].strip())
     try:
         day = date.fromisoformat(shown[f"{name}_day"])
-        if found:
-            london.from_wall(datetime.combine(day, time(int(found[1]), int(found[2]))))
+        if found is not None:
+            london.from_wall(datetime.combine(day, found))
     except london.RepeatedTime:
         return True
     except (ValueError, OverflowError):

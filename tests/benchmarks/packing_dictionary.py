@@ -26,6 +26,7 @@ from triage.domain.answers import Details
 from triage.record import Record, Recorded
 from triage.record.dictionaries import FOLDER
 from triage.record.events import as_json
+from triage.record.raisings import RAISED
 from triage.rules_files import load, rules_dir
 from triage.schemas.screen import details_of
 from triage.settings import Settings
@@ -73,7 +74,7 @@ def night(path: Path) -> list[bytes]:
         text
         for event in record.reading().all_events()
         if event.kind != "screening_saved"
-        for text in texts(event, free_words=event.kind.startswith("alert_raised"))
+        for text in texts(event, free_words=event.kind in RAISED)
     ]
     record.close()
     return said

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tests.simulation.world import Broken
-from triage.casework.history import DETENTION, History, event_of
+from triage.casework.entries import event_of
+from triage.casework.history import DETENTION, History
 from triage.casework.planning import detention_clocks, ladder
 from triage.casework.service import Service
 from triage.casework.stays import timeline

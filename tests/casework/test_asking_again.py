@@ -24,13 +24,13 @@ from triage.record import Actor
 MORENO = Actor("moreno", "PS Moreno", "custody_sergeant", "desk-1")
 # What happened, in how many minutes it is asked again, and in which words. 20:50 is the arrival.
 MOMENTS = {
-    "interview_ended": (60, "the interview ended 21:00"),
-    "charged": (30, "the charge 21:00"),
-    "bail_refused": (30, "bail was refused 21:00"),
-    "bad_news": (30, "bad news 21:00"),
-    "back_from_hospital": (30, "the return from hospital 21:00"),
-    "custody_officer_changed": (240, "the custody officer changed 21:00"),
-    "release_decided": (30, "the release was decided 21:00"),
+    "interview_ended": (60, "the interview ended at 21:00"),
+    "charged": (30, "the charge at 21:00"),
+    "bail_refused": (30, "bail was refused at 21:00"),
+    "bad_news": (30, "bad news at 21:00"),
+    "back_from_hospital": (30, "the return from hospital at 21:00"),
+    "custody_officer_changed": (240, "the custody officer changed at 21:00"),
+    "release_decided": (30, "the release was decided at 21:00"),
 }
 
 
@@ -92,7 +92,7 @@ def test_a_move_to_another_suite_asks_again_and_a_move_of_cell_does_not(service,
         casework.move_stay(service, stay, move, actor=OKAFOR, now=NOW + minutes(at))
 
     [(due, said, _)] = asked_again(service, stay)
-    assert (due, said) == (minutes(70), "Screen again: after the move to another suite 21:00.")
+    assert (due, said) == (minutes(70), "Screen again: after the move to another suite at 21:00.")
 
 
 def test_somebody_else_who_takes_over_the_desk_is_asked_for_each_person(service, stay):
@@ -106,7 +106,7 @@ def test_somebody_else_who_takes_over_the_desk_is_asked_for_each_person(service,
 
     said = {each: asked_again(service, each)[0][1] for each in (stay, other)}
     assert set(said.values()) == {
-        "Screen again: after the custody officer changed 21:00."
+        "Screen again: after the custody officer changed at 21:00."
     }  # fmt: skip
 
 
@@ -118,8 +118,8 @@ def test_however_much_happened_there_is_one_line_and_the_newest_leads(service, s
     [(due, said, _)] = asked_again(service, stay)
     assert due == minutes(50)  # thirty minutes after the charge: the first that is due
     assert said == (
-        "Screen again: after bail was refused 21:15. Also: the charge 21:10, "
-        "the interview ended 21:00."
+        "Screen again: after bail was refused at 21:15. Also: the charge at 21:10, "
+        "the interview ended at 21:00."
     )
 
 
@@ -135,7 +135,7 @@ def test_what_was_asked_before_it_and_only_typed_after_it_ends_nothing(service, 
     screened(service, stay, 8, typed=20)
 
     [(_, said, _)] = asked_again(service, stay)
-    assert said == "Screen again: after bad news 21:00."
+    assert said == "Screen again: after bad news at 21:00."
 
 
 def test_an_event_that_is_taken_back_asks_nobody(service, stay):

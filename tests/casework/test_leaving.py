@@ -55,7 +55,7 @@ def test_who_was_charged_and_not_screened_again_leaves_with_that_gap(service):
     soon = screen_again_gap(service, stay, NOW + minutes(20))
     late = screen_again_gap(service, stay, NOW + minutes(50))
 
-    asked = "Screen again: after the charge 21:05."
+    asked = "Screen again: after the charge at 21:05."
     assert soon == [("soon", f"Nobody has screened again: it is due by 21:35 BST. {asked}")]
     assert late == [("soon", f"Nobody has screened again: it was due by 21:35 BST. {asked}")]
 

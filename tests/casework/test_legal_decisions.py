@@ -50,7 +50,7 @@ def alert(service, held):
 
 
 def decision(what="move", **said):
-    theirs = {"role": "legal_owner", "by": "R. Adeyemi"}
+    theirs = {"role": "legal_owner", "by": "R. Adeyemi", "received": "telephone"}
     made = happened("legal_owner_decided", NOW, decision=what, **{**theirs, **said})
     return replace(made, reason="Transitional rule 3, read by the force solicitor")
 
@@ -65,7 +65,11 @@ def test_the_decision_ends_its_alert_and_is_on_the_record_by_name(service, held,
     assert [(one.clock, one.state.value) for one in moves] == [("move_from_station", "running")]
     view = casework.stay_view(service, held, actor=MARSH, now=NOW)
     [entry] = [one for one in view.timeline if one.what == "legal_owner_decided"]
-    assert entry.parts["event"]["by"] == "R. Adeyemi"
+    kept = entry.parts["event"]
+    assert (kept["by"], kept["role"], kept["extra"]["received"], entry.by) == (
+        "R. Adeyemi", "legal_owner", "telephone", MARSH.name,
+    )  # fmt: skip
+    assert not kept.get("rank"), "the inspector's rank is not the legal owner's"
     assert verify(tmp_path / "triage.db", full=True).ok
 
 
@@ -85,6 +89,7 @@ def test_no_other_role_brings_the_decision(service, held, actor):
         (decision(by=""), "by"),
         (replace(decision(), reason=" "), "reason"),
         (replace(decision(), extra={}), "decision"),
+        (replace(decision(), extra={"decision": "move"}), "received"),
     ],
 )
 def test_an_inspector_decides_nothing_in_the_legal_owners_place(service, held, event, field):

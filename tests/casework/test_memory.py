@@ -26,7 +26,8 @@ from tests.casework.conftest import (
 )
 from tests.depth import depth
 from triage import casework
-from triage.casework.history import History, details_of, findings_of
+from triage.casework.entries import details_of, findings_of
+from triage.casework.history import History
 from triage.casework.outcomes import Outcome
 from triage.casework.planning import wanted
 from triage.domain.errors import TriageError

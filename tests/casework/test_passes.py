@@ -28,12 +28,13 @@ from triage.channels.messages import Outcome, Sent
 from triage.domain.clocks import AlertState, PlannedAlert
 from triage.record import EventKind, Record
 from triage.record.deliveries import DeliveryWrites
+from triage.record.raisings import RAISED, apart
 from triage.settings import Settings, Webhook
 
 
 def raised_events(service):
     events = service.record.reading().all_events()
-    return [event for event in events if event.kind is EventKind.ALERT_RAISED]
+    return [one for event in events if event.kind in RAISED for one in apart(event)]
 
 
 def test_after_three_hours_down_all_is_raised_in_order_of_severity_late_and_with_its_true_time(

@@ -20,7 +20,8 @@ from tests.casework.conftest import (
 )
 from triage import casework
 from triage.casework import unsettled
-from triage.casework.history import History, details_of, findings_of
+from triage.casework.entries import details_of, findings_of
+from triage.casework.history import History
 from triage.domain.answers import RecordFacts
 from triage.domain.errors import InputError, NotAllowed
 from triage.domain.london import text

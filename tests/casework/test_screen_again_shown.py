@@ -73,7 +73,7 @@ def test_the_desk_is_asked_to_screen_again_after(service, stay, kind, words, wit
 
     (line,) = lines(service, stay)
     assert line.due_at == at + minutes(within)
-    assert asked(service, stay, now=at).startswith(f"Screen again: after {words} 21:05. By ")
+    assert asked(service, stay, now=at).startswith(f"Screen again: after {words} at 21:05. By ")
 
 
 def test_another_sergeant_who_takes_over_asks_for_it_and_signing_again_does_not(service, stay):
@@ -91,7 +91,7 @@ def test_another_sergeant_who_takes_over_asks_for_it_and_signing_again_does_not(
 
     other = asked(service, stay, now=NOW + minutes(45))
     assert same == ""
-    assert other.startswith("Screen again: after the custody officer changed 21:35.")
+    assert other.startswith("Screen again: after the custody officer changed at 21:35.")
 
 
 def test_however_much_happened_it_is_one_line_with_the_newest_first(service, stay):
@@ -102,7 +102,8 @@ def test_however_much_happened_it_is_one_line_with_the_newest_first(service, sta
     (line,) = lines(service, stay)
     assert line.due_at == NOW + minutes(55)  # half an hour after the charge
     assert asked(service, stay, now=NOW + minutes(35)).startswith(
-        "Screen again: after bad news 21:25. Also: the charge 21:15, the interview ended 21:05."
+        "Screen again: after bad news at 21:25. Also: the charge at 21:15, "
+        "the interview ended at 21:05."
     )
 
 
@@ -123,7 +124,7 @@ def test_the_list_of_the_terminal_tells_it_before_it_is_an_alert(service, stay):
     (row,) = ahead_rows(found.ahead, now=now)
     assert [line.source for line in found.lines] == []
     assert row.partition("  ")[2].startswith(
-        "Castle Street: Screen again: after the interview ended 21:05. By "
+        "Castle Street: Screen again: after the interview ended at 21:05. By "
     )
 
 
@@ -140,7 +141,7 @@ def test_the_list_for_a_program_tells_the_same_and_names_nobody(service, stay):
             "key": line.key,
             "code": code_of(line.key),
             "suite": "castle_street",
-            "words": "Screen again: after the interview ended 21:05.",
+            "words": "Screen again: after the interview ended at 21:05.",
             "due_at": iso(NOW + minutes(75)),
         }
     ]

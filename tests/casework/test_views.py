@@ -159,6 +159,56 @@ def test_the_board_holds_initials_and_cells_and_never_a_name(service):
     assert "Secret" not in repr(board)
 
 
+def next_on_the_board(service, now):
+    """What the board says of the next thing due of the only person on it."""
+    [row] = casework.board(service, BOTH, actor=OKAFOR, now=now).rows
+    return row.next_due.at, row.next_due.words, row.next_due.over_seconds
+
+
+def test_the_next_thing_due_is_the_visit_and_not_the_warning_five_minutes_before_it(service, send):
+    opened(service)
+    visit_due = NOW + minutes(60)
+
+    said = []
+    for minute in (10, 54, 56, 59):
+        now = NOW + minutes(minute)
+        casework.tick(service, now=now, send=send)
+        said.append(next_on_the_board(service, now))
+
+    assert said == [(visit_due, "Visit due.", 0)] * 4
+
+
+def test_a_visit_is_called_overdue_from_the_moment_it_is_and_not_before(service, send):
+    opened(service)
+    now = NOW + minutes(63)
+    casework.tick(service, now=now, send=send)
+
+    assert next_on_the_board(service, now) == (
+        NOW + minutes(60), "Visit overdue. Look at the person now.", 180,
+    )  # fmt: skip
+
+
+def test_what_falls_due_first_stands_there_and_not_what_is_warned_of_first(service, send):
+    stay = opened(service)
+    now = NOW + minutes(22 * 60 - 10)  # ten minutes before the two hours' warning of the 24 hours
+    casework.tick(service, now=now, send=send)
+    casework.record_event(service, stay, happened("visit", now), actor=OKAFOR, now=now)
+
+    assert next_on_the_board(service, now) == (now + minutes(60), "Visit due.", 0)
+
+
+def test_a_missed_visit_that_was_made_up_for_is_due_no_more_and_stays_an_alert(service, send):
+    stay = opened(service)
+    missed, made = NOW + minutes(62), NOW + minutes(64)
+    casework.tick(service, now=missed, send=send)
+    before = next_on_the_board(service, missed)
+    casework.record_visit(service, stay, casework.Visit(made), actor=OKAFOR, now=made)
+
+    assert before[1] == "Visit overdue. Look at the person now."
+    assert next_on_the_board(service, made) == (made + minutes(60), "Visit due.", 0)
+    assert [alert.step for alert in keys(service, stay, "in_hand").values()] == ["due"]
+
+
 def test_the_most_urgent_stands_first_and_says_why(service, send):
     opened(service, custody(1))
     loud = opened(service, custody(2))

@@ -16,7 +16,7 @@ from tests.casework.conftest import (
 )
 from triage import casework
 from triage.casework import screenings, worked_out
-from triage.casework.history import details_of, findings_of
+from triage.casework.entries import details_of, findings_of
 from triage.domain.answers import Details
 from triage.domain.errors import InputError, RoleRefused
 from triage.record import EventKind, Record

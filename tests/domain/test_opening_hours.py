@@ -186,3 +186,16 @@ def test_the_bank_holidays_on_file_are_those_that_the_act_and_the_calendar_give(
             expected.add(free)
 
     assert {day for day in real().holidays.names if day.year == year} == expected
+
+
+def test_what_is_remembered_of_hours_has_a_bound_and_every_text_its_own_hours() -> None:
+    monday = at("2026-11-23 12:00")
+    closing = {f"Monday 09:00 to {hour}:{minute:02d}": (hour, minute)
+               for hour in range(13, 23) for minute in range(60)}  # fmt: skip
+
+    found = {text: opening(text, NONE, at=monday).until for text in closing}
+
+    assert found == {
+        text: monday.replace(hour=hour, minute=minute) for text, (hour, minute) in closing.items()
+    }
+    assert len(closing) > read.cache_info().currsize == read.cache_info().maxsize

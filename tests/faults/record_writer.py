@@ -1,8 +1,9 @@
 """A real writer process for the kill tests: acts on the record and acknowledges down a pipe.
 
-Each act is one transaction: an event with its payloads and projection, a planned alert, an
-idempotency key. ``ack`` leaves only after the transaction returned. With ``split`` the outbox is
-planted into a second transaction, as a careless change would do; the checker must find that.
+Each act is one transaction: an event with its payloads and projection, a planned alert, in every
+second act three alerts that are raised together, an idempotency key. ``ack`` leaves only after the
+transaction returned. With ``split`` the outbox is planted into a second transaction, as a careless
+change would do; the checker must find that.
 """
 
 import os
@@ -12,10 +13,12 @@ from pathlib import Path
 
 from triage.domain.clocks import AlertState, PlannedAlert
 from triage.record import Actor, EventKind, NewEvent, Record, Writing
+from triage.record.raisings import together
 
 NIGHT = datetime(2026, 10, 24, 19, 40, tzinfo=UTC)
 WRITER = Actor("writer", "Training writer", "custody_sergeant")
 WORDS = "training " * 100
+FOUND = ("first", "second", "third")  # alerts that are raised together
 
 
 def act(writing: Writing, number: int, stay: str) -> None:
@@ -52,6 +55,19 @@ def plan(writing: Writing, number: int, stay: str) -> None:
         for one in sorted({int(alert.step) for alert in keep} | set(numbers))
     ]  # fmt: skip
     writing.plan(stay, wanted)
+    if number % 2 == 0:
+        writing.append(together([_raising(number, stay, each) for each in FOUND]))
+
+
+def _raising(number: int, stay: str, step: str) -> NewEvent:
+    """What an act with an even number finds is raised at once, all of it in one event."""
+    key = f"{stay}:{step}:{number}:1"
+    return NewEvent(
+        EventKind.ALERT_RAISED, WRITER, NIGHT + timedelta(seconds=number), stay=stay,
+        header={"key": key, "source": step, "step": str(number), "episode": "1", "level": "A2",
+                "due_at": NIGHT, "to": ["custody_sergeant"]},
+        payloads={"police": {"words": f"{step} {WORDS}"}},
+    )  # fmt: skip
 
 
 def main(path: str, stay: str, first: int, last: int, split: bool, out: int) -> None:

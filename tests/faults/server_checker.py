@@ -17,6 +17,7 @@ from triage.casework.history import History
 from triage.casework.planning import wanted
 from triage.record import EventKind, Record, Recorded, rebuild, verify
 from triage.record.engine import connect
+from triage.record.raisings import RAISED
 from triage.rules_files import load, rules_dir
 from triage.settings import Settings
 
@@ -92,8 +93,8 @@ class Checker:
         for event in record.reading().events_after(self.seen, 10_000_000):
             self.seen = event.seq
             self.events[event.seq] = event
-            if event.kind is EventKind.ALERT_RAISED:
-                self.raised[str(event.header["key"])] += 1
+            if event.kind in RAISED:
+                self.raised.update(event.alert_keys)
             if event.actor.account != TIMERS:
                 self.made[(event.actor.account, event.kind)] += 1
             if event.stay is not None:

@@ -61,7 +61,8 @@ def test_a_disk_that_is_full_refuses_the_act_and_keeps_all_the_others(record: Re
 
 
 def test_a_page_limit_is_told_as_a_full_disk(record: Record):
-    record.reading()._connection.execute("pragma max_page_count = 100")
+    with record.in_line() as first:
+        first._connection.execute("pragma max_page_count = 100")
 
     with pytest.raises(StoreFull, match="disk is full"), record.writing(now=at(1)) as writing:
         for _ in range(20):
@@ -241,7 +242,8 @@ def test_four_processes_write_side_by_side_and_the_chain_is_one(record: Record):
 
 
 def test_a_file_that_cannot_be_written_is_one_plain_sentence(record: Record):
-    record.reading()._connection.execute("pragma query_only = on")
+    with record.in_line() as first:
+        first._connection.execute("pragma query_only = on")
 
     with pytest.raises(StoreReadOnly, match="is read-only"), record.writing(now=at(0)) as writing:
         writing.append(opened("s-1"))

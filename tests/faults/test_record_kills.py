@@ -9,12 +9,14 @@ import select
 import signal
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.depth import depth
+from tests.faults.record_writer import FOUND
 from triage.record import EventKind, Record, rebuild, verify
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,14 +71,17 @@ def check(path: Path, acknowledged: int) -> int:
         if event.kind is EventKind.SCREENING_SAVED
     }
     rows = {int(row.event.header["act"].split("-")[2]) for row in reading.screenings("s-1")}
-    alerts = {int(alert.step) for alert in reading.alerts_of("s-1")}
+    known = reading.alerts_of("s-1")
+    alerts = {int(alert.step) for alert in known}
+    found = Counter(int(alert.step) for alert in known if alert.source in FOUND)
     keys = {number for number in acts if reading.remembered(f"s-1-{number}", "writer")}
     record.close()
     assert set(range(1, acknowledged + 1)) <= acts, "an acknowledged act is lost"
     assert acts == rows == keys, "an event stands without its projection or its key"
     assert acts == alerts, "an act stands without its alert, or an alert without its act"
-    found = verify(path)
-    assert found.ok, found.flaws
+    assert found == {n: len(FOUND) for n in acts if n % 2 == 0}, "alerts raised together are half"
+    walked = verify(path)
+    assert walked.ok, walked.flaws
     return max(acts, default=0)
 
 

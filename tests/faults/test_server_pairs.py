@@ -15,7 +15,8 @@ from tests.depth import depth
 from tests.faults.server import Server, pause
 from triage import casework, clock
 from triage.domain.timeline import Event, Moment
-from triage.record import Actor, EventKind, Record, Recorded, verify
+from triage.record import Actor, Record, Recorded, verify
+from triage.record.raisings import RAISED, apart
 from triage.rules_files import load, rules_dir
 from triage.settings import Settings
 
@@ -68,7 +69,12 @@ class Suite:
 
     def raised(self) -> list[Recorded]:
         record = self.record
-        found = [e for e in record.reading().all_events() if e.kind is EventKind.ALERT_RAISED]
+        found = [
+            one
+            for event in record.reading().all_events()
+            if event.kind in RAISED
+            for one in apart(event)
+        ]
         record.close()
         return found
 

@@ -63,7 +63,8 @@ def spoil(path: Path, stay: str) -> None:
     connection.execute("drop trigger payloads_are_not_edited")
     connection.execute(
         "update payloads set body = :junk where seq in"
-        " (select seq from events where stay = :stay and kind <> 'alert_raised')",
+        " (select seq from events where stay = :stay"
+        " and kind not in ('alert_raised', 'alerts_raised'))",
         {"junk": b"\x00\xff\x13 spoilt", "stay": stay},
     )
     connection.execute(guard)

@@ -125,3 +125,25 @@ def test_each_alert_is_told_from_its_raising_to_its_end():
             ),
         ),
     )  # fmt: skip
+
+
+def decided(**event: object) -> TimelineEntry:
+    told = {"kind": "legal_owner_decided", "extra": {"decision": "stay"}, **event}
+    return noted(7, "authorisation", "legal_owner_decided", event=told)
+
+
+def test_the_legal_owner_decides_and_whoever_entered_it_is_named_beside():
+    entry = timeline.entry(decided(role="legal_owner", by="R. Adeyemi"), now=NOW)
+
+    assert (entry.what, entry.by) == (
+        "Legal owner's decision about a police station",
+        "decided by R. Adeyemi, legal owner; put on the record by DO Mistry, detention officer",
+    )
+    assert "by R. Adeyemi" not in entry.details
+
+
+def test_a_decision_that_no_legal_owner_made_is_nobodys_but_theirs_who_entered_it():
+    entry = timeline.entry(decided(role="duty_inspector", by="R. Adeyemi"), now=NOW)
+
+    assert entry.by == "DO Mistry, detention officer"
+    assert "by R. Adeyemi" in entry.details

@@ -1,13 +1,12 @@
 """Migrations are whole or not at all, keep every trigger, and copy the record before they begin."""
 
-import gzip
 import multiprocessing
-import shutil
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database, Migrations
 
+from tests.record.kept import kept
 from tests.record.people import NAIR, at, happened, opened
 from triage.record import (
     Group,
@@ -130,14 +129,7 @@ def test_a_forked_child_opens_its_own_connection_and_its_own_place_in_the_queue(
 @pytest.fixture
 def first_release(path: Path) -> Path:
     """A record as the first release left it: two stays, an erased part, a look, an anchor."""
-    return _kept("schema-1", path)
-
-
-def _kept(release: str, path: Path) -> Path:
-    records = Path(__file__).parent / "records"
-    path.write_bytes(gzip.decompress((records / f"{release}.db.gz").read_bytes()))
-    shutil.copy(records / f"{release}.anchors.log", path.with_name("anchors.log"))
-    return path
+    return kept("schema-1", path)
 
 
 def test_a_record_of_the_first_release_is_carried_forward_whole(first_release: Path):
@@ -180,14 +172,16 @@ def test_old_and_new_events_stand_in_one_chain_and_old_ones_can_be_erased(first_
 @pytest.fixture
 def third_release(path: Path) -> Path:
     """A record as schema 3 left it: somebody with five needs, a quiet one, two erased parts."""
-    return _kept("schema-3", path)
+    return kept("schema-3", path)
 
 
 def test_a_record_of_the_third_release_is_carried_forward_whole(third_release: Path):
     """What deflate had packed stays as it lies and is read; the words of alerts are packed anew."""
     with pytest.raises(OlderSchema):
         Record.open(third_release)
-    assert migrate(third_release) == ["m004_published_figures", "m005_dictionary"]
+    assert migrate(third_release) == [
+        "m004_published_figures", "m005_dictionary", "m006_raised_together"
+    ]  # fmt: skip
 
     record = Record.open(third_release)
     erased, stay, quiet = (each.id for each in record.reading().open_stays())
@@ -220,3 +214,35 @@ def test_words_that_were_not_packed_anew_would_be_found(third_release: Path):
 
     alerts = next(t for t in rebuild(third_release, keep=False).tables if t.table == "alerts")
     assert set(alerts.different) == {row["key"] for row in before}
+
+
+@pytest.fixture
+def fifth_release(path: Path) -> Path:
+    """A record as schema 5 left it, in which each alert was raised by an event of its own.
+
+    Somebody with five needs, whose alerts were taken or climbed; a quiet one; one of whom all is
+    erased; one with a clinical alert and one of the police.
+    """
+    return kept("schema-5", path)
+
+
+def test_a_record_of_the_fifth_release_is_carried_forward_whole(fifth_release: Path):
+    with pytest.raises(OlderSchema):
+        Record.open(fifth_release)
+    connection = connect(fifth_release)
+    before = [tuple(row) for row in connection.execute("select * from events order by seq")]
+    connection.close()
+    assert migrate(fifth_release)[0] == "m006_raised_together"
+
+    record = Record.open(fifth_release)
+    connection = record.reading()._connection
+    found = verify(fifth_release, full=True)
+    stays = record.reading().open_stays()
+    alerts = [alert for stay in stays for alert in record.reading().alerts_of(stay.id)]
+    assert [tuple(row) for row in connection.execute("select * from events order by seq")] == before
+    assert (found.flaws, found.events, found.erased_parts) == ((), 31, 10)
+    assert rebuild(fifth_release, keep=False).same
+    assert {alert.words for alert in alerts if alert.clinical} == {"Has fits."}
+    assert not any(alert.words == packing.UNREADABLE for alert in alerts)
+    assert {alert.state for alert in alerts} == {"acknowledged", "raised", "planned"}
+    record.close()

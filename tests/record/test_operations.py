@@ -18,6 +18,7 @@ from triage.record import (
     Operation,
     Record,
     Session,
+    Shown,
     Token,
 )
 
@@ -111,8 +112,30 @@ def test_accounts_sessions_tokens_and_links_are_read_as_they_were_kept(record: R
 
     assert reading.accounts() == (account,)
     assert reading.session("id") == session
-    assert reading.tokens() == (token,) == (reading.token("hash"),)
+    assert reading.tokens() == (token,)
+    assert reading.shown(token_hash="hash", id_hash="id") == Shown(token, session, account)
     assert reading.link("link") == link
+
+
+@pytest.mark.parametrize("token_hash", [None, "hash", "nobody's"])
+@pytest.mark.parametrize("id_hash", [None, "id", "nobody's"])
+def test_each_secret_that_is_shown_stands_for_itself_whatever_the_other_is(
+    record: Record, token_hash: str | None, id_hash: str | None
+):
+    account = Account("okafor", "PS Okafor", "custody_sergeant", ("castle",), None, True, at(0))
+    session = Session("id", "okafor", "csrf", None, at(0), at(0), at(720), at(30))
+    token = Token("hash", "castle-desk-1", (), at(0), at(20))
+    with record.writing(now=at(0)) as writing:
+        writing.add_account(account)
+        writing.begin_session(session)
+        writing.end_session("id", at(30))
+        writing.add_token(token)
+        writing.revoke_token("hash", at(20))
+
+    shown = record.reading().shown(token_hash=token_hash, id_hash=id_hash)
+
+    known = (session, account) if id_hash == "id" else (None, None)
+    assert shown == Shown(token if token_hash == "hash" else None, *known)
 
 
 def test_a_link_works_once_and_only_in_time(record: Record):

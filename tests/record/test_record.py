@@ -1,5 +1,6 @@
 """What happened is recorded once, in order, and what it adds up to follows in the same moment."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -98,6 +99,31 @@ def test_a_raised_alert_is_left_alone_by_planning(record: Record):
         "s-1:visit:due:1": ("planned", at(65)),
         "s-1:visit:due:2": ("planned", at(120)),
     }
+
+
+def test_what_is_being_written_is_seen_by_nobody_else_before_it_is_kept(record: Record):
+    others = ThreadPoolExecutor(1)
+    with record.in_line() as first, record.writing(now=at(0)) as writing:
+        writing.append(opened("s-1"))
+        seen = (first.head(), others.submit(lambda: record.reading().head()).result())
+
+    assert (seen, record.reading().head()) == ((1, 0), 1)
+
+
+def test_whoever_writes_next_finds_the_pages_as_the_last_one_left_them(record: Record):
+    """One connection goes with the turn; SQLite reads nothing again that nobody else wrote."""
+    used, threads = [], [ThreadPoolExecutor(1) for _ in range(3)]
+
+    def write() -> None:
+        with record.writing(now=at(0)) as writing:
+            writing.append(opened(f"s-{len(used)}"))
+            used.append(writing._connection)
+
+    for thread in threads:
+        thread.submit(write).result()
+
+    assert used == [used[0]] * 3
+    assert record.reading()._connection is not used[0]
 
 
 def test_nested_writing_is_refused(record: Record):

@@ -12,6 +12,8 @@ from tests.simulation.letters import Letters
 from tests.simulation.world import Broken, World
 from triage.casework.after import CALLED_FOR_AGAIN
 from triage.record import EventKind, Recorded, verify
+from triage.record.alert_fold import ALERT_KINDS
+from triage.record.raisings import apart
 
 CLINICIANS = ("custody_hcp", "liaison_nurse", "lead_nurse")
 POLICE = ("custody_sergeant", "detention_officer", "duty_inspector", "control_room")
@@ -130,14 +132,15 @@ class Ledger:
 
     def _read(self, event: Recorded) -> None:
         self.seq = event.seq
-        self.unseen.append(event)
+        self.unseen.extend(apart(event))
         self.kinds[event.seq] = event.kind
         if self.last_recorded_at is not None and event.recorded_at < self.last_recorded_at:
             self.say("I13", f"event {event.seq} was recorded before the one before it")
         self.last_recorded_at = event.recorded_at
         self.count(str(event.kind))
-        if event.kind.startswith("alert_"):
-            getattr(self, f"_{event.kind}")(event, event.header)
+        if event.kind in ALERT_KINDS:
+            for one in apart(event):
+                getattr(self, f"_{one.kind}")(one, one.header)
             for key in event.alert_keys:
                 self._await(self._of(event, key))
         elif event.kind is EventKind.SCREENING_SAVED:

@@ -1,6 +1,10 @@
 """Every route against every role, from the one table."""
 
+import inspect
+from collections.abc import Callable
+
 import pytest
+from flask import Flask
 
 from triage.domain.roles import Role
 from triage.web import access, gate
@@ -130,3 +134,31 @@ def test_a_form_without_the_sessions_own_token_changes_nothing(house: House):
     }
 
     assert set(answers.values()) == {403}
+
+
+def asynchronous(app: Flask) -> list[str]:
+    """The functions of an application that it would have to wait for."""
+    hooks = [each for kind in (app.before_request_funcs, app.after_request_funcs)
+             for found in kind.values() for each in found]  # fmt: skip
+    hooks += [handler for by_code in app.error_handler_spec.values()
+              for handlers in by_code.values() for handler in handlers.values()]  # fmt: skip
+    views = [view for function in app.view_functions.values() for view in methods(function)]
+    return [each.__name__ for each in (*hooks, *views) if inspect.iscoroutinefunction(each)]
+
+
+def methods(view: Callable[..., object]) -> list[Callable[..., object]]:
+    kind = getattr(view, "view_class", None)
+    return [view] if kind is None else [getattr(kind, name.lower()) for name in kind.methods]
+
+
+def test_nothing_that_answers_is_asynchronous(house: House):
+    assert asynchronous(house.app) == []
+
+
+def test_an_asynchronous_view_is_noticed(house: House):
+    async def later() -> str:
+        return "later"
+
+    house.app.view_functions["pages.home"] = later
+
+    assert asynchronous(house.app) == ["later"]

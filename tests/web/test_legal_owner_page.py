@@ -45,18 +45,26 @@ def test_the_decision_is_asked_for_by_name_and_stands_in_the_story(changed):
     stay = casework.open_stay(changed.service, opening, actor=INSPECTOR, now=NOW).stay
     path = f"/stays/{stay}/authorise?kind=legal_owner_decided"
     browser, desk = changed.browser(Role.DUTY_INSPECTOR), changed.browser(Role.CUSTODY_SERGEANT)
-    form = {"kind": "legal_owner_decided", "at": "", "decision": "move", "reason": "Rule 3"}
+    form = {
+        "kind": "legal_owner_decided", "at": "", "decision": "move", "received": "telephone",
+        "reason": "Rule 3",
+    }  # fmt: skip
 
     page = browser.get(path).text
     nameless = browser.post(path, form).text
     refused = desk.post(path, {**form, "by": "R. Adeyemi"})
     done = browser.post(path, {**form, "by": "R. Adeyemi"})
     story = browser.get(f"/stays/{stay}").text
+    drawn = browser.get(f"/review/stays/{stay}").text
 
     assert "Name of the legal owner" in page and 'name="role"' not in page
+    assert "Put the decision on the record" in page and "Give the authority" not in page
     assert "name of the legal owner" in nameless.casefold()
     assert refused.status_code == 403
     assert done.status_code == 303
     assert "Legal owner&#39;s decision about a police station" in story
     assert "the person must be moved to a health place of safety" in story
-    assert "R. Adeyemi" in story
+    assert "how was the decision given: by telephone" in story
+    assert "decided by R. Adeyemi, legal owner; put on the record by Duty Inspector" in story
+    assert "Authority given: Legal owner" not in story
+    assert "Triangle: the legal owner." in drawn

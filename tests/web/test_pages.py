@@ -9,7 +9,7 @@ import triage.web
 from tests.rulebooks import real
 from triage.casework import tick
 from triage.casework.codes import code_of
-from triage.casework.history import details_of
+from triage.casework.entries import details_of
 from triage.domain.answers import Answer, Closing, Details, Status
 from triage.domain.progress import not_credibly_asked
 from triage.domain.roles import Role

@@ -37,6 +37,7 @@ PATHS = (
     f"/review/waits?{STRETCH}&kind=officers", f"/review/waits?{STRETCH}&kind=arrested",
     f"/review/ledger?{STRETCH}", f"/review/pack?{STRETCH}&weeks=13",
     f"/review/pack?{STRETCH}&weeks=13&inside=yes", f"/review/return?{STRETCH}",
+    f"/review/return?{STRETCH}&inside=no",
     f"/review/sample?{STRETCH}&seed=7", "/review?known=2026-08-12&known_time=10:00",
     f"/review/records?{STRETCH}&key=ledger.bed.none_found_yet.records",
 )  # fmt: skip

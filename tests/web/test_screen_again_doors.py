@@ -5,7 +5,7 @@ from tests.web.reading import Page
 from tests.web.test_pages import CUSTODY, opened
 from triage.domain.roles import Role
 
-LINE = "Screen again: after the charge 20:50."
+LINE = "Screen again: after the charge at 20:50."
 
 
 def charged(house: House, *, screened_again: bool = False) -> str:

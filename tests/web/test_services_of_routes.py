@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tests.web.conftest import House
 from tests.web.reading import Page
 from tests.web.test_pages import CUSTODY, opened
 from triage.domain.roles import Role
 from triage.domain.route_rules import Service
+from triage.present import services
 from triage.web import create_app
 
 SCREEN = {
@@ -20,19 +23,28 @@ SCREEN = {
 }
 
 
-def with_services(house: House, suite: str = "castle_street") -> None:
+def with_services(
+    house: House, suite: str = "castle_street", hours: str = "Saturday 10:00 to 21:00"
+) -> None:
     """Two places for women: one with hours and a telephone, one of which nobody gave the hours.
 
     It is Saturday, 20:40 in London.
     """
-    hours = {"open": "Saturday 10:00 to 21:00", "phone": "01632 960001", "suites": [suite]}
+    told = {"open": hours, "phone": "01632 960001", "suites": [suite]}
     places = (
-        Service("late", "womens_centre", "Late house (training)", hours),
+        Service("late", "womens_centre", "Late house (training)", told),
         Service("quiet", "womens_centre", "Quiet house (training)", {"suites": [suite]}),
     )
     rulebook = replace(house.service.rulebook, services=places)
     house.service = replace(house.service, rulebook=rulebook)
     house.app = create_app(service=house.service, now=house.clock, wall=house.clock)
+
+
+def open_until(house: House) -> str | None:
+    """Until when the API says that the place with hours is open."""
+    found = house.terminal().post("/evaluate/screening", SCREEN).json
+    services = [one for route in found["routes"] for one in route["services"]]
+    return next(one["open_until"] for one in services if one["id"] == "late")
 
 
 def page_of_a_woman(house: House) -> str:
@@ -77,7 +89,7 @@ def test_the_api_gives_each_service_with_its_hours_as_they_are_now(house: House)
     with_services(house)
     terminal = house.terminal()
 
-    def services() -> list[tuple[str, bool | None, str | None, str | None]]:
+    def told() -> list[tuple[str, bool | None, str | None, str | None]]:
         found = terminal.post("/evaluate/screening", SCREEN).json
         return [
             (one["id"], one["open"], one["opens_at"], one["doubt"])
@@ -85,11 +97,37 @@ def test_the_api_gives_each_service_with_its_hours_as_they_are_now(house: House)
             for one in route["services"]
         ]
 
-    before = services()
+    before = told()
     house.clock.pass_by(hours=2)
 
     assert before == [("late", True, None, None), ("quiet", None, None, "hours_not_given")]
-    assert services() == [
+    assert told() == [
         ("late", False, "2026-10-31T10:00:00Z", None),
         ("quiet", None, None, "hours_not_given"),
     ]
+
+
+LONGER = "Saturday 10:00 to 23:30"
+
+
+def test_the_hours_of_a_changed_site_file_are_those_of_the_next_answer(house: House):
+    with_services(house)
+    before = open_until(house)
+    with_services(house, hours=LONGER)
+
+    assert (before, open_until(house)) == ("2026-10-24T20:00:00Z", "2026-10-24T22:30:00Z")
+
+
+def test_hours_kept_by_the_name_of_a_service_would_be_found(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    """The twin: what is kept of hours must be kept by what they say."""
+    document, kept = services._document, dict[str, dict[str, object]]()
+    monkeypatch.setattr(
+        services, "_document", lambda each, *rest: kept.setdefault(each.id, document(each, *rest))
+    )
+    with_services(house)
+    before = open_until(house)
+    with_services(house, hours=LONGER)
+
+    assert open_until(house) == before

@@ -6,7 +6,7 @@ import pytest
 
 from triage import casework
 from triage.casework import explanations
-from triage.casework.history import details_of
+from triage.casework.entries import details_of
 from triage.domain.answers import Marker
 from triage.domain.roles import Role
 from triage.present.explanation import POLICE_HALF

@@ -6,8 +6,9 @@ from datetime import datetime
 from triage.casework.acts import Ids, allow, once, stay_for, stay_of, time_notices
 from triage.casework.after import Settled, settle
 from triage.casework.changed import changed_by
+from triage.casework.entries import details_of, event_of
 from triage.casework.happenings import append_event
-from triage.casework.history import DETENTION, History, details_of, event_of
+from triage.casework.history import DETENTION, History
 from triage.casework.planning import detention_clocks
 from triage.casework.screenings import record_again
 from triage.casework.service import Service
@@ -18,6 +19,7 @@ from triage.domain.errors import InputError, NotAllowed, TriageError
 from triage.domain.roles import Verb
 from triage.domain.timeline import Moment
 from triage.record import Actor, EventKind, NewEvent, Recorded, Stay, Writing
+from triage.record.alert_fold import ALERT_KINDS
 
 
 @dataclass(frozen=True)
@@ -154,9 +156,7 @@ def _about(writing: Writing, seq: int, actor: Actor) -> tuple[Recorded, Stay]:
     return about, stay
 
 
-_NOT_CORRECTED = frozenset(
-    kind for kind in EventKind if kind.startswith("alert_") or kind in ("withdrawn", "erased")
-)
+_NOT_CORRECTED = ALERT_KINDS | {EventKind.WITHDRAWN, EventKind.ERASED}
 
 
 def _refuse_to_lose(history: History, about: Recorded) -> None:

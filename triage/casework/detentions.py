@@ -6,8 +6,9 @@ from types import MappingProxyType
 
 from triage.casework.acts import Ids, allow, once, stay_for, time_notices
 from triage.casework.after import Settled, settle
+from triage.casework.entries import event_of
 from triage.casework.happenings import append_event
-from triage.casework.history import History, event_of
+from triage.casework.history import History
 from triage.casework.legal_decisions import check_decision
 from triage.casework.planning import ladder
 from triage.casework.service import Service
@@ -82,7 +83,7 @@ def authorise(
     allow(actor, Verb.AUTHORISE)
     if event.kind not in AUTHORITIES:
         raise InputError.at("kind", "Is not an authority that is given.", AUTHORITIES)
-    given = replace(event, rank=event.rank or _RANKS.get(Role(actor.role)))
+    given = event if event.kind == DECIDED else _with_rank(event, actor)
     here = stay_for(service.record.reading(), stay, actor)
     if event.kind == DECIDED:
         check_decision(service, here, event, actor=actor, now=now)
@@ -92,6 +93,11 @@ def authorise(
         words = " ".join(dict.fromkeys(each.words for each in against))
         raise NotAllowed(words, law_row=against[0].law_row, field="kind")
     return _record(service, Verb.AUTHORISE, stay, given, actor=actor, now=now, key=key)
+
+
+def _with_rank(event: Event, actor: Actor) -> Event:
+    """The authority with the rank of whoever gives it; the legal owner has none of ours."""
+    return replace(event, rank=event.rank or _RANKS.get(Role(actor.role)))
 
 
 def record_visit(

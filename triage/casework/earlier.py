@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from triage.casework.history import History, details_of, findings_of, once_of
+from triage.casework.entries import details_of, findings_of, once_of
+from triage.casework.history import History
 from triage.domain.answers import Answer, Details, EarlierScreen, Marker, RecordFacts, Status
 from triage.domain.findings import Findings
 from triage.domain.london import day_of

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from triage.casework.acts import allow, stay_for
-from triage.casework.history import History, details_of
+from triage.casework.entries import details_of
+from triage.casework.history import History
 from triage.casework.in_force import require_rules
 from triage.casework.service import Service
 from triage.domain.disclosure import is_clinical, split

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from triage.casework.acts import Ids, allow, once, stay_for
+from triage.casework.entries import findings_of
 from triage.casework.filed import Filed
-from triage.casework.history import History, findings_of
+from triage.casework.history import History
 from triage.casework.outcomes import Outcome
 from triage.casework.past import Past, past_of
 from triage.casework.permissions import permissions_of

@@ -7,7 +7,7 @@ from triage.casework.history import History
 from triage.casework.planning import detention_clocks
 from triage.casework.service import Service
 from triage.domain.errors import InputError, NotAllowed, RoleRefused
-from triage.domain.legal_owner import DECIDED, MUST_DECIDE, Decision, is_theirs
+from triage.domain.legal_owner import DECIDED, MUST_DECIDE, Decision, Received, is_theirs
 from triage.domain.roles import Role, role_words
 from triage.domain.timeline import Event
 from triage.record import Actor, Alert, Recorded, Stay, Writing
@@ -27,7 +27,8 @@ def check_decision(
     """Refuse a decision that is not the legal owner's own, by name, about something open.
 
     The legal owner has no account: what they decide comes in through the duty inspector, whom the
-    alert called too. Raises RoleRefused, InputError or NotAllowed.
+    alert called too, and it is said how it came. An account for one act on one day of the law would
+    be an account that nobody watches. Raises RoleRefused, InputError or NotAllowed.
     """
     if actor.role != Role.DUTY_INSPECTOR:
         raise RoleRefused(
@@ -38,6 +39,8 @@ def check_decision(
         raise InputError.at("decision", "What did the legal owner decide?", tuple(Decision))
     if not is_theirs(event):
         raise InputError.at("by", "Name the legal owner who decided. Nobody else decides this.")
+    if "received" not in event.extra:
+        raise InputError.at("received", "How was the decision given?", tuple(Received))
     if not (event.reason or "").strip():
         raise InputError.at("reason", "Say on which rule or advice the decision rests.")
     history = History.read(service.record.reading(), stay)

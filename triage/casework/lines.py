@@ -87,7 +87,7 @@ class AlertLine:
 class NextDue:
     """The next thing that falls due for somebody."""
 
-    at: datetime
+    at: datetime  # of the thing itself, not of a warning before it
     words: str
     level: str
     over_seconds: int  # 0 while it is still ahead

@@ -1,6 +1,6 @@
 """Making lines of what is on record: one alert, who has it, how fresh the timers are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,11 +9,14 @@ from triage.casework.again import since_screened
 from triage.casework.codes import code_of
 from triage.casework.lines import AlertLine, HeldFor, Holder, NextDue, ScreenAgain, Timers
 from triage.casework.opening import Identity
+from triage.casework.planning import moment_of
 from triage.casework.service import Service
 from triage.casework.stored import unpack
 from triage.domain.ladder import MAY_BE_HELD
 from triage.domain.roles import CLINICAL_ROLES, Role
+from triage.present.section136 import limit_words
 from triage.record import Alert, EventKind, Reading, Recorded, Stay
+from triage.record.raisings import RAISED
 
 URGENCY = {
     "A1": "emergency",
@@ -25,6 +28,7 @@ URGENCY = {
 }
 SEVERITY = {word: rank for rank, word in enumerate(("routine", "soon", "urgent", "emergency"), 1)}
 _LATE_SECONDS = 60
+_OPENS = RAISED | {EventKind.ALERT_REOPENED}
 _TOLD_FOR = timedelta(hours=1)  # how long a jump of the clock stands on every page
 _IDENTITY = tuple(Identity.__dataclass_fields__)
 
@@ -154,7 +158,7 @@ class Look:
         found: dict[str, Holder] = {}
         for event in self._events_about(alert):
             who = event.actor
-            if event.kind in (EventKind.ALERT_RAISED, EventKind.ALERT_REOPENED):
+            if event.kind in _OPENS:
                 found.clear()
             elif event.kind is EventKind.ALERT_ACKNOWLEDGED and who.account not in found:
                 kind = str(event.header["kind"])
@@ -173,7 +177,7 @@ class Look:
         for event in self._events_about(alert):
             if event.seq >= seq:
                 break
-            if event.kind in (EventKind.ALERT_RAISED, EventKind.ALERT_REOPENED):
+            if event.kind in _OPENS:
                 first = None
             elif event.kind is EventKind.ALERT_ACKNOWLEDGED and event.header["kind"] == kind:
                 who = event.actor
@@ -198,14 +202,35 @@ def _in_order(people: Iterable[Holder]) -> tuple[Holder, ...]:
     return tuple(found)
 
 
-def next_due(alerts: Iterable[Alert], now: datetime) -> NextDue | None:
-    """The next thing that falls due, or the first that is past and still open."""
-    ahead = [a for a in alerts if a.state == "planned" or (a.is_open and a.source in _DUTIES)]
-    first = min(ahead, key=lambda each: (each.due_at, each.key), default=None)
-    if first is None:
-        return None
-    over = max(0, int((now - first.due_at).total_seconds()))
-    return NextDue(first.due_at, first.words or "", first.level, over)
+def next_due(alerts: Sequence[Alert], now: datetime) -> NextDue | None:
+    """The next thing that falls due, or the first that is past and not done.
+
+    What is due is the visit, not the warning five minutes before it; and until its moment no
+    sentence calls it overdue.
+    """
+    found = [_next(each, now) for each in alerts if _ahead(each) or _undone(each, alerts)]
+    return min(found, key=lambda each: (each.at, each.level, each.words), default=None)
+
+
+def _ahead(alert: Alert) -> bool:
+    return alert.state == "planned"
+
+
+def _undone(alert: Alert, alerts: Sequence[Alert]) -> bool:
+    """A duty of the desk that is past. Where somebody has acted and the next one is planned, the
+    missed one was made up for: it still stands among the alerts, and is due no more."""
+    if not alert.is_open or alert.source not in _DUTIES:
+        return False
+    again = any(_ahead(each) and each.source == alert.source for each in alerts)
+    return not (alert.state == "in_hand" and again)
+
+
+def _next(alert: Alert, now: datetime) -> NextDue:
+    warns = alert.step.startswith("before_")
+    at = datetime.fromisoformat(moment_of(alert)) if warns else alert.due_at
+    names_limit = alert.step == "due" or warns
+    words = limit_words(alert.source) if names_limit and now < at else alert.words or ""
+    return NextDue(at, words, alert.level, max(0, int((now - at).total_seconds())))
 
 
 def screen_again(alerts: Iterable[Alert]) -> ScreenAgain | None:

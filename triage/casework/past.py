@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from triage.casework.history import History, details_of
+from triage.casework.entries import details_of
+from triage.casework.history import History
 from triage.domain.answers import Answer, Status, Value
 from triage.domain.needs import ORDER
 from triage.domain.rulebook import Rulebook

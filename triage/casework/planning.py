@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from triage.casework.entries import once_of
 from triage.casework.faults import fault
-from triage.casework.history import History, once_of
+from triage.casework.history import History
 from triage.casework.referrals import referral_alerts
 from triage.casework.service import Service
 from triage.domain.alerts import stamp
@@ -282,4 +283,5 @@ def _key(key: str) -> str:
 
 
 def moment_of(alert: Alert) -> str:
+    """The moment of the clock that an alert is a step of, as its key names it."""
     return alert.episode.partition("-")[0]

@@ -5,8 +5,9 @@ are stood in for at the moment of each step, and the desk is told in the alert's
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from triage.casework.acts import TIMERS
@@ -27,7 +28,8 @@ from triage.casework.timers_clock import timers_lag
 from triage.domain.cover import Cover
 from triage.domain.ladder import Chain, chain, is_held
 from triage.domain.roles import role_words
-from triage.record import Alert, EventKind, NewEvent, Reading, Recorded, Writing
+from triage.record import Alert, EventKind, Group, NewEvent, Reading, Writing
+from triage.record.raisings import raising_of, together
 
 ROTA = "rota"
 MOVED = "moved to another suite"
@@ -45,17 +47,23 @@ def raise_due(
     """
     timed = timed_sources(service)
     highest = highest_steps(alerts, timed)
-    raised = []
+    due = []
     for alert in alerts:
         successor = highest.get(family(alert, timed))
         if successor == alert.key:
             successor = stands_above(writing, alert, timed)
-        below = successor is not None
-        _raise(service, writing, alert, now=now, overtaken_by=successor)
-        raised.append(alert.key)
-        if not below:
-            overtake_open(writing, alert, timed)
-    return tuple(raised)
+        due.append(_due(service, writing, alert, successor, now))
+    for _, one_stay in groupby(due, key=lambda each: each.alert.stay):
+        writing.append(together([_event_of(each, now) for each in one_stay]))
+    for each in due:  # before anybody is called: what is overtaken stands for nobody
+        if each.overtaken_by is not None:
+            end_overtaken(writing, each.alert.key, each.alert.stay, each.overtaken_by, now)
+    for each in due:
+        if each.overtaken_by is None:
+            call(service, writing, each.alert, each.cover.roles, step=0, round=0)
+            _alert_empty(service, writing, each.alert, each.cover, now=now)
+            overtake_open(writing, each.alert, timed)
+    return tuple(alert.key for alert in alerts)
 
 
 def climb(service: Service, writing: Writing, alert: Alert, *, now: datetime) -> str | None:
@@ -135,49 +143,62 @@ def meant_for(writing: Writing, alert: Alert) -> tuple[str, ...]:
     return _frozen(writing, alert, writing.now)[1]
 
 
-def _raise(
-    service: Service, writing: Writing, alert: Alert, *, now: datetime, overtaken_by: str | None
-) -> Recorded:
+@dataclass(frozen=True)
+class _Due:
+    """An alert that is raised now: how it climbs, who is called, and what takes its place."""
+
+    alert: Alert
+    shape: Chain
+    cover: Cover
+    overtaken_by: str | None  # the key of a higher step of the same clock
+
+    def first_step_at(self, now: datetime) -> datetime | None:
+        """When it climbs for the first time, unless it never does."""
+        if self.overtaken_by is not None or self.shape.repeat_minutes is None:
+            return None
+        return self.shape.due(1, now) if self.cover.roles else now
+
+
+def _due(
+    service: Service, writing: Writing, alert: Alert, overtaken_by: str | None, now: datetime
+) -> _Due:
     shape = chain(ladder(service), alert.level, alert.to_roles)
-    cover = who_now(service, writing, alert, shape.roles(0), now)
-    quiet = overtaken_by is not None
-    climbs = not quiet and shape.repeat_minutes is not None
-    first = (shape.due(1, now) if cover.roles else now) if climbs else None
-    recorded = writing.append(
-        NewEvent(
-            EventKind.ALERT_RAISED,
-            TIMERS,
-            now,
-            stay=alert.stay,
-            header={
-                "key": alert.key,
-                "suite": alert.suite,
-                "source": alert.source,
-                "step": alert.step,
-                "episode": alert.episode,
-                "level": alert.level,
-                "due_at": alert.due_at,
-                "to": list(dict.fromkeys([*shape.shown(0), *cover.roles])),
-                "chain": shape.frozen(),
-                "late_seconds": max(0, int((now - alert.due_at).total_seconds())),
-                "clinical": alert.clinical,
-                "step_due_at": first,
-                **_gaps_in(cover),
-            },
-            payloads={
-                "clinical" if alert.clinical else "police": {
-                    "words": _words(alert, cover),
-                    "need": alert.need,
-                }
-            },
-        )
+    return _Due(alert, shape, who_now(service, writing, alert, shape.roles(0), now), overtaken_by)
+
+
+def _event_of(due: _Due, now: datetime) -> NewEvent:
+    """What is recorded of one alert: the event carries all of it, so that the fold needs no plan.
+
+    Its words go to the part that they rest on, so that they can be erased with it.
+    """
+    alert, cover = due.alert, due.cover
+    return NewEvent(
+        EventKind.ALERT_RAISED,
+        TIMERS,
+        now,
+        stay=alert.stay,
+        header={
+            "key": alert.key,
+            "suite": alert.suite,
+            "source": alert.source,
+            "step": alert.step,
+            "episode": alert.episode,
+            "level": alert.level,
+            "due_at": alert.due_at,
+            "to": list(dict.fromkeys([*due.shape.shown(0), *cover.roles])),
+            "chain": due.shape.frozen(),
+            "late_seconds": max(0, int((now - alert.due_at).total_seconds())),
+            "clinical": alert.clinical,
+            "step_due_at": due.first_step_at(now),
+            **_gaps_in(cover),
+        },
+        payloads={
+            Group.CLINICAL if alert.clinical else Group.POLICE: {
+                "words": _words(alert, cover),
+                "need": alert.need,
+            }
+        },
     )
-    if quiet:
-        end_overtaken(writing, alert.key, alert.stay, str(overtaken_by), now)
-    else:
-        call(service, writing, alert, cover.roles, step=0, round=0)
-        _alert_empty(service, writing, alert, cover, now=now)
-    return recorded
 
 
 def reopen(service: Service, writing: Writing, alert: Alert, *, reason: str, now: datetime) -> str:
@@ -218,7 +239,7 @@ def _frozen(
     raised = None if alert.raised_seq is None else reading.event(alert.raised_seq)
     if raised is None:
         return Chain((), (), (), None, None), alert.to_roles, alert.due_at
-    shape = Chain.thawed(raised.header.get("chain", ()))
+    shape = Chain.thawed(raising_of(raised, alert.key).header.get("chain", ()))
     began, after = raised.occurred_at, shape.after(alert.chain_step + 1)
     if after is not None and alert.step_due_at is not None:
         began = min(alert.step_due_at, now) - after

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from triage.casework.history import details_of, findings_of
+from triage.casework.entries import details_of, findings_of
 from triage.casework.service import Service
 from triage.domain.errors import RulebookRefused
 from triage.domain.findings import Findings

@@ -36,6 +36,7 @@ from triage.domain.timeline import Detention
 from triage.domain.waits import waits
 from triage.domain.whereabouts import Known, Where
 from triage.record import EventKind, Reading, Recorded, Stay
+from triage.record.raisings import RAISED, apart
 from triage.record.rows import stay_of
 from triage.record.stay_fold import folded
 
@@ -234,24 +235,29 @@ def _told(history: History) -> Iterator[Told]:
         for event in history.events
         if event.kind in _ENDS_AN_ALERT
     }
-    for event in history.events:
-        if event.kind is EventKind.ALERT_RAISED:
-            header = event.header
-            yield Told(
-                event.recorded_at, str(header["source"]), str(header["step"]),
-                tuple(header.get("to", ())), taken.get(header["key"]),
-                over.get(header["key"]),
-            )  # fmt: skip
+    for raised in _raised(history):
+        header = raised.header
+        yield Told(
+            raised.recorded_at, str(header["source"]), str(header["step"]),
+            tuple(header.get("to", ())), taken.get(header["key"]), over.get(header["key"]),
+        )  # fmt: skip
 
 
 def _worst(history: History, timed: frozenset[str]) -> str | None:
     """The highest level of what was found in the person; clocks speak for themselves."""
     levels = [
-        str(event.header["level"])
-        for event in history.events
-        if event.kind is EventKind.ALERT_RAISED and event.header["source"] not in timed
+        str(raised.header["level"])
+        for raised in _raised(history)
+        if raised.header["source"] not in timed
     ]
     return min(levels, default=None)
+
+
+def _raised(history: History) -> Iterator[Recorded]:
+    """Every alert of the stay as it was raised, one after the other."""
+    for event in history.events:
+        if event.kind in RAISED:
+            yield from apart(event)
 
 
 def _given(history: History) -> Mapping[str, str]:

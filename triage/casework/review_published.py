@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from triage.casework.acts import Ids, allow, allow_suite, once
-from triage.casework.review import review, yearly
+from triage.casework.review import ReturnView, review, yearly
 from triage.casework.service import Service
 from triage.casework.stored import pack, unpack
 from triage.domain import london, published
@@ -88,6 +88,26 @@ def before(service: Service, period: Period, *, actor: Actor) -> tuple[Figures, 
     )
 
 
+def pack_draft(service: Service, period: Period, *, actor: Actor, now: datetime) -> Figures:
+    """What would leave of one period; nothing leaves by looking at it."""
+    since, until = london.midnight(period.first), london.midnight(period.after)
+    looked = review(service, period.suites, since=since, until=until, actor=actor, now=now)
+    return figures.leaving(looked, service.rulebook.practice)
+
+
+def return_draft(view: ReturnView) -> Figures:
+    """What would leave of one annual return; nothing leaves by looking at it."""
+    return Figures(figures.return_sheets(view.counted, leaving=True))
+
+
+def period_of_return(
+    view: ReturnView, suites: Sequence[str], *, actor: Actor, now: datetime
+) -> Period:
+    """The period of an annual return; raises InputError while its year is not over."""
+    asked = _suites(suites, actor)
+    return published.return_period(view.first, view.next, asked, today=london.day_of(now))
+
+
 def let_pack_leave(
     service: Service, period: Period, *, actor: Actor, now: datetime, key: str | None = None
 ) -> Published:
@@ -99,9 +119,7 @@ def let_pack_leave(
     found = standing(service, period, actor=actor)
     if found is not None:
         return replace(found, repeated=True)
-    since, until = london.midnight(period.first), london.midnight(period.after)
-    looked = review(service, period.suites, since=since, until=until, actor=actor, now=now)
-    made = figures.leaving(looked, service.rulebook.practice)
+    made = pack_draft(service, period, actor=actor, now=now)
     return _publish(service, period, made, actor=actor, now=now, key=key)
 
 
@@ -117,11 +135,8 @@ def let_return_leave(
     """Let the counts of the annual return of a year that is over leave, once."""
     allow(actor, Verb.PUBLISH_FIGURES)
     view = yearly(service, suites, on=on, actor=actor, now=now)
-    asked = _suites(suites, actor)
-    today = london.day_of(now)
-    period = published.return_period(view.first, view.next, asked, today=today)
-    made = Figures(figures.return_sheets(view.counted, leaving=True))
-    return _publish(service, period, made, actor=actor, now=now, key=key)
+    period = period_of_return(view, suites, actor=actor, now=now)
+    return _publish(service, period, return_draft(view), actor=actor, now=now, key=key)
 
 
 def return_left(

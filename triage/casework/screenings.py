@@ -9,7 +9,8 @@ from typing import Any
 from triage.casework.acts import AsSent, Ids, allow, once, stay_for, time_notices
 from triage.casework.after import settle
 from triage.casework.earlier import with_past
-from triage.casework.history import History, findings_of, remember_found
+from triage.casework.entries import findings_of, remember_found
+from triage.casework.history import History
 from triage.casework.in_force import require_rules
 from triage.casework.planning import CANNOT, cannot
 from triage.casework.service import Service
@@ -127,8 +128,8 @@ def record_screening(
     body: Any = {"stay": stay, "details": details}
     if sent is not None:
         body = AsSent({"stay": stay, "details": sent})
-    with service.record.in_line():
-        ahead = ahead_of(service, stay, details, actor)
+    with service.record.in_line() as reading:
+        ahead = ahead_of(service, reading, stay, details, actor)
         return once(service, Verb.RECORD_SCREENING, body, do, again, actor=actor, now=now, key=key)
 
 

@@ -40,6 +40,8 @@ class Service:
         if self.watch is None:
             return self
         force = self.watch.look(now)
+        if force.rulebook is self.rulebook and force.trouble is self.trouble:
+            return self
         return replace(self, rulebook=force.rulebook, trouble=force.trouble)
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from triage.casework.acts import allow, stay_for
 from triage.casework.changed import CORRECTIONS, changed_by
+from triage.casework.entries import details_of, findings_of
 from triage.casework.faults import one_record
 from triage.casework.filing import filed_of
 from triage.casework.gaps import gaps_of
-from triage.casework.history import History, details_of, findings_of
+from triage.casework.history import History
 from triage.casework.lines import DecisionLine, ScreeningLine, StayView, TimelineEntry
 from triage.casework.looking import Look, identity_of, order, screen_again, timers_of
 from triage.casework.past import past_of
@@ -21,6 +22,8 @@ from triage.domain.clocks import Clocks
 from triage.domain.findings import Findings
 from triage.domain.roles import Group, Verb, reads
 from triage.record import Actor, EventKind, Reading, Recorded
+from triage.record.alert_fold import ALERT_KINDS
+from triage.record.raisings import apart
 
 _LARGE = (
     "details",
@@ -108,7 +111,9 @@ def timeline(history: History, *, clinical: bool) -> tuple[TimelineEntry, ...]:
     """The events of a stay as they happened, as far as they may be seen."""
     shown = [event for event in history.events if event.kind not in _NOT_SHOWN]
     shown.sort(key=lambda event: (event.occurred_at, event.seq))
-    return tuple(_entry(history, event, clinical=clinical) for event in shown)
+    return tuple(
+        _entry(history, each, clinical=clinical) for event in shown for each in apart(event)
+    )
 
 
 def _entry(history: History, event: Recorded, *, clinical: bool) -> TimelineEntry:
@@ -139,7 +144,7 @@ _HEADER = ("chain", "addressees", "suite")  # the frozen shape of an alert is fo
 
 
 def _what(event: Recorded, parts: Mapping[str, Any]) -> str:
-    if event.kind.startswith("alert_"):
+    if event.kind in ALERT_KINDS:
         return ":".join(str(event.header.get("key", "")).split(":")[1:3])
     return str(parts.get("kind") or parts.get("route") or parts.get("recipient") or "")
 
@@ -203,9 +208,11 @@ def _decisions(history: History, *, clinical: bool) -> tuple[DecisionLine, ...]:
 def _clinical(history: History) -> tuple[TimelineEntry, ...]:
     """What only health staff read: notes, decisions on clinical grounds, words on checks."""
     return tuple(
-        _entry(history, event, clinical=True)
+        _entry(history, each, clinical=True)
         for event in history.events
         if event.payloads.get("clinical") and event.kind is not EventKind.SCREENING_SAVED
+        for each in apart(event)
+        if each.payloads.get("clinical")
     )
 
 

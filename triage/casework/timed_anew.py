@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from triage.casework.acts import TIMERS
 from triage.casework.after import settle
 from triage.casework.corrections import Correction, correcting
-from triage.casework.history import DETENTION, History, event_of, moment_of
+from triage.casework.entries import event_of, moment_of
+from triage.casework.history import DETENTION, History
 from triage.casework.service import Service
 from triage.domain.timeline import Moment
 from triage.record import EventKind, Recorded, Writing

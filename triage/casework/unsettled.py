@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from triage.casework.departure import Gap, Release
-from triage.casework.history import History, details_of, findings_of
+from triage.casework.entries import details_of, findings_of
+from triage.casework.history import History
 from triage.casework.permissions import (
     leaves_the_suite,
     names_of,

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from triage.casework.acts import allow, allow_suite
+from triage.casework.entries import answered_of
 from triage.casework.faults import one_record
-from triage.casework.history import answered_of
 from triage.casework.lines import (
     AlertLine,
     AlertList,

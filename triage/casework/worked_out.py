@@ -10,8 +10,9 @@ from typing import Any
 
 from triage.casework.acts import stay_for
 from triage.casework.earlier import with_past
+from triage.casework.entries import ROUSE, calls_for_rousing
 from triage.casework.faults import fault
-from triage.casework.history import ROUSE, History, calls_for_rousing
+from triage.casework.history import History
 from triage.casework.service import Service
 from triage.casework.stored import pack
 from triage.domain.answers import Details, Person
@@ -19,7 +20,7 @@ from triage.domain.disclosure import for_police, has_clinical, split
 from triage.domain.errors import TriageError
 from triage.domain.findings import Findings, Urgency
 from triage.domain.screening import screen
-from triage.record import Actor, Writing
+from triage.record import Actor, Reading, Writing
 from triage.record.engine import EngineError
 from triage.rehearsal import code
 
@@ -37,13 +38,14 @@ class WorkedOut:
     head: int = -1  # the last event of the record before anything was read for it
 
 
-def ahead_of(service: Service, stay: str, details: Details, actor: Actor) -> WorkedOut | None:
+def ahead_of(
+    service: Service, reading: Reading, stay: str, details: Details, actor: Actor
+) -> WorkedOut | None:
     """The version as the record stands now, worked out while others write.
 
     It is used only if the same details stand in the act's own transaction; whatever is wrong is
     found again there, and said there.
     """
-    reading = service.record.reading()
     try:
         head = reading.head()
         history = History.read(reading, stay_for(reading, stay, actor))

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from triage.casework.entries import details_of
 from triage.casework.filing import filed_of
-from triage.casework.history import History, details_of
+from triage.casework.history import History
 from triage.casework.lifeline import CHANNEL, DISK, ENGINE, RULES
 from triage.casework.lines import AlertLine
 from triage.casework.looking import SEVERITY, Look, for_role, identity_of, order, timers_of, why

@@ -221,7 +221,7 @@ class _FromRecord:
         return tuple(found)
 
     def details(self, number: int) -> "Details | None":
-        from triage.casework.history import details_of
+        from triage.casework.entries import details_of
 
         event = self._record.reading().event(number)
         return None if event is None else details_of(event)

@@ -14,6 +14,7 @@ from triage.demo.night import Act, Night, Routine, Staff
 from triage.domain.errors import TriageError
 from triage.domain.roles import CLINICAL_ROLES
 from triage.record import Actor, Alert, EventKind
+from triage.record.raisings import raising_of
 from triage.scheduler import run_pass
 
 _FAR = 1_000  # alerts that can fall due between two acts
@@ -69,7 +70,7 @@ class Player:
     left: list[Left] = field(default_factory=list)
     _stays: dict[str, str] = field(default_factory=dict)
     _memory: Unhurried = field(default_factory=Unhurried)
-    _meant: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    _meant: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by alert
     _tried: set[tuple[str, Routine]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -160,11 +161,11 @@ class Player:
 
     def _meant_for(self, alert: Alert) -> tuple[str, ...]:
         """The roles that it was raised for, and those who stood in, before anybody was added."""
-        seq = alert.raised_seq or 0
-        if seq not in self._meant:
-            raised = self.service.record.reading().event(seq)
-            self._meant[seq] = () if raised is None else tuple(raised.header["to"])
-        return self._meant[seq]
+        if alert.key not in self._meant:
+            raised = self.service.record.reading().event(alert.raised_seq or 0)
+            to = () if raised is None else raising_of(raised, alert.key).header["to"]
+            self._meant[alert.key] = tuple(to)
+        return self._meant[alert.key]
 
     def _answer_all(self, now: datetime) -> int:
         """Every answer that is due now; how many there were."""

@@ -136,7 +136,7 @@ def _words(since: list[_Since], why: str, now: datetime) -> str:
 
 def _time(at: datetime, now: datetime) -> str:
     wall = to_wall(at)
-    return f"{wall:%H:%M}" if day_of(at) == day_of(now) else f"{wall:%a %H:%M}"
+    return f"at {wall:%H:%M}" if day_of(at) == day_of(now) else f"on {wall:%a at %H:%M}"
 
 
 def _by_itself(

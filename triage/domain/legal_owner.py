@@ -20,6 +20,14 @@ DECIDED = "legal_owner_decided"
 MUST_DECIDE = "legal_owner_must_decide"
 
 
+class Received(StrEnum):
+    """How the decision came to whoever put it on the record: what there is to show for it."""
+
+    WRITTEN = "written"
+    TELEPHONE = "telephone"
+    IN_PERSON = "in_person"
+
+
 class Decision(StrEnum):
     """What may be decided."""
 

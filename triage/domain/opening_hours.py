@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from triage.domain import london
@@ -84,6 +85,7 @@ class Opening:
     holiday: str = ""  # the bank holiday by which it is in doubt
 
 
+@lru_cache(maxsize=512)  # what a text says never changes; a site has some dozens of them
 def read(text: str) -> Hours | None:
     """The hours that a text says, such as ``Monday to Friday 09:30 to 16:30``; None where it says
     anything that is not understood, for half of somebody's hours are worse than none."""
@@ -165,6 +167,7 @@ def _ahead(
                 yield day, opens, closes
 
 
+@lru_cache(maxsize=4096)  # nor does the moment of a time; all services of a suite ask for the same
 def _moment(day: date, minutes: int) -> datetime:
     """The moment at which the clock on a wall shows this. Of an hour that happens twice the first;
     an hour that the clocks skip is the moment at which they do."""

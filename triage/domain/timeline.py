@@ -39,7 +39,7 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "health_check": ("waking",),
         "behaviour_review": ("conditions",),
         "stay_at_station_reasons": ("assessed_sooner", "distress_likely"),
-        "legal_owner_decided": ("decision",),
+        "legal_owner_decided": ("decision", "received"),
         "fell_asleep": (),
         "woke": (),
         "extension_authorised": ("hours", "ground"),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from triage.domain.legal_owner import Decision
+from triage.domain.legal_owner import Decision, Received
 from triage.domain.ranks import RANKS
 from triage.present import spans
 
@@ -145,6 +145,16 @@ DECISION = Asked(
     required=True,
 )
 LEGAL_OWNER = Asked("by", "Name of the legal owner", required=True)
+RECEIVED = Asked(
+    "received",
+    "How was the decision given?",
+    (
+        (Received.WRITTEN, "In writing"),
+        (Received.TELEPHONE, "By telephone"),
+        (Received.IN_PERSON, "In person"),
+    ),
+    required=True,
+)
 RESTS_ON = Asked("reason", "On which rule or advice does it rest?", required=True)
 HOURS = Asked("hours", "Hours", number=True, required=True)
 GROUND = Asked(

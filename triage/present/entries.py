@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from triage.domain.legal_owner import DECIDED
 from triage.domain.needs import NEEDS
 from triage.domain.rulebook import Rulebook
 from triage.present import spans
@@ -32,6 +33,32 @@ HAPPENED_LEAD = (
     "What has happened is always recorded, at its true time, even if it should not have happened."
 )
 AUTHORITY_LEAD = "What would be unlawful is refused here, with the law. Nothing is backdated."
+
+DECISION_LEAD = (
+    "The legal owner decides, and you put it on the record: their name stands as the one who "
+    "decided, yours as the one who entered it."
+)
+
+
+def lead(kind: str, happened: bool) -> str:
+    """What stands above the form of one event."""
+    if kind == DECIDED:
+        return DECISION_LEAD
+    return HAPPENED_LEAD if happened else AUTHORITY_LEAD
+
+
+def when(kind: str, happened: bool) -> str:
+    """How the form asks for the time."""
+    if kind == DECIDED:
+        return "When was it decided?"
+    return "When did it happen?" if happened else "When is it given?"
+
+
+def button(kind: str, happened: bool) -> str:
+    """What the button says; nobody gives an authority by entering somebody else's decision."""
+    if kind == DECIDED:
+        return "Put the decision on the record"
+    return "Record it" if happened else "Give the authority"
 
 
 def own_name(name: str, happened: bool) -> str:

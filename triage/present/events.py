@@ -43,7 +43,7 @@ class KindGroup:
 _LEGAL_OWNER = Kind(
     "legal_owner_decided",
     "Legal owner's decision about a police station",
-    (asks.DECISION, asks.LEGAL_OWNER, asks.RESTS_ON),
+    (asks.DECISION, asks.LEGAL_OWNER, asks.RECEIVED, asks.RESTS_ON),
     DECIDES_THE_LAW,
 )
 HAPPENED = (

@@ -32,6 +32,7 @@ DONE = {
     "closed": "The alert is closed.",
     "cancelled": "The alert is cancelled. It stays in the record.",
     "opened": "The stay is open.",
+    "left": "These figures have left. They stand as they are now.",
     "event": "The event is on the record.",
     "authority": "The authority is on the record.",
     "unlawful": "The event is on the record, and marked as against the law. See the clocks below.",

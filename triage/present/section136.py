@@ -43,6 +43,17 @@ _CLOCKS = {
     "visit": "Visit",
     "rouse": "Rousing check",
 }
+# What happens at the limit of a clock, said while it is still ahead.
+_LIMITS = {
+    "permitted_period": "Section 136 or 135 lapses.",
+    "retake": "The power to retake lapses.",
+    "assessment_begins": "Assessment due to begin.",
+    "advisory_lapse": "Section 136 or 135 lapses, on another reading.",
+    "pace_24h": "24 hours of detention without charge end.",
+    "pace_36h": "36 hours of detention without charge end.",
+    "pace_96h": "96 hours of detention without charge end.",
+    "pace_warrant": "The warrant of further detention ends.",
+}
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,11 @@ class ClockWords:
 def clock_name(id: str) -> str:
     """The name of a clock, the same on every page."""
     return _CLOCKS.get(id, spans.capital(spans.plain(id)))
+
+
+def limit_words(id: str) -> str:
+    """What falls due at the limit of a clock: ``Visit due.``"""
+    return _LIMITS.get(id, f"{clock_name(id)} due.")
 
 
 def clock(one: Clock, *, now: datetime) -> ClockWords:

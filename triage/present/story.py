@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from triage.domain import london
+from triage.domain.legal_owner import DECIDED
 from triage.domain.timeline import Event
 from triage.present import spans
 from triage.present.charts import WIDTH, Chart, Scale, Tick, diamond
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _TOP = 30
 _HEALTH = ("amhp", "doctor", "assessment", "bed", "mha", "health", "extension")
+_LEGEND = "Circle: police. Square: health. Diamond: an arrival or a move."
 _LINE = 24
 _WHEN, _WHAT = 108, 300
 
@@ -28,7 +30,7 @@ class Moment:
     x: float
     when: str
     what: str
-    shape: str  # circle | square | diamond
+    shape: str  # circle | square | diamond | triangle
     path: str
 
 
@@ -44,10 +46,11 @@ class Story(Chart):
     lapse: float | None = None
     lapse_label: str = ""
     lapse_end: bool = False  # the label stands left of the line, because the edge is near
+    legend: str = ""
 
 
 def story(case: "Case", *, at: datetime) -> Story:
-    """One detention, an event a line: circle police, square health, diamond arrival or move."""
+    """One detention, an event a line, each with the sign of whose act it was."""
     events = [event for event in case.story if event.kind not in ("visit", "rouse")]
     lapse = _lapse(case)
     ends = [event.latest for event in events] + [at if case.closed_at is None else case.closed_at]
@@ -59,24 +62,18 @@ def story(case: "Case", *, at: datetime) -> Story:
     for i, event in enumerate(events):
         y = _TOP + 14 + i * _LINE
         place = x(event.earliest.timestamp())
-        moments.append(
-            Moment(
-                y,
-                place,
-                _when(event, first),
-                _what(event),
-                _shape(event),
-                diamond(place, y - 4, 6),
-            )
-        )
+        shape = _shape(event)
+        drawn = _triangle if shape == "triangle" else diamond
+        path = drawn(place, y - 4, 6)
+        moments.append(Moment(y, place, _when(event, first), _what(event), shape, path))
     base = _TOP + 14 + max(len(events), 1) * _LINE
     lapse_at = x(lapse.timestamp()) if lapse else None
     label = f"lapses {london.short(lapse)}" if lapse else ""
     return Story(
         id="timeline",
         title=f"What happened: {case.reference}",
-        description=_story_words(case, events, first, lapse),
-        height=base + 34,
+        description=f"{_story_words(events, first, lapse)} {_legend(events)}",
+        height=base + 48,
         width=WIDTH,
         columns=("When", "What", "Who", "Typed"),
         rows=tuple(_story_row(event) for event in events),
@@ -88,6 +85,7 @@ def story(case: "Case", *, at: datetime) -> Story:
         lapse=lapse_at,
         lapse_label=label,
         lapse_end=lapse_at is not None and lapse_at > right - 110,
+        legend=_legend(events),
     )
 
 
@@ -96,14 +94,15 @@ def _lapse(case: "Case") -> datetime | None:
     return next((c.due_at for c in clocks if c.clock == "permitted_period"), None)
 
 
-def _story_words(
-    case: "Case", events: Sequence[Event], first: datetime, lapse: datetime | None
-) -> str:
+def _story_words(events: Sequence[Event], first: datetime, lapse: datetime | None) -> str:
     lapses = f" The permitted period lapses at {london.text(lapse)}." if lapse else ""
-    return (
-        f"{spans.count(len(events), 'event', 'events')} from {london.text(first)}.{lapses} "
-        "Circle: police. Square: health. Diamond: an arrival or a move."
-    )
+    return f"{spans.count(len(events), 'event', 'events')} from {london.text(first)}.{lapses}"
+
+
+def _legend(events: Sequence[Event]) -> str:
+    """What the signs mean; the legal owner's only where they decided something."""
+    decided = any(event.kind == DECIDED for event in events)
+    return f"{_LEGEND}{' Triangle: the legal owner.' if decided else ''}"
 
 
 def _when(event: Event, first: datetime) -> str:
@@ -123,7 +122,14 @@ def _shape(event: Event) -> str:
     if event.kind in ("arrived", "arrived_site", "entered_building", "transferred",
                       "arrived_station", "left_place"):  # fmt: skip
         return "diamond"
+    if event.kind == DECIDED:
+        return "triangle"
     return "square" if event.kind.startswith(_HEALTH) else "circle"
+
+
+def _triangle(x: float, y: float, size: float) -> str:
+    """The path of a triangle around a point."""
+    return f"M {x} {y - size} L {x + size} {y + size} L {x - size} {y + size} Z"
 
 
 def _story_row(event: Event) -> tuple[str, ...]:

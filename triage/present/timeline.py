@@ -6,7 +6,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from triage.domain.roles import role_words
+from triage.domain.legal_owner import DECIDED
+from triage.domain.roles import DECIDES_THE_LAW, role_words
 from triage.present import leaving, spans
 from triage.present.board import place
 from triage.present.changes import change_words
@@ -180,6 +181,8 @@ def _what(one: "TimelineEntry") -> str:
     name = _EVENTS.get(one.kind, spans.capital(spans.plain(one.kind)))
     if one.kind == "detention_event" and one.what in KIND_WORDS:
         return KIND_WORDS[one.what]
+    if one.kind == "authorisation" and one.what == DECIDED:
+        return KIND_WORDS[DECIDED]  # whoever put it on the record gave no authority
     if one.kind == "authorisation" and one.what in KIND_WORDS:
         return f"{name}: {KIND_WORDS[one.what]}"
     if not one.what or one.what == one.kind or one.kind == "rousing":
@@ -188,9 +191,22 @@ def _what(one: "TimelineEntry") -> str:
 
 
 def _by(one: "TimelineEntry") -> str:
-    """Who, in which role; the service itself has no role beside its name."""
+    """Who, in which role; the service itself has no role beside its name.
+
+    A decision of the legal owner is theirs, and whoever brought it is named beside them.
+    """
     role = role_words(one.role)
-    return one.by if one.by.casefold() == role.casefold() else f"{one.by}, {role}"
+    entered = one.by if one.by.casefold() == role.casefold() else f"{one.by}, {role}"
+    theirs = _legal_owner(one)
+    return f"decided by {theirs}; put on the record by {entered}" if theirs else entered
+
+
+def _legal_owner(one: "TimelineEntry") -> str:
+    """The legal owner who decided, by name; empty for everything else."""
+    told = _told(one)
+    if one.what != DECIDED or told.get("role") != DECIDES_THE_LAW or not told.get("by"):
+        return ""
+    return f"{told['by']}, {role_words(DECIDES_THE_LAW)}"
 
 
 def _details(one: "TimelineEntry", now: datetime) -> Iterator[str]:
@@ -228,7 +244,7 @@ def _event_details(one: "TimelineEntry", now: datetime) -> Iterator[str]:
         if value is not None and asked.name not in ("place", "by") and _worth_saying(asked, value):
             yield _answer(asked, value)
     by = told.get("by")
-    if by and by != one.by:
+    if by and by != one.by and not _legal_owner(one):
         yield f"by {by}"
     if told.get("words"):
         yield str(told["words"])

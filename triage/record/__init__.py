@@ -5,7 +5,7 @@ tables change in the same transaction. Only ``engine`` imports a SQLite module.
 """
 
 from triage.record.access import Access, Operation
-from triage.record.account_rows import Account, Link, Session, Token
+from triage.record.account_rows import Account, Link, Session, Shown, Token
 from triage.record.backups import BackedUp, Drill, Restored, backup, restore, restore_drill
 from triage.record.deliveries import Delivery, DeliveryState
 from triage.record.errors import (
@@ -76,6 +76,7 @@ __all__ = [
     "Restored",
     "ScreeningRow",
     "Session",
+    "Shown",
     "Stay",
     "StoreBusy",
     "StoreDamaged",

@@ -10,6 +10,7 @@ from typing import Any
 from triage.record.engine import Connection
 from triage.record.events import EventKind, Recorded, as_json, stamp
 from triage.record.packing import pack_words
+from triage.record.raisings import RAISED, apart
 
 COLUMNS = (
     "suite", "source", "step", "episode", "need", "level", "due_at", "words",
@@ -20,7 +21,12 @@ NEWEST = ("newest", "newest_clinical")  # words of alerts found again, by key, i
 
 
 def fold_alert(connection: Connection, event: Recorded) -> None:
-    """Let one alert event change its alert, or the alerts that it counts."""
+    """Let one alert event change its alert, or the alerts that it raises or counts."""
+    for one in apart(event):
+        _fold_one(connection, one)
+
+
+def _fold_one(connection: Connection, event: Recorded) -> None:
     body = event.body
     if "counts" in body:
         for key, times in body["counts"].items():
@@ -169,7 +175,7 @@ _FOLDS: dict[EventKind, _Fold] = {
     EventKind.ALERT_CANCELLED: _ended,
     EventKind.ALERT_WITHDRAWN: _ended,
 }
-ALERT_KINDS = frozenset(_FOLDS)
+ALERT_KINDS = frozenset(_FOLDS) | RAISED
 
 
 def refold_alerts(connection: Connection, events: tuple[Recorded, ...], stay: str) -> None:

@@ -41,6 +41,7 @@ class EventKind(StrEnum):
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
     ALERT_RAISED = "alert_raised"
+    ALERTS_RAISED = "alerts_raised"
     ALERT_COUNTED = "alert_counted"
     ALERT_CLIMBED = "alert_climbed"
     ALERT_ACKNOWLEDGED = "alert_acknowledged"
@@ -131,6 +132,8 @@ class Recorded:
         """The keys of the alerts that an act on alerts is about; none for any other event."""
         if "key" in self.header:
             return (str(self.header["key"]),)
+        if "alerts" in self.header:
+            return tuple(str(alert["key"]) for alert in self.header["alerts"])
         return tuple(self.header.get("counts", ()))
 
     @property

@@ -1,10 +1,11 @@
 """Reading alerts and the board. Everything here rests on partial indexes of what is open."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
-from triage.record.engine import Connection, Row
+from triage.record.engine import Connection
 from triage.record.events import as_json, moment_or_none, stamp
 from triage.record.rows import Alert, BoardRow, alert_of, stay_of
 
@@ -133,7 +134,8 @@ class AlertReads:
             " group by s.suite, s.opened_at, s.rowid order by s.suite, s.opened_at, s.rowid",
             {"suites": wanted},
         )
-        return tuple(_board_row(row) for row in rows)
+        names = [column[0] for column in rows.description]
+        return tuple(_board_row(dict(zip(names, row, strict=True))) for row in rows)
 
     def mark(self, suites: Iterable[str] | None = None) -> str:
         """What is another text as soon as a list of these suites may have changed; None is all.
@@ -170,7 +172,7 @@ _MARK = (
 )
 
 
-def _board_row(row: Row) -> BoardRow:
+def _board_row(row: Mapping[str, Any]) -> BoardRow:
     level, _, key = (row["top"] or "").partition(" ")
     return BoardRow(
         stay_of(row),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -125,17 +125,27 @@ def json_or_none(text: str | None) -> Any:
     return None if text is None else json.loads(text)
 
 
+# How each field is read from its column; what is not named stands there as it is.
+_STAY_READ: Mapping[str, Any] = {
+    "opened_at": moment_or_none,
+    "closed_at": moment_or_none,
+    "screened_at": moment_or_none,
+    "training": bool,
+    "identity": json_or_none,
+}
+_STAY_FIELDS = tuple(field.name for field in fields(Stay))
+
+
 def stay_of(row: Row | Mapping[str, Any]) -> Stay:
-    """One row of ``stays`` as a value."""
-    row = dict(zip(row.keys(), row, strict=True)) if isinstance(row, Row) else row
-    return Stay(
-        row["id"], row["person"], row["kind"], row["suite"], row["nation"],
-        row["reference_kind"], row["reference"],
-        moment_or_none(row["opened_at"]), moment_or_none(row["closed_at"]),
-        row["stage"], row["place"], row["cell"], bool(row["training"]),
-        json_or_none(row["identity"]), row["screening"], moment_or_none(row["screened_at"]),
-        row["screening_status"], row["screening_urgency"],
-    )  # fmt: skip
+    """One row of ``stays`` as a value, made past the constructor as an alert is."""
+    known = dict(zip(row.keys(), row, strict=True)) if isinstance(row, Row) else row
+    found = object.__new__(Stay)
+    told = vars(found)
+    for name in _STAY_FIELDS:
+        told[name] = known[name]
+    for name, read in _STAY_READ.items():
+        told[name] = read(told[name])
+    return found
 
 
 @lru_cache(maxsize=1024)

@@ -17,7 +17,7 @@ from triage.record.schema_record import EVENTS, PACKED, PUBLISHED, TRIGGERS
 from triage.record.schema_views import ALERTS_PACKED, PROJECTIONS
 
 migrations = Migrations("triage")
-MIGRATIONS_IN_ALL = 5
+MIGRATIONS_IN_ALL = 6
 
 
 @migrations(name="m001_the_record")
@@ -63,6 +63,15 @@ def with_a_dictionary(database: Database) -> None:
     database.conn.create_function("packed_anew", 1, packed_anew, deterministic=True)
     database.execute("update alerts set words = packed_anew(words) where words is not null")
     database.execute("pragma user_version = 5")
+
+
+@migrations(name="m006_raised_together")
+def raised_together(database: Database) -> None:
+    """From here on alerts that are raised in one act stand in one event.
+
+    What was recorded stays as it is; a release before this one cannot read what is added.
+    """
+    database.execute("pragma user_version = 6")
 
 
 def _keep_words(database: Database, *names: str) -> None:

@@ -1,9 +1,7 @@
 """The record: one file, one writer at a time, any number of readers."""
 
 import logging
-import os
 import threading
-import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,10 +12,11 @@ from typing import Self
 from triage.record.access import AccessReads, AccessWrites, Operation
 from triage.record.accounts import AccountReads, AccountWrites
 from triage.record.anchors import Anchor, anchor_file, ends, note, note_erasures
+from triage.record.connections import Connections
 from triage.record.deliveries import DeliveryReads, DeliveryWrites
-from triage.record.engine import Connection, EngineError, connect, in_plain_words, plain_errors
+from triage.record.engine import Connection, EngineError, in_plain_words, plain_errors
 from triage.record.erasing import Erasing
-from triage.record.errors import NoStore, StoreBusy, StoreError, StoreFailed
+from triage.record.errors import NoStore, StoreBusy, StoreFailed
 from triage.record.events import Actor
 from triage.record.held import HeldReads, HeldWrites
 from triage.record.migrating import migrate
@@ -26,7 +25,6 @@ from triage.record.outbox import Outbox
 from triage.record.read_alerts import AlertReads
 from triage.record.remembering import Memory, Remembering
 from triage.record.rulebooks import RulebookReads, RulebookWrites
-from triage.record.schema import check_schema
 from triage.record.turns import Turns
 
 ANCHOR_EVERY = 256
@@ -89,14 +87,14 @@ class Writing(
 
 
 class Record:
-    """One store file, with a connection for each thread that uses it."""
+    """One store file, with a connection for each thread that reads and one for whoever writes."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._turns = Turns(path.with_name(path.name + ".lock"))
         self._memory = Memory()
         self._mine = threading.local()
-        self._all: weakref.WeakSet[Connection] = weakref.WeakSet()
+        self._connections = Connections(path)
         self._noted = (-1, -1)
 
     @classmethod
@@ -116,10 +114,7 @@ class Record:
 
     def close(self) -> None:
         """Close the connections of all threads."""
-        for connection in tuple(self._all):
-            connection.close()
-        self._all.clear()
-        self._mine = threading.local()
+        self._connections.close()
         self._turns.close()
 
     def reading(self) -> Reading:
@@ -127,19 +122,20 @@ class Record:
         return Reading(self._connection(), self._memory)
 
     @contextmanager
-    def in_line(self) -> Iterator[None]:
+    def in_line(self) -> Iterator[Reading]:
         """First of the threads of this process to write: for an act that is worked out ahead.
 
         The threads of a process share one interpreter. Who works beside a writer takes it from
         them at each of their statements, and all wait longer; in line each act is done in one go,
-        while other processes write. Raises StoreBusy as ``writing`` does. Nested use is refused.
+        while other processes write. It reads with the handle that it gets, and only while it is
+        first. Raises StoreBusy as ``writing`` does. Nested use is refused.
         """
         if self._is_writing or self._is_first:
             raise RuntimeError(_NESTED)
         self._turns.line_up()
         self._mine.first = True
         try:
-            yield
+            yield Reading(self._connections.of_writers(), self._memory)
         finally:
             self._mine.first = False
             self._turns.leave()
@@ -243,7 +239,7 @@ class Record:
             if isinstance(error, EngineError) and isinstance(
                 in_plain_words(error, self.path), StoreFailed
             ):
-                self._forget(connection)
+                self._connections.forget(connection)
             raise
 
     def _roll_back(self, connection: Connection) -> None:
@@ -251,28 +247,13 @@ class Record:
             if connection.in_transaction:
                 connection.execute("rollback")
         except EngineError:
-            self._forget(connection)
-
-    def _forget(self, connection: Connection) -> None:
-        """After a disk error the connection is suspect: the next use opens and checks anew."""
-        self._mine.connection = None
-        self._all.discard(connection)
-        connection.close()
+            self._connections.forget(connection)
 
     def _connection(self) -> Connection:
-        mine: Connection | None = getattr(self._mine, "connection", None)
-        if mine is not None and self._mine.process == os.getpid():
-            return mine
-        connection = connect(self.path)
-        try:
-            with plain_errors(self.path):
-                check_schema(connection)
-        except (StoreError, EngineError):
-            connection.close()
-            raise
-        self._mine.connection, self._mine.process = connection, os.getpid()
-        self._all.add(connection)
-        return connection
+        """This thread's connection: the writers' as long as it is the one that writes."""
+        if self._is_writing:
+            return self._connections.of_writers()
+        return self._connections.of_this_thread()
 
 
 def _begin(connection: Connection) -> None:

@@ -10,7 +10,7 @@ from marshmallow import fields, validate
 from triage.domain.annual_return import AT_SOURCE
 from triage.domain.answers import Person
 from triage.domain.errors import InputError, Problem
-from triage.domain.legal_owner import Decision
+from triage.domain.legal_owner import Decision, Received
 from triage.domain.pace_reviews import REMOTE
 from triage.domain.pauses import BROKEN_BAIL
 from triage.domain.ranks import RANKS
@@ -85,6 +85,7 @@ class EventIn(StrictSchema):
     waking = Choice(("needed", "not_needed"))
     conditions = Choice(("exist", "ended"))
     decision = Choice(Decision)
+    received = Choice(Received)
     assessed_sooner = StrictBool()
     distress_likely = StrictBool()
     # A length outside 1 to 12 hours did happen: it is recorded, and lengthens nothing.

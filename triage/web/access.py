@@ -142,6 +142,7 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "pages.review_pack_csv": Verb.VIEW_REVIEW,
         "pages.review_pack_xlsx": Verb.VIEW_REVIEW,
         "pages.review_return": Verb.VIEW_REVIEW,
+        "pages.review_return_leaves": Verb.PUBLISH_FIGURES,
         "pages.review_return_csv": Verb.VIEW_REVIEW,
         "pages.review_sample": Verb.VIEW_REVIEW,
         "pages.review_sampled": Verb.SAMPLE,

@@ -50,10 +50,11 @@ NOBODY = Acting(None, None, None, by_cookie=False)
 
 def doors() -> Doors:
     """The doors of the application that answers now; one rulebook for the whole request."""
-    if "doors" not in g:
+    known: Doors | None = g.get("doors")
+    if known is None:
         here = cast(Doors, current_app.extensions["triage"])
-        g.doors = replace(here, service=here.service.fresh(here.now()))
-    return cast(Doors, g.doors)
+        known = g.doors = replace(here, service=here.service.fresh(here.now()))
+    return known
 
 
 def acting() -> Acting:

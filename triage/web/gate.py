@@ -87,11 +87,14 @@ def identified() -> Acting:
     record, now = doors().service.record, doors().wall()
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        known = record.reading().token(secret_hash(token.strip()))
+        person = request.headers.get(PERSON_HEADER)
+        shown = record.reading().shown(
+            token_hash=secret_hash(token.strip()), id_hash=secret_hash(person) if person else None
+        )
+        known = shown.token
         if known is None or known.revoked_at is not None:
             return NOBODY
-        person = request.headers.get(PERSON_HEADER)
-        found = sessions.current(record, person, now=now) if person else None
+        found = sessions.standing(record, shown, now=now)
         if found is None or found[1].terminal != known.terminal:
             return Acting(None, None, known.terminal, by_cookie=False)
         return Acting(found[0], found[1], known.terminal, by_cookie=False)

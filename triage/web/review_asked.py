@@ -23,6 +23,11 @@ class Asked:
     known: datetime | None
     shown: dict[str, str]
 
+    @property
+    def until_before(self) -> datetime:
+        """The last moment asked for: the year of a return is the one that this is in."""
+        return self.until - timedelta(seconds=1)
+
 
 def asked() -> Asked:
     """The stretch of days, the suite and the moment of knowledge that the address names."""

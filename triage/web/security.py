@@ -4,7 +4,13 @@ Nothing is loaded from elsewhere and nothing is written inline, so no nonce is n
 is stricter without one. Personal pages are never kept by a browser or a proxy.
 """
 
-from flask import Flask, Response, request
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -29,18 +35,30 @@ def protect(app: Flask) -> None:
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MOST_BYTES
     app.config["MAX_FORM_PARTS"] = 400
-    app.after_request(with_headers)
+    app.wsgi_app = protected(app.wsgi_app)  # type: ignore[method-assign,assignment]
 
 
-def with_headers(response: Response) -> Response:
-    """The same answer with the headers of its kind."""
-    response.headers.update(HEADERS)
-    response.headers["Cache-Control"] = "no-cache" if _is_public_file() else "no-store"
-    if request.is_secure:
-        response.headers["Strict-Transport-Security"] = ONE_YEAR
-    return response
+def protected(served: "WSGIApplication") -> "WSGIApplication":
+    """The same application; whatever it answers, the headers of its kind leave with it.
+
+    They are put on last and all at once. Flask would set them one by one, and copy them again.
+    """
+
+    def protected(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *fault: Any) -> Any:
+            own = [header for header in headers if header[0] != _KEPT]
+            return start_response(status, [*own, *HEADERS.items(), *_by_kind(environ)], *fault)
+
+        return served(environ, start)
+
+    return protected
 
 
-def _is_public_file() -> bool:
+_KEPT = "Cache-Control"
+
+
+def _by_kind(environ: "WSGIEnvironment") -> Iterable[tuple[str, str]]:
     """Style sheets and scripts hold nothing about anybody and may be asked for again by tag."""
-    return request.endpoint == "static"
+    yield _KEPT, "no-cache" if environ.get("PATH_INFO", "").startswith("/static/") else "no-store"
+    if environ["wsgi.url_scheme"] == "https":
+        yield "Strict-Transport-Security", ONE_YEAR

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from flask import request
 from werkzeug.wrappers import Response
 
-from triage.record import Account, Record, Session
+from triage.record import Account, Record, Session, Shown
 from triage.web.doors import new_secret, secret_hash
 
 IDLE = timedelta(minutes=15)
@@ -42,10 +42,17 @@ def current(
 
     A page that renews itself is not ``seen``: it keeps no session open that nobody uses.
     """
-    session = record.reading().session(secret_hash(secret))
+    shown = record.reading().shown(id_hash=secret_hash(secret))
+    return standing(record, shown, now=now, seen=seen)
+
+
+def standing(
+    record: Record, shown: Shown, *, now: datetime, seen: bool = True
+) -> tuple[Account, Session] | None:
+    """The account and session that were shown, if both still stand; notes that it was seen."""
+    session, account = shown.session, shown.account
     if session is None or not stands(session, now):
         return None
-    account = record.reading().account(session.account)
     if account is None or not account.active:
         return None
     if seen and now - session.last_seen_at >= _SEEN_EVERY:

@@ -117,10 +117,10 @@ def _session() -> tuple[Account, Session] | None:
     secret = request.cookies.get(sessions.cookie_name())
     if not secret:
         return None
-    session = record.reading().session(secret_hash(secret))
+    shown = record.reading().shown(id_hash=secret_hash(secret))
+    session, account = shown.session, shown.account
     if session is None or session.ended_at is not None or now >= session.ends_at:
         return None
-    account = record.reading().account(session.account)
     return (account, session) if account is not None and account.active else None
 
 

@@ -27,9 +27,10 @@ class Screening(MethodView):
     @blueprint.answers(200, Findings)
     def post(self, given: dict[str, Any]) -> Response:
         """What the rulebook finds in these details."""
-        require_rules(doors().service.trouble)
-        book = doors().service.rulebook
-        return answer(screening.screen(book, details_of(body(), book, now=doors().now())))
+        service, now = doors().service, doors().now()
+        require_rules(service.trouble)
+        details = details_of(body(), service.rulebook, now=now)
+        return answer(screening.screen(service.rulebook, details))
 
 
 @blueprint.route("/evaluate/explanation/<name>")
@@ -41,10 +42,10 @@ class Explaining(MethodView):
     def post(self, given: dict[str, Any], name: str) -> Response:
         """Why these details bring up a rule, need, flag or route, or why not: the nearest rules,
         what speaks against them, and the one answer that would tell."""
-        require_rules(doors().service.trouble)
-        book = doors().service.rulebook
-        details = details_of(body(), book, now=doors().now())
-        return answer(screening.explain(book, details, name))
+        service, now = doors().service, doors().now()
+        require_rules(service.trouble)
+        details = details_of(body(), service.rulebook, now=now)
+        return answer(screening.explain(service.rulebook, details, name))
 
 
 @blueprint.route("/evaluate/clocks")

@@ -2,21 +2,21 @@
 
 import re
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, Protocol, TypeVar, cast
 
-from flask import Response, g, jsonify, request
+from flask import Response, g, request
 from flask_smorest import Blueprint
-from marshmallow import Schema, ValidationError
-from webargs.flaskparser import FlaskParser
+from marshmallow import Schema
 
 from triage.domain.errors import InputError
 from triage.present import pages as words
 from triage.schemas import documents
 from triage.schemas.clocks import ClocksIn, EventIn
-from triage.schemas.fields import input_error
+from triage.schemas.fields import load
 from triage.schemas.screen import ScreenIn
 from triage.web.api.describing import described as describe
-from triage.web.api.shapes import plain, schema_of
+from triage.web.api.shapes import plain, schema_of, written
 from triage.web.doors import acting
 
 KEY_HEADER = "Idempotency-Key"
@@ -33,25 +33,6 @@ KEY_PARAMETER = {
 }
 
 
-class StrictParser(FlaskParser):
-    """Bodies are read once, strictly; every refusal is ours, with its fields."""
-
-    def load_json(self, req: Any, schema: Any) -> Any:
-        """The body as a value; refuses duplicates, odd characters and what is nested too deep."""
-        return body()
-
-    def parse(self, argmap: Any, *rest: Any, **named: Any) -> Any:
-        """What the schema makes of the body; nothing where the view reads it, once and whole."""
-        return {} if argmap in READ_BY_THE_VIEW else super().parse(argmap, *rest, **named)
-
-    def handle_error(self, error: ValidationError, *args: Any, **kwargs: Any) -> Any:
-        """Raise our own refusal instead of webargs' abort."""
-        messages = error.messages
-        if isinstance(messages, dict) and set(messages) <= {"json", "query"}:
-            messages = next(iter(messages.values()))
-        raise input_error(ValidationError(messages)) from error
-
-
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -63,13 +44,21 @@ class Decorator(Protocol):
 
 
 class Part(Blueprint):  # type: ignore[misc]
-    """One part of the API; its bodies are read by the strict parser."""
-
-    ARGUMENTS_PARSER = StrictParser()
+    """One part of the API. flask-smorest describes it; our own views read bodies and answer."""
 
     def takes(self, schema: type[Schema]) -> Decorator:
         """Read the body by this schema and hand it to the view first."""
-        return cast(Decorator, self.arguments(schema))
+        described = self.arguments(schema)
+
+        def taking(view: View) -> View:
+            @wraps(view)
+            def read(at: object, **named: Any) -> Any:
+                given = {} if schema in READ_BY_THE_VIEW else load(schema, body())
+                return view(at, given, **named)
+
+            return _described(cast(View, read), described(view))
+
+        return cast(Decorator, taking)
 
     def asks(self, schema: type[Schema]) -> Decorator:
         """Describe what may stand in the address; the view reads it by the same schema."""
@@ -87,8 +76,8 @@ class Part(Blueprint):  # type: ignore[misc]
 
     def answers(self, status: int, shape: type | None) -> Decorator:
         """Describe the answer of a view by the type of the value that it hands out."""
-        schema = None if shape is None else schema_of(shape)
-        return cast(Decorator, self.response(status, schema))
+        described = self.response(status, None if shape is None else schema_of(shape))
+        return cast(Decorator, lambda view: _described(view, described(view)))
 
     def keyed(self, view: View) -> View:
         """Describe that a view takes an idempotency key, and needs one from a terminal."""
@@ -97,6 +86,13 @@ class Part(Blueprint):  # type: ignore[misc]
     def for_anyone(self, view: View) -> View:
         """Describe that nobody has to say who they are."""
         return cast(View, self.doc(security=[])(view))
+
+
+def _described(view: View, by: Any) -> View:
+    """The view with the description that flask-smorest made, without its work at each request:
+    it looks for values to be dumped, and our views hand out answers."""
+    view._apidoc = by._apidoc  # type: ignore[attr-defined]
+    return view
 
 
 def body() -> dict[str, Any]:
@@ -108,9 +104,7 @@ def body() -> dict[str, Any]:
 
 def answer(value: object, status: int = 200) -> Response:
     """A value as JSON, with nothing in it that its type does not name."""
-    response = jsonify(plain(value))
-    response.status_code = status
-    return response
+    return Response(written(plain(value)) + b"\n", status, mimetype="application/json")
 
 
 def saved(value: object) -> Response:

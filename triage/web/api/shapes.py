@@ -3,11 +3,13 @@
 Findings and clocks have contracts of their own and leave through ``triage.present``.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
+from importlib import import_module
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -22,7 +24,8 @@ Plain = dict[str, Any]
 
 def _findings(findings: Findings) -> Plain:
     """Findings with the services that their routes lead to, as they are open when it is asked."""
-    return screening.as_json(findings, rulebook=doors().service.rulebook, now=doors().now())
+    here = doors()
+    return screening.as_json(findings, rulebook=here.service.rulebook, now=here.now())
 
 
 _CONTRACTS: Mapping[type, Any] = {Findings: _findings, Clocks: clocks.as_json}
@@ -60,6 +63,29 @@ def plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
     return value
+
+
+def written(value: Any) -> bytes:
+    """Plain values as the text of an answer: nothing but ASCII, whatever the names of people."""
+    text = _dumps(value)
+    return text if text.isascii() else _standard(value)
+
+
+def _standard(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def _writer() -> Callable[[Any], bytes]:
+    """The fast writer of JSON, which leaves letters that ASCII does not have as they are; the
+    standard one where no wheel of it is built."""
+    try:
+        fast: Callable[[Any], bytes] = import_module("orjson").dumps
+    except ImportError:
+        return _standard
+    return fast
+
+
+_dumps = _writer()
 
 
 @cache

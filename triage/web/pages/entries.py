@@ -45,7 +45,8 @@ def _entry(stay: str, groups: tuple[events.KindGroup, ...], *, happened: bool) -
         try:
             verb = casework.record_event if happened else casework.authorise
             saved = verb(doors().service, stay, _event(kind, now), actor=actor(), now=now)
-            done = "unlawful" if saved.unlawful else "event" if happened else "authority"
+            theirs = happened or kind.role is not None
+            done = "unlawful" if saved.unlawful else "event" if theirs else "authority"
             return redirect(url_for("pages.stay", stay=stay, done=done), 303)
         except (InputError, NotAllowed) as error:
             problems = problems_of(error, occurred_at="at")

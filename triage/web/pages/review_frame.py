@@ -1,6 +1,5 @@
 """What the pages of the review share: who looks, at what, in which frame."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import render_template
@@ -9,6 +8,7 @@ from triage import casework
 from triage.casework import review
 from triage.domain import london
 from triage.domain.annual_return import ReturnField, fields_of
+from triage.record import Operation
 from triage.web import review_asked
 from triage.web.doors import actor, doors
 
@@ -40,8 +40,17 @@ def found_in() -> tuple[review_asked.Asked, casework.Review]:
 
 def yearly_in(asked: review_asked.Asked) -> casework.ReturnView:
     """The annual return of the year that the last day asked for is in."""
-    on = london.day_of(asked.until - timedelta(seconds=1))
+    on = london.day_of(asked.until_before)
     return review.yearly(doors().service, asked.suites, on=on, **who(), as_known_at=asked.known)
+
+
+def log_disclosure(what: str, *, leaving: bool) -> None:
+    """A file that is taken away is a disclosure, whoever it is for."""
+    fit = "small numbers left out" if leaving else "exact, inside the force"
+    doors().service.record.log_access(
+        actor(), f"{what}: {fit}", None, "review", doors().now(),
+        operation=Operation.DISCLOSURE,
+    )  # fmt: skip
 
 
 def page(template: str, asked: review_asked.Asked, **values: Any) -> str:

@@ -1,4 +1,4 @@
-"""The inspector's reports: waits, the delay ledger, the records behind a figure, pack, return."""
+"""The inspector's reports: waits, the delay ledger, the records behind a figure, the pack."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,22 +7,22 @@ from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from triage import casework
-from triage.casework import review, review_published
+from triage.casework import review_published
 from triage.domain import london
 from triage.domain.errors import InputError, NotAllowed, Problem
 from triage.domain.legs import week_of
-from triage.domain.published import Kind, Period, days
+from triage.domain.published import Kind, Period
 from triage.domain.waits import WaitKind
 from triage.present import charts, figure_cells, figures, pack, spans
 from triage.present import review as words
 from triage.present import review_gaps as gap_words
 from triage.present import review_published as gone_words
 from triage.present import review_words as said
-from triage.record import Operation
+from triage.present.figure_cells import Sheet
 from triage.web import review_asked
 from triage.web.doors import actor, doors
 from triage.web.errors import problems_of
-from triage.web.pages.review_frame import found_in, page, practice, who, yearly_in
+from triage.web.pages.review_frame import found_in, log_disclosure, page, practice, who, yearly_in
 from triage.web.review_pages import csv_answer, xlsx_answer
 
 
@@ -90,67 +90,51 @@ def review_pack_leaves() -> AnyResponse | str:
         casework.let_pack_leave(doors().service, period, **who())
     except (InputError, NotAllowed) as error:
         return _pack_page(problems_of(error))
-    _log_disclosure("review pack", leaving=True)
+    log_disclosure("review pack", leaving=True)
     parts: dict[str, Any] = {**request.args.to_dict(), "done": "left"}
     return redirect(url_for("pages.review_pack", **parts), 303)
 
 
 def _pack_page(problems: tuple[Problem, ...]) -> str:
-    asked, made, why = _packed()
+    asked, made, why, all_tables = _packed()
+    drawn = {sheet.id for sheet in made.sheets}
+    beside = [sheet for sheet in all_tables if sheet.id not in drawn]
     left = [(gone_words.gone(each), gone_words.address(each)) for each in _left()]
     return page("review_pack.html", asked, pack=made, why=why, left=left, problems=problems,
-                draft=made.leaving and not made.left, words=gone_words)  # fmt: skip
+                draft=made.leaving and not made.left, words=gone_words, beside=beside,
+                held=gone_words.held_back(all_tables))  # fmt: skip
 
 
 def review_pack_csv() -> Response:
     """The figures of the pack as CSV."""
     made = _to_take_away()
-    _log_disclosure("review pack as CSV", leaving=made.leaving)
+    log_disclosure("review pack as CSV", leaving=made.leaving)
     return csv_answer(pack.as_csv(made.sheets, leaving=made.leaving), "section-136-pack.csv")
 
 
 def review_pack_xlsx() -> Response:
     """The figures of the pack as a workbook."""
     made = _to_take_away()
-    _log_disclosure("review pack as XLSX", leaving=made.leaving)
+    log_disclosure("review pack as XLSX", leaving=made.leaving)
     return xlsx_answer(pack.as_xlsx(made.sheets, leaving=made.leaving), "section-136-pack.xlsx")
 
 
-def review_return() -> str:
-    """The annual return and what is missing from it."""
-    asked = review_asked.asked()
-    view = yearly_in(asked)
-    shown = figures.return_sheets(view.counted, leaving=False)
-    gaps = [
-        (one.field.words, len(one.missing), one.asked, f"{one.missing_percent:.1f}%",
-         one.missing_percent > view.most_missing_percent, f"return.{one.field.id}.not_recorded")
-        for one in view.counted
-    ]  # fmt: skip
-    return page("review_return.html", asked, sheets=shown, gaps=gaps, view=view,
-                stretch=days(view.first, view.next),
-                 as_of=words.as_of(view.at, asked.known))  # fmt: skip
-
-
-def review_return_csv() -> Response:
-    """The rows of the annual return, exact, for the force's own statistics officer."""
-    view = yearly_in(review_asked.asked())
-    _log_disclosure("annual return as CSV", leaving=False)
-    return csv_answer(pack.rows_as_csv(view.rows), "section-136-return-exact.csv")
-
-
 def _to_take_away() -> pack.Pack:
-    _, made, why = _packed()
+    _, made, why, _ = _packed()
     if made.leaving and not made.left:
         raise InputError.at("to", why or review_published.NOT_LEFT)
     return made
 
 
-def _packed() -> tuple[review_asked.Asked, pack.Pack, str]:
-    """The pack that is asked for; what leaves as it left, else a draft and why it cannot leave."""
+def _packed() -> tuple[review_asked.Asked, pack.Pack, str, tuple[Sheet, ...]]:
+    """The pack that is asked for; what leaves as it left, else a draft and why it cannot leave.
+
+    Last come all the tables that leave with it.
+    """
     asked, weeks = review_asked.asked(), _weeks()
     if request.args.get("inside") == "yes":
         asked, found = found_in()
-        return asked, pack.pack(found, practice(), weeks=weeks, leaving=False), ""
+        return asked, pack.pack(found, practice(), weeks=weeks, leaving=False), "", ()
     period, why, left = _period(asked), "", None
     try:
         left = review_published.standing(doors().service, period, actor=actor())
@@ -158,14 +142,10 @@ def _packed() -> tuple[review_asked.Asked, pack.Pack, str]:
         why = str(error)
     before = review_published.before(doors().service, period, actor=actor())
     if left is not None:
-        return asked, pack.leaving_pack(left.figures, period, before, left_at=left.at), ""
-    made = figures.leaving(_looked(period), practice())
-    return asked, pack.leaving_pack(made, period, (*before, made)), why
-
-
-def _looked(period: Period) -> casework.Review:
-    since, until = london.midnight(period.first), london.midnight(period.after)
-    return review.review(doors().service, period.suites, since=since, until=until, **who())
+        as_left = pack.leaving_pack(left.figures, period, before, left_at=left.at)
+        return asked, as_left, "", left.figures.tables
+    made = review_published.pack_draft(doors().service, period, **who())
+    return asked, pack.leaving_pack(made, period, (*before, made)), why, made.tables
 
 
 def _weeks() -> int:
@@ -188,12 +168,3 @@ def _left() -> tuple[casework.Published, ...]:
     """The packs that left, the last first."""
     found = review_published.left(doors().service, actor=actor())
     return tuple(each for each in reversed(found) if each.period.kind is Kind.PACK)
-
-
-def _log_disclosure(what: str, *, leaving: bool) -> None:
-    """A file that is taken away is a disclosure, whoever it is for."""
-    fit = "small numbers left out" if leaving else "exact, inside the force"
-    doors().service.record.log_access(
-        actor(), f"{what}: {fit}", None, "review", doors().now(),
-        operation=Operation.DISCLOSURE,
-    )  # fmt: skip

@@ -4,21 +4,15 @@ tmux is the terminal: what is asserted is what a sergeant would see on the glass
 """
 
 import json
-import os
-import shlex
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.command import ROOT
-from tests.faults.server import WAIT, pause
+from tests.desk.glass import Glass
 from triage import clock
 from triage.domain.screening import screen
 from triage.present.screening import in_words
@@ -60,47 +54,6 @@ def asked_but_for(question: str) -> dict[str, Any]:
     del answers[question]
     seen = {o.id: o.nothing for o in book.observations.values()} | SOMEBODY["observations"]
     return {**SOMEBODY, "answers": answers, "observations": seen}
-
-
-@dataclass
-class Glass:
-    """A terminal of so many columns and rows, in which one command runs."""
-
-    socket: Path
-    columns: int
-    rows: int
-
-    def run(self, *arguments: str, instance: Path) -> None:
-        env = {"TRIAGE_INSTANCE": str(instance), "PYTHONPATH": str(ROOT), "TERM": "screen"}
-        words = ["env", *(f"{name}={value}" for name, value in env.items())]
-        command = shlex.join([*words, sys.executable, "-m", "triage.cli", *arguments])
-        size = ["-x", str(self.columns), "-y", str(self.rows)]
-        self._tmux("new-session", "-d", *size, "-s", "desk", f"{command}; printf THE-END; cat")
-
-    def type(self, keys: str) -> None:
-        self._tmux("send-keys", "-t", "desk", keys)
-
-    def shown(self, *, until: str) -> list[str]:
-        """What stands on the glass once these words do and nothing more is written for now: the
-        prompt waits, or the command is over."""
-        end = clock.running() + WAIT
-        while True:
-            text = self._tmux("capture-pane", "-p", "-t", "desk")
-            if until in text and text.rstrip().endswith(("\n>", "THE-END")):
-                return [line.rstrip() for line in text.rstrip().split("\n")]
-            assert clock.running() < end, text
-            pause(0.05)
-
-    def close(self) -> None:
-        subprocess.run(["tmux", "-S", str(self.socket), "kill-server"], check=False)
-
-    def _tmux(self, *words: str) -> str:
-        env = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}
-        done = subprocess.run(
-            ["tmux", "-S", str(self.socket), "-f", os.devnull, *words],
-            env=env, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        return done.stdout
 
 
 @pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

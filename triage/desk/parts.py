@@ -41,12 +41,12 @@ PARTS = (
     Part("papers", words.PAPERS, Asks.LINES),
 )
 HOW = {
-    Asks.TIME: "Enter is now; else a time such as 22:45, or 22:45 yesterday. ",
+    Asks.TIME: "Enter is now; else 22:45, or 22:45 yesterday. ",
     Asks.ONE: "",
     Asks.TEXT: "In words, then Enter. s nothing to say, ",
-    Asks.LINES: "One a line, Enter alone ends; d takes out, ",
+    Asks.LINES: "One a line, Enter alone ends; d takes all out, ",
 }
-TIME_AGAIN = "A time such as 22:45, or 22:45 yesterday. "
+TIME_AGAIN = "Else 22:45, or 22:45 yesterday. "
 
 
 def about(field: str) -> str:

@@ -1,0 +1,57 @@
+"""A real terminal of some size, in tmux, as whoever sits before it sees it."""
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.command import ROOT
+from tests.faults.server import WAIT, pause
+from triage import clock
+
+AT_REST = ("\n>", "THE-END")  # the prompt waits, or the command is over
+
+
+@dataclass
+class Glass:
+    """A terminal of so many columns and rows, in which one command runs."""
+
+    socket: Path
+    columns: int
+    rows: int
+
+    def run(self, *arguments: str, instance: Path, more: Mapping[str, str] | None = None) -> None:
+        env = {"TRIAGE_INSTANCE": str(instance), "PYTHONPATH": str(ROOT), "TERM": "screen"}
+        env |= more or {}
+        words = ["env", *(f"{name}={value}" for name, value in env.items())]
+        command = shlex.join([*words, sys.executable, "-m", "triage.cli", *arguments])
+        size = ["-x", str(self.columns), "-y", str(self.rows)]
+        self._tmux("new-session", "-d", *size, "-s", "desk", f"{command}; printf THE-END; cat")
+
+    def type(self, *keys: str) -> None:
+        self._tmux("send-keys", "-t", "desk", *keys)
+
+    def shown(self, *, until: str, at_rest: tuple[str, ...] = AT_REST) -> list[str]:
+        """What stands on the glass once these words do and nothing more is written for now: the
+        prompt waits, or the command is over."""
+        end = clock.running() + WAIT
+        while True:
+            text = self._tmux("capture-pane", "-p", "-t", "desk")
+            if until in text and text.rstrip().endswith(at_rest):
+                return [line.rstrip() for line in text.rstrip().split("\n")]
+            assert clock.running() < end, text
+            pause(0.05)
+
+    def close(self) -> None:
+        subprocess.run(["tmux", "-S", str(self.socket), "kill-server"], check=False)
+
+    def _tmux(self, *words: str) -> str:
+        env = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}
+        done = subprocess.run(
+            ["tmux", "-S", str(self.socket), "-f", os.devnull, *words],
+            env=env, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return done.stdout

@@ -1,0 +1,144 @@
+"""The release as it stands on a real terminal, small and large, with the night's fourth beat.
+
+tmux is the terminal: what is asserted is what a sergeant would see on the glass.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.desk.glass import Glass
+from tests.desk.people import FIRST, PASSWORD, SECOND, opened, people_in
+from triage import clock
+from triage.record import Record
+from triage.web import passwords
+
+pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="there is no tmux here")
+SIZES = [(80, 24), (120, 40)]
+ASKS = {"TRIAGE_TRAINING": "true", "TRIAGE_DRAFT_RULES": "true"}
+
+
+@pytest.fixture(scope="module")
+def kept() -> str:
+    return passwords.hashed(PASSWORD)
+
+
+@pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def glass(request: pytest.FixtureRequest) -> Iterator[Glass]:
+    with tempfile.TemporaryDirectory() as short:  # the path of a socket has few characters
+        glass = Glass(Path(short) / "tmux", *request.param)
+        yield glass
+        glass.close()
+
+
+@pytest.fixture
+def instance(tmp_path: Path, kept: str) -> Path:
+    service = opened(tmp_path)
+    people_in(service, clock.now(), kept)
+    service.record.close()
+    return tmp_path
+
+
+def signed_in(glass: Glass, instance: Path) -> list[str]:
+    """The list of who is here, as it stands after the password."""
+    glass.run("release", "--by", "okafor", instance=instance, more=ASKS)
+    glass.shown(until="Password:", at_rest=("Password:",))
+    glass.type(PASSWORD, "Enter")
+    return glass.shown(until="WHO IS LEAVING?")
+
+
+def test_who_is_here_fits_the_glass_and_the_password_is_never_on_it(glass: Glass, instance: Path):
+    board = signed_in(glass, instance)
+
+    assert not any(PASSWORD in line for line in board)
+    assert [line for line in board if line.startswith("  1  UU   cell M1")]
+    assert [line for line in board if line.startswith("  2  VV   cell M2")]
+    assert max(map(len, board)) <= glass.columns
+
+
+def test_what_is_open_and_the_first_question_stand_on_one_glass_together(
+    glass: Glass, instance: Path
+):
+    signed_in(glass, instance)
+    glass.type(SECOND, "Enter")
+
+    asked = glass.shown(until="When did the person leave?")
+
+    assert any(line.startswith("TRAINING. RELEASE CHECK: VV, cell M2") for line in asked)
+    assert any(line.startswith("Victor Vane. As of ") for line in asked)
+    assert any("b back, q stop (all is kept)" in line for line in asked)
+    assert asked[-1] == ">"
+
+
+def test_the_whole_of_it_by_single_keys_ends_with_what_is_on_the_record(
+    glass: Glass, instance: Path
+):
+    signed_in(glass, instance)
+    glass.type("2", "Enter")
+    glass.shown(until="When did the person leave?")
+    glass.type("Enter")
+    glass.shown(until="6  Somewhere else")
+    glass.type("1")
+    for asked, typed in (
+        ("Who they left with", "His sister"), ("How they travel", "s"), ("Who was told", ""),
+        ("What was agreed", "s"), ("Their medicine", "s"), ("handed over on paper", ""),
+    ):  # fmt: skip
+        glass.shown(until=asked)
+        glass.type(*([typed] if typed else []), "Enter")
+    read_over = glass.shown(until="y and Enter records it")
+    glass.type("y", "Enter")
+
+    end = glass.shown(until="THE-END")
+
+    over = read_over[next(n for n, line in enumerate(read_over) if "READ IT OVER" in line) :]
+    assert over[1] == "Victor Vane"
+    assert over[4] == "   With       His sister"
+    assert any(line.startswith("The release is on the record, entry ") for line in end)
+    record = Record.open(instance / "triage.db")
+    assert record.reading().open_stay_by_reference(SECOND) is None
+    record.close()
+
+
+def test_a_stray_y_among_other_keys_records_nothing(glass: Glass, instance: Path):
+    signed_in(glass, instance)
+    glass.type("2", "Enter")
+    glass.shown(until="When did the person leave?")
+    glass.type("Enter")
+    glass.shown(until="6  Somewhere else")
+    glass.type("1", "s", "Enter", "s", "Enter", "Enter", "s", "Enter", "s", "Enter", "Enter")
+    glass.shown(until="y and Enter records it")
+    glass.type("yes, she said", "Enter")
+    glass.shown(until="y and Enter records it")
+    glass.type("q", "Enter")
+
+    glass.shown(until="THE-END")
+
+    record = Record.open(instance / "triage.db")
+    assert record.reading().open_stay_by_reference(SECOND) is not None
+    record.close()
+
+
+def test_a_terminal_that_is_torn_away_loses_nothing_of_what_was_typed(glass: Glass, instance: Path):
+    signed_in(glass, instance)
+    glass.type("1", "Enter")
+    glass.shown(until="When did the person leave?")
+    glass.type("Enter")
+    glass.shown(until="6  Somewhere else")
+    glass.type("1")
+    glass.shown(until="Who they left with")
+    glass.type("Her sister", "Enter")
+    glass.shown(until="How they travel")
+    glass.close()
+
+    board = signed_in(glass, instance)
+    glass.type(FIRST, "Enter")
+    on = glass.shown(until="How they travel")
+
+    assert any("release begun" in line for line in board)
+    assert "Begun before." in " ".join(on)
+    glass.type("b", "Enter")
+    assert any("(now: Her sister; Enter keeps it)" in line
+               for line in glass.shown(until="(now: Her sister"))  # fmt: skip

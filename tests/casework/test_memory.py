@@ -31,7 +31,7 @@ from triage.casework.history import History
 from triage.casework.outcomes import Outcome
 from triage.casework.planning import wanted
 from triage.domain.errors import TriageError
-from triage.record import EventKind, Group, NewEvent, Record, Writing
+from triage.record import EventKind, Group, NewEvent, Record, Writing, remembering
 from triage.record.outbox import Outbox
 from triage.record.read_alerts import AlertReads
 from triage.record.remembering import Remembered, Remembering
@@ -148,7 +148,8 @@ class Night:
         return self.chance.choice(sorted(found) or ["none"])
 
     def _compare(self):
-        for engine in self.engines:
+        """Not by both each time: who compares has read, and knows what the other one wrote."""
+        for engine in self.chance.sample(self.engines, self.chance.randrange(3)):
             for stay in self.stays:
                 self._compare_stay(engine, stay)
 
@@ -157,6 +158,8 @@ class Night:
         row = reading.stay(stay)
         if row is None:
             return
+        if (reading.known(stay).row, reading.known(stay).stay) != (reading.stay_row(stay), row):
+            raise Stale(f"the row of {stay} as remembered is not as the fold left it")
         known = History(row, reading.stay_events(stay))
         fresh = History(row, reading.stay_events_from(stay, 0))
         if told(engine, known, self.now) != told(engine, fresh, self.now):
@@ -185,7 +188,7 @@ def told(engine, history, now):
 @pytest.fixture
 def looking_inside(monkeypatch):
     """Each read inside a transaction is compared with the tables as they are then."""
-    events, alerts = Writing.stay_events, Writing.alerts_of
+    events, alerts, rows = Writing.stay_events, Writing.alerts_of, Writing._row_of
 
     def same_events(self, stay):
         found = events(self, stay)
@@ -199,6 +202,13 @@ def looking_inside(monkeypatch):
             raise Stale(f"the alerts of {stay} inside an act")
         return found
 
+    def same_row(self, stay):
+        found = rows(self, stay)
+        if found != self.stay_row(stay):
+            raise Stale(f"the row of {stay} inside an act")
+        return found
+
+    monkeypatch.setattr(Writing, "_row_of", same_row)
     monkeypatch.setattr(Writing, "stay_events", same_events)
     monkeypatch.setattr(Writing, "alerts_of", same_alerts)
 
@@ -213,14 +223,15 @@ def believes_what_it_knows(patch):
 
     def of_memory(self, stay, before):
         known = self._memory.of(stay)
-        return real(self, stay, before) if known is None else (*known.last, known.erased)
+        told = real(self, stay, before)
+        return told if known is None else (*known.last, known.erased, told[3])
 
     patch.setattr(Remembering, "_end_of", of_memory)
 
 
 def overlooks_erasures(patch):
     real = Remembering._end_of
-    patch.setattr(Remembering, "_end_of", lambda *asked: (*real(*asked)[:2], 0))
+    patch.setattr(Remembering, "_end_of", lambda *asked: (*real(*asked)[:2], 0, ""))
     patch.setattr(Remembered, "remember", lambda self: None)
 
 
@@ -236,12 +247,31 @@ def keeps_what_was_rolled_back(patch):
     real_end = Remembering._end_of
 
     def ahead_of_the_record(self, stay, before):
-        last, digest, erased = real_end(self, stay, before)
+        last, digest, erased, head = real_end(self, stay, before)
         known = self._memory.of(stay)
         ahead = known is not None and known.last[0] >= last
-        return (*known.last, erased) if ahead else (last, digest, erased)
+        return (*known.last, erased, head) if ahead else (last, digest, erased, head)
 
     patch.setattr(Remembering, "_end_of", ahead_of_the_record)
+
+
+def believes_that_nobody_else_writes(patch):
+    patch.setattr(Remembered, "_still_known", lambda self, stay: self._memory.of(stay))
+
+
+def overlooks_what_shapes_a_stay(patch):
+    real = Outbox._fold
+
+    def and_back(self, event):
+        before = dict(self._rows)
+        real(self, event)
+        self._rows.update(before)
+
+    patch.setattr(Outbox, "_fold", and_back)
+
+
+def overlooks_what_others_said_of_a_stay(patch):
+    patch.setattr(remembering, "shapes", lambda event: False)
 
 
 def forgets_which_alerts_changed(patch):
@@ -254,6 +284,9 @@ def forgets_which_alerts_changed(patch):
         believes_what_it_knows,
         overlooks_erasures,
         keeps_what_was_rolled_back,
+        believes_that_nobody_else_writes,
+        overlooks_what_shapes_a_stay,
+        overlooks_what_others_said_of_a_stay,
         forgets_which_alerts_changed,
     ],
 )

@@ -70,7 +70,7 @@ def test_what_another_desk_wrote_meanwhile_is_part_of_the_screening(service, oth
     assert findings_of(kept) == worked_out.screen(service.rulebook, details_of(kept))
 
 
-class AlwaysTheSame(int):
+class AlwaysTheSame(str):
     """A head of the record behind which nobody ever wrote."""
 
     def __eq__(self, _):
@@ -88,7 +88,7 @@ class AlwaysSaid(Details):
 @pytest.mark.parametrize(
     "believe",
     [
-        lambda found: replace(found, head=AlwaysTheSame()),
+        lambda found: replace(found, behind=AlwaysTheSame()),
         lambda found: replace(found, details=AlwaysSaid(**vars(found.details))),
     ],
 )

@@ -100,7 +100,8 @@ def test_a_record_held_by_another_process_is_waited_for_and_then_written(record:
 
 
 def test_a_record_held_for_too_long_is_busy_and_nothing_is_written(record: Record):
-    record.reading()._connection.execute("pragma busy_timeout = 50")
+    with record.in_line() as first:
+        first._connection.execute("pragma busy_timeout = 50")
     holder = connect(record.path)
     holder.execute("begin immediate")
 

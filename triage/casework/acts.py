@@ -40,16 +40,24 @@ def allow_suite(actor: Actor, suite: str | None) -> None:
 
 def stay_of(reading: Reading | Writing, stay: str) -> Stay:
     """The stay with this id; raises InputError when there is none."""
-    found = reading.stay(stay)
-    if found is None:
-        raise InputError.at("stay", "There is no stay with this id.")
-    return found
+    return _there(reading.stay(stay))
 
 
 def stay_for(reading: Reading | Writing, stay: str, actor: Actor) -> Stay:
     """The stay with this id, if it is in a suite of this person."""
-    found = stay_of(reading, stay)
+    return known_for(reading.stay(stay), actor)
+
+
+def known_for(found: Stay | None, actor: Actor) -> Stay:
+    """What was found as a stay, if it is one, and in a suite of this person."""
+    found = _there(found)
     allow_suite(actor, found.suite)
+    return found
+
+
+def _there(found: Stay | None) -> Stay:
+    if found is None:
+        raise InputError.at("stay", "There is no stay with this id.")
     return found
 
 

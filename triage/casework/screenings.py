@@ -171,12 +171,12 @@ def _saved(
 ) -> ScreeningSaved:
     stay = recorded.stay or ""
     settled = settle(service, writing, stay, actor=actor, now=now, because=recorded)
-    version = writing.version_of(recorded.seq)
+    saved = [e.seq for e in writing.stay_events(stay) if e.kind is EventKind.SCREENING_SAVED]
     mine = tuple(key for key in settled.alerts if key.endswith(f":{recorded.seq}"))
     return ScreeningSaved(
         recorded.seq,
         stay,
-        version,
+        saved.index(recorded.seq) + 1,
         None if findings is None else _seen(service, findings, actor),
         mine,
         recorded.late,

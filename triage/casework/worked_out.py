@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from triage.casework.acts import stay_for
+from triage.casework.acts import known_for, stay_for
 from triage.casework.earlier import with_past
 from triage.casework.entries import ROUSE, calls_for_rousing
 from triage.casework.faults import fault
@@ -35,7 +35,7 @@ class WorkedOut:
     findings: Findings | None
     header: Mapping[str, Any]
     payloads: Mapping[str, dict[str, Any]]
-    head: int = -1  # the last event of the record before anything was read for it
+    behind: str = ""  # the last event of the record before anything was read for it, by its hash
 
 
 def ahead_of(
@@ -47,10 +47,10 @@ def ahead_of(
     found again there, and said there.
     """
     try:
-        head = reading.head()
-        history = History.read(reading, stay_for(reading, stay, actor))
+        here = reading.known(stay)
+        history = History(known_for(here.stay, actor), here.events)
         known = with_past(service.rulebook, reading, history, details)
-        return replace(worked_out(service, stay, known), head=head)
+        return replace(worked_out(service, stay, known), behind=here.head)
     except (TriageError, EngineError):
         return None
 
@@ -67,7 +67,7 @@ def as_it_stands(
 
     Stays, links and raised alerts change by events only: behind the same event they are the same.
     """
-    if ahead is not None and ahead.head == writing.head():
+    if ahead is not None and ahead.behind == writing.began_behind:
         return ahead
     history = History.read(writing, stay_for(writing, stay, actor))
     known = with_past(service.rulebook, writing, history, details)

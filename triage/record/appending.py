@@ -9,7 +9,7 @@ from typing import Any
 from triage.domain.errors import InputError
 from triage.domain.london import iso
 from triage.record.bodies import Bodies
-from triage.record.chain import GENESIS, More, Part, link, part_of
+from triage.record.chain import More, Part, link, part_of
 from triage.record.engine import Connection
 from triage.record.errors import ReferenceInUse, UnknownEvent
 from triage.record.events import (
@@ -22,12 +22,11 @@ from triage.record.events import (
     Recorded,
     as_json,
     made,
-    moment,
     stamp,
 )
-from triage.record.folding import fold
+from triage.record.folding import fold_rows, refold_stay, shape_stay
 from triage.record.remembering import Remembered
-from triage.record.stay_fold import CORRECTIONS
+from triage.record.stay_fold import CORRECTIONS, shapes
 
 _KINDS = frozenset(EventKind)
 _GROUPS = frozenset(Group)
@@ -36,9 +35,7 @@ _GROUPS = frozenset(Group)
 class Appending(Remembered):
     """Appending events inside one transaction."""
 
-    now: datetime
     _connection: Connection
-    _last: tuple[int, bytes, datetime] | None = None
 
     def append(self, event: NewEvent) -> Recorded:
         """Record what happened, and let the projections follow in the same transaction.
@@ -61,7 +58,7 @@ class Appending(Remembered):
         self._last = (seq, this, recorded_at)
         self.erased_any = self.erased_any or kind is EventKind.ERASED
         recorded = _as_read(row, parts, event, recorded_at, this)
-        fold(self._connection, _opened(recorded, event))
+        self._fold(_opened(recorded, event))
         self._own.append(recorded)
         return recorded
 
@@ -73,17 +70,19 @@ class Appending(Remembered):
 
     def _place(self) -> tuple[int, bytes, datetime]:
         """The next number, the hash to build on, and a time that never runs backwards."""
-        if self._last is None:
-            row = self._connection.execute(
-                "select seq, hash, recorded_at from events order by seq desc limit 1"
-            ).fetchone()
-            self._last = (
-                (0, GENESIS, self.now)
-                if row is None
-                else (row["seq"], row["hash"], moment(row["recorded_at"]))
-            )
-        seq, previous, high_water = self._last
+        seq, previous, high_water = self._began if self._last is None else self._last
         return seq + 1, previous, max(self.now.astimezone(UTC), high_water)
+
+    def _fold(self, event: Recorded) -> None:
+        """Let one event change every projection that it speaks about."""
+        fold_rows(self._connection, event)
+        stay = event.stay
+        if stay is None:
+            return
+        if event.kind in CORRECTIONS:
+            self._rows[stay] = refold_stay(self._connection, stay)
+        elif shapes(event):
+            self._rows[stay] = shape_stay(self._connection, stay, self._row_of(stay), event)
 
     def _addressed(self, kind: EventKind, event: NewEvent) -> NewEvent:
         """A correction speaks about the stay and the person of the event that it corrects."""

@@ -9,17 +9,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from triage.record.alert_fold import ALERT_KINDS, fold_alert
-from triage.record.engine import Connection, Row
+from triage.record.engine import Connection
 from triage.record.events import EventKind, Recorded, as_json, stamp
 from triage.record.read_events import EventReads
-from triage.record.stay_fold import CORRECTIONS, EMPTY, folded, laid_over, shapes, standing
+from triage.record.stay_fold import EMPTY, folded, laid_over, standing
 
-
-def fold(connection: Connection, event: Recorded) -> None:
-    """Let one event change every projection that it speaks about."""
-    fold_rows(connection, event)
-    if event.stay is not None:
-        _fold_stay(connection, event.stay, event)
+_INDEXED = ("person", "suite", "reference", "opened_at", "closed_at")
 
 
 def fold_rows(connection: Connection, event: Recorded) -> None:
@@ -30,29 +25,34 @@ def fold_rows(connection: Connection, event: Recorded) -> None:
         _FOLDS[event.kind](connection, event)
 
 
-def refold_stay(connection: Connection, stay: str) -> None:
+def refold_stay(connection: Connection, stay: str) -> dict[str, Any] | None:
     """Make the row of one stay anew from all its events."""
     row = folded(stay, _Events(connection).stay_events(stay))
     connection.execute("delete from stays where id = :stay", {"stay": stay})
     if row is not None:
         _keep_stay(connection, row)
+    return row
 
 
-def _fold_stay(connection: Connection, stay: str, event: Recorded) -> None:
-    if event.kind in CORRECTIONS:
-        refold_stay(connection, stay)
-    if event.kind in CORRECTIONS or not shapes(event):
-        return
-    row = connection.execute("select * from stays where id = :stay", {"stay": stay}).fetchone()
+def shape_stay(
+    connection: Connection, stay: str, row: Mapping[str, Any] | None, event: Recorded
+) -> dict[str, Any] | None:
+    """Lay over the row of a stay, as it is, what the newest event says; gives it as it is then."""
     if row is None:
-        _keep_stay(connection, laid_over({"id": stay, **EMPTY}, event))
-    elif is_late(row, event):
-        refold_stay(connection, stay)
+        made = laid_over({"id": stay, **EMPTY}, event)
+        _keep_stay(connection, made)
+        return made
+    if is_late(row, event):
+        return refold_stay(connection, stay)
+    made = laid_over(row, event)
+    if any(made[name] != row[name] for name in _INDEXED):
+        _keep_stay(connection, made)
     else:
-        _keep_stay(connection, laid_over(dict(row), event))
+        _change_stay(connection, made)
+    return made
 
 
-def is_late(row: Row, event: Recorded) -> bool:
+def is_late(row: Mapping[str, Any], event: Recorded) -> bool:
     """Whether something that shaped the stay happened after this event."""
     shaped_at: str = row["shaped_at"]
     return shaped_at > stamp(event.occurred_at)
@@ -76,6 +76,19 @@ def _keep_stay(connection: Connection, row: Mapping[str, Any]) -> None:
         " screened_at = excluded.screened_at, screening_status = excluded.screening_status,"
         " screening_urgency = excluded.screening_urgency, shaped_at = excluded.shaped_at,"
         " shaped_seq = excluded.shaped_seq",
+        row,
+    )
+
+
+def _change_stay(connection: Connection, row: Mapping[str, Any]) -> None:
+    """The row, but for what an index holds: that is written anew whenever it is named."""
+    connection.execute(
+        "update stays set kind = :kind, nation = :nation, reference_kind = :reference_kind,"
+        " stage = :stage, place = :place, cell = :cell, training = :training,"
+        " identity = :identity, opened_seq = :opened_seq, screening = :screening,"
+        " screened_at = :screened_at, screening_status = :screening_status,"
+        " screening_urgency = :screening_urgency, shaped_at = :shaped_at,"
+        " shaped_seq = :shaped_seq where id = :id",
         row,
     )
 

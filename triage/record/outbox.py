@@ -164,9 +164,7 @@ class Outbox(Appending, AlertReads):
         )
 
     def _suite_of(self, stay: str) -> str | None:
-        row = self._connection.execute(
-            "select suite from stays where id = :stay", {"stay": stay}
-        ).fetchone()
+        row = self._row_of(stay)
         return None if row is None else row["suite"]
 
     def _put_planned(self, row: Mapping[str, str | int | bytes | None]) -> None:

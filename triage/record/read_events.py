@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from triage.record.bodies import Bodies
 from triage.record.chain import more_of
@@ -147,6 +148,13 @@ class EventReads:
         ).fetchone()
         return None if row is None else stay_of(row)
 
+    def stay_row(self, stay: str) -> dict[str, Any] | None:
+        """The row of one stay as the fold left it; also of one whose opening was withdrawn."""
+        row = self._connection.execute(
+            "select * from stays where id = :stay", {"stay": stay}
+        ).fetchone()
+        return None if row is None else dict(zip(row.keys(), row, strict=True))
+
     def open_stays(self, suite: str | None = None) -> tuple[Stay, ...]:
         """The stays that have not ended, oldest first; of one suite, or of all."""
         rows = self._connection.execute(
@@ -188,9 +196,9 @@ class EventReads:
     def past_stays(self, person: str) -> tuple[Stay, ...]:
         """Every stay of this person, open ones too, under all their linked ids, oldest first."""
         rows = self._connection.execute(
-            "with recursive same (id) as (select :person union"
-            " select case when l.person = s.id then l.other else l.person end"
-            " from same s join links l on l.person = s.id or l.other = s.id)"
+            "with recursive same (id) as (select :person"
+            " union select l.other from same s join links l on l.person = s.id"
+            " union select l.person from same s join links l on l.other = s.id)"
             " select * from stays where person in (select id from same)"
             " and opened_at is not null order by opened_at",
             {"person": person},
@@ -205,9 +213,9 @@ class EventReads:
         if row is None:
             return None
         linked = self._connection.execute(
-            "with recursive same (id) as (select :person union"
-            " select case when l.person = s.id then l.other else l.person end"
-            " from same s join links l on l.person = s.id or l.other = s.id)"
+            "with recursive same (id) as (select :person"
+            " union select l.other from same s join links l on l.person = s.id"
+            " union select l.person from same s join links l on l.other = s.id)"
             " select id from same where id <> :person order by id",
             {"person": person},
         )
@@ -233,16 +241,6 @@ class EventReads:
         return tuple(
             _screening(row, events[row["seq"]], stands=row["seq"] in stand) for row in rows
         )
-
-    def version_of(self, seq: int) -> int:
-        """Which version of its stay's screening an event is; raises KeyError when it is none."""
-        row = self._connection.execute(
-            "select version from screenings where seq = :seq", {"seq": seq}
-        ).fetchone()
-        if row is None:
-            raise KeyError(seq)
-        version: int = row["version"]
-        return version
 
     def last_screening(self, stay: str) -> ScreeningRow | None:
         """The last screening of one stay that stands, in the order in which they were made."""

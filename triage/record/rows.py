@@ -11,6 +11,8 @@ from triage.record.engine import Row
 from triage.record.events import Body, Recorded, moment, moment_or_none
 from triage.record.packing import unpack_words
 
+_ALERTS = 8192  # of some three kilobytes each
+
 
 @dataclass(frozen=True)
 class Stay:
@@ -172,13 +174,23 @@ _READ: Mapping[str, Any] = {
 def alert_of(row: Row) -> Alert:
     """One row of ``alerts`` as a value.
 
-    Made past the constructor of a frozen class, which is field by field, and by place: a name is
-    looked for along all the columns of a row. Lists have hundreds of alerts.
+    Nearly every row is read again and again as it was; what it says is made of it once.
     """
+    return _alert(tuple(row.keys()), tuple(row))
+
+
+@lru_cache(maxsize=_ALERTS)
+def _alert(names: tuple[str, ...], values: tuple[Any, ...]) -> Alert:
+    """Made past the constructor of a frozen class, which is field by field."""
     found = object.__new__(Alert)
     told = vars(found)
-    told.update(zip(row.keys(), row, strict=True))
+    told.update(zip(names, values, strict=True))
     del told["last_seq"]
     for name, read in _READ.items():
         told[name] = read(told[name])
     return found
+
+
+def forget_alerts() -> None:
+    """Keep no alert that was read: what was erased stays in no memory."""
+    _alert.cache_clear()

@@ -33,18 +33,22 @@ def once_of(event: Recorded, name: str, make: Callable[[], _Made]) -> _Made:
 
 def event_of(event: Recorded) -> Event | None:
     """The detention event that a recorded event holds; None when it was erased."""
-    part = event.payloads.get("police")
-    if part is None or "event" not in part:
-        return None
-    known: Event = unpack(Event, part["event"])
-    clinical = event.payloads.get("clinical") or {}
-    return replace(
-        known,
-        id=str(event.seq),
-        occurred_at=_by_then(known.occurred_at, event),
-        recorded_at=event.recorded_at,
-        words=clinical.get("words", known.words),
-    )
+
+    def read() -> Event | None:
+        part = event.payloads.get("police")
+        if part is None or "event" not in part:
+            return None
+        known: Event = unpack(Event, part["event"])
+        clinical = event.payloads.get("clinical") or {}
+        return replace(
+            known,
+            id=str(event.seq),
+            occurred_at=_by_then(known.occurred_at, event),
+            recorded_at=event.recorded_at,
+            words=clinical.get("words", known.words),
+        )
+
+    return once_of(event, "event", read)
 
 
 def version_of(event: Recorded) -> Version | None:

@@ -253,7 +253,9 @@ def _opens_custody(event: Recorded) -> bool:
 
 def _arrival(event: Recorded) -> Event:
     """A custody record that says nothing else begins with the arrival at the station."""
-    return _amounts_to(event, "arrived_station", place="police_station")
+    return once_of(
+        event, "arrival", lambda: _amounts_to(event, "arrived_station", place="police_station")
+    )
 
 
 def _amounts_to(event: Recorded, kind: str, **said: str | Mapping[str, str]) -> Event:

@@ -9,6 +9,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
+from math import isfinite
 from types import MappingProxyType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -31,8 +32,10 @@ def _packer(kind: Any) -> Callable[[Any], Any]:
     """What packs values of one class; a screening has hundreds of values of a dozen classes."""
     if issubclass(kind, Enum):
         return _value
-    if kind is type(None) or issubclass(kind, str | bool | int | float):
+    if kind is type(None) or issubclass(kind, str | bool | int):
         return _as_it_is
+    if issubclass(kind, float):
+        return _finite
     if issubclass(kind, datetime):
         return iso
     if issubclass(kind, date):
@@ -52,6 +55,12 @@ def _as_it_is(item: Any) -> Any:
     return item
 
 
+def _finite(item: float) -> float:
+    if not isfinite(item):
+        raise ValueError("A number of the record is a number.")
+    return item
+
+
 def _packed_mapping(items: Mapping[str, Any]) -> dict[str, Any]:
     """A moment in a mapping of mixed values is marked, because there text is text."""
     return {
@@ -65,7 +74,7 @@ def _packed_item(item: Any) -> Any:
 
 
 def _packed_list(items: tuple[Any, ...] | list[Any]) -> list[Any]:
-    return [_packer(item.__class__)(item) for item in items]
+    return [item if item.__class__ is str else _packer(item.__class__)(item) for item in items]
 
 
 _ANSWERED = Status.ANSWERED
@@ -103,7 +112,8 @@ def _dataclass_packer(kind: Any) -> Callable[[Any], Any]:
             item = getattr(value, name)
             if item is default or (default is not MISSING and item == default):
                 continue
-            found[name] = _packer(item.__class__)(item)
+            of = item.__class__
+            found[name] = item if of is str else _packer(of)(item)
         return found
 
     return packed

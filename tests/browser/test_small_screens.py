@@ -10,7 +10,7 @@ from triage.domain.roles import Role
 from .conftest import sign_in, violations
 from .test_siren import Desk, stand_still
 
-SMALL, USUAL = (320, 568), (390, 844)
+SMALL, USUAL, TABLET = (320, 568), (390, 844), (768, 1024)
 
 
 def five_people(house: House) -> None:
@@ -103,6 +103,18 @@ def test_nothing_is_wider_than_the_smallest_screen(
     five_people(house)
     looking(house, address, page, SMALL)
     page.goto(address + path)
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_on_a_tablet_the_board_is_not_wider_than_the_screen(house: House, address: str, page: Page):
+    five_people(house)
+    looking(house, address, page, TABLET)
+    page.goto(f"{address}/board")
+    page.evaluate(  # whoever has it is named with the role and the time: the widest cell there is
+        "document.querySelectorAll('td[data-label=\"Who has it\"]').forEach(each => each.append("
+        "'With HCP Haines (custody healthcare professional) since Sat 24 Oct 20:53 BST'))"
+    )
 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

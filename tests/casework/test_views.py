@@ -1,7 +1,7 @@
 """What each role sees: nothing clinical for police, every look logged, the urgent first."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
@@ -31,6 +31,10 @@ from triage.casework.stored import pack
 from triage.domain.errors import RoleRefused
 from triage.domain.roles import CLINICAL_ROLES, POLICE_ROLES, Verb, may
 from triage.domain.timeline import Moment
+from triage.present import board as board_words
+from triage.present import section136 as section136_words
+from triage.present import shift
+from triage.present import stay as stay_words
 from triage.record import Actor
 
 POLICE = [actor for actor in EVERYBODY if actor.role in POLICE_ROLES]
@@ -359,6 +363,63 @@ def test_a_handover_shows_what_changed_since_this_role_last_signed(service):
     }  # fmt: skip
     assert second.since == NOW
     assert casework.handover(service, BOTH, actor=MARSH, now=later).since is None
+
+
+def test_a_handover_tells_a_visit_once_and_not_again_as_the_alert_that_it_closed(service, send):
+    stay = opened(service)
+    first = casework.handover(service, BOTH, actor=OKAFOR, now=NOW)
+    casework.sign_handover(
+        service, BOTH, taken_from="PS Hale", actor=OKAFOR, now=NOW, up_to_seq=first.up_to_seq
+    )
+    warned, made = NOW + minutes(56), NOW + minutes(58)
+    casework.tick(service, now=warned, send=send)
+    casework.record_visit(service, stay, casework.Visit(made), actor=OFFICER, now=made)
+
+    [change] = casework.handover(service, BOTH, actor=OKAFOR, now=made).changes
+
+    assert [entry.kind for entry in change.entries][-2:] == ["visit", "alert_closed"]
+    told = shift.difference(change, now=made).entries
+    assert [entry.what for entry in told] == ["Visit"]
+
+
+@pytest.mark.parametrize(
+    ("arrived", "words"),
+    [(True, "A&E department"), (False, "On the way, nobody has said where to")],
+)
+def test_board_person_and_section_136_list_say_the_same_of_where_somebody_is(
+    service, arrived, words
+):
+    stay = opened(service, section136(arrived=arrived))
+
+    board = casework.board(service, BOTH, actor=MARSH, now=NOW)
+    listed = casework.section136_list(service, BOTH, actor=MARSH, now=NOW)
+    view = casework.stay_view(service, stay, actor=MARSH, now=NOW)
+
+    said = [
+        board_words.row(board.rows[0], now=NOW).where,
+        section136_words.detention(listed.lines[0], now=NOW).where,
+    ]
+    assert said == [f"{words}, Castle Street, TRAINING/INC/0001"] * 2
+    assert stay_words.title(view) == f"No name yet, {words}"
+
+
+def test_what_quiet_hours_hold_ends_with_one_full_stop_on_the_board(service):
+    stay = opened(service)
+    casework.record_rousing(service, stay, casework.Visit(NOW, rouse=False), actor=OKAFOR, now=NOW)
+    [row] = casework.board(service, BOTH, actor=OKAFOR, now=NOW).rows
+    off_duty = tuple(
+        casework.HeldFor(role, NOW + minutes(90)) for role in ("liaison_nurse", "lead_nurse")
+    )
+
+    held = replace(row, top=replace(row.top, held_for=off_duty))
+
+    rest = "who is off duty: no message leaves before then."
+    assert board_words.row(row, now=NOW).urgency_note == "1 open alert, 1 not taken"
+    assert board_words.row(held, now=NOW).urgency_note == (
+        "1 open alert, 1 not taken."
+        f" Held until 22:20 BST for the liaison nurse, {rest}"
+        f" Held until 22:20 BST for the lead nurse, {rest}"
+    )
 
 
 def test_a_paste_block_fits_one_field_and_names_nobody(service):

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.rulebooks import real
 from triage.domain.timeline import KINDS
-from triage.present import events, pages, spans
+from triage.present import events, pages, questions, spans
 from triage.present.alerts import urgency_words
 from triage.schemas.clocks import PLACES, ROLES, EventIn
 
@@ -91,3 +92,23 @@ def test_nothing_found_is_never_said_to_be_safe():
 def test_an_error_that_we_do_not_know_says_what_is_known_about_storing():
     assert pages.error_words(418) == ("The request was refused", "Nothing was stored.")
     assert "not known whether anything was stored" in pages.error_words(599)[1]
+
+
+def test_what_follows_from_one_answer_alone_is_asked_under_that_answer():
+    asked = {part.id: part.asking for part in questions.sections(real(), {})}
+    core = [each.number for each in asked["core"]]
+    below = {each.number: each.hint for each in asked["core"] if not each.number[-1].isdigit()}
+
+    assert core[core.index("Q07") + 1] == "Q07a"  # the inhaler from the asthma
+    assert set(below) == {"Q07a", "Q08a", "Q14a"}
+    assert set(below.values()) == {questions.ONLY_IF_ABOVE}
+    assert {each.number for each in asked["branch"]} >= {"Q09", "Q09a", "Q13"}  # Q09 is not of all
+
+
+def test_each_question_is_asked_once_on_the_form():
+    asked = [each.name for part in questions.sections(real(), {}) for each in part.asking]
+    wanted = [f"o.{each}" for each in real().observations] + [
+        f"a.{each}" for each in real().questions
+    ]
+
+    assert sorted(asked) == sorted(wanted)

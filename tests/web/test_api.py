@@ -398,7 +398,7 @@ POLICE_KEYS_OF_A_STAY = {
     "at", "stay", "person", "kind", "suite", "nation", "reference", "opened_at", "closed_at",
     "stage", "place", "cell", "training", "identity", "timers", "findings", "screenings", "draft",
     "clocks", "alerts", "timeline", "decisions", "gaps", "past_stays", "clinical", "past",
-    "permissions", "filed", "unreadable", "screen_again",
+    "permissions", "filed", "unreadable", "where", "screen_again",
 }  # fmt: skip
 
 

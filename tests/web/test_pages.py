@@ -128,7 +128,7 @@ def test_a_hospital_detention_is_opened_with_an_incident_number_alone(house: Hou
     page = Page(desk.get(opened(desk, {**typed, "suite": "castle_street", "place": "a_and_e",
                                        "sex": "unknown"})).text)  # fmt: skip
 
-    assert page.words("h1") == "No name yet, A&E department"
+    assert page.words("h1") == "No name yet, On the way to: A&E department"
     assert "Power recorded: Section 136" in page.words()
 
 

@@ -9,12 +9,11 @@ from triage.casework.history import History
 from triage.casework.lines import Section136Line, Section136List
 from triage.casework.looking import Look, identity_of, order, timers_of
 from triage.casework.planning import detention_clocks
+from triage.casework.powers import where_now
 from triage.casework.service import Service
 from triage.casework.views import looking, open_in
-from triage.domain import timeline, whereabouts
 from triage.domain.clocks import Clocks, ClockState, Power
 from triage.domain.roles import Verb
-from triage.domain.whereabouts import Where
 from triage.record import Actor, Stay
 
 _PASSED = (ClockState.BREACH, ClockState.OVERDUE, ClockState.TARGET_MISSED)
@@ -53,7 +52,7 @@ def _line(service: Service, look: Look, stay: Stay, now: datetime) -> Section136
     history = History(stay, look.events(stay.id))
     # A record that cannot be read has its emergency; the line stays, because the person does.
     (said, where), readable = one_record(
-        lambda: (detention_clocks(service, history, now=now), _where(history, now)),
+        lambda: (detention_clocks(service, history, now=now), where_now(history, now)),
         lambda: (None, None),
     )
     mental_health = stay.kind == "section136" or (said is not None and _of_136(said))
@@ -101,10 +100,6 @@ def _none_since(history: History, said: Clocks | None) -> datetime | None:
     """Since when no power has been recorded: the last end or lapse, else the beginning."""
     known = None if said is None else said.no_power_since
     return known or history.stay.opened_at
-
-
-def _where(history: History, now: datetime) -> Where:
-    return whereabouts.where(timeline.as_known(history.detention(now)), history.stay.place)
 
 
 def _order(line: Section136Line) -> tuple[bool, float, str]:

@@ -15,7 +15,7 @@ from triage.domain.answers import Details
 from triage.domain.clocks import Clock, Clocks, Delay, Power, Unlawful
 from triage.domain.differences import Difference
 from triage.domain.findings import Findings
-from triage.domain.whereabouts import Known
+from triage.domain.whereabouts import Known, Where
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,7 @@ class BoardRow:
     power: Power | None
     unreadable: bool = False  # what was recorded of this person cannot be read
     screen_again: ScreenAgain | None = None
+    where: Known = Known.THERE  # whether the person is in that place, was last, or goes there
 
 
 @dataclass(frozen=True)
@@ -205,7 +206,8 @@ class StayView:
     opened_at: datetime
     closed_at: datetime | None
     stage: str
-    place: str | None
+    place: str | None  # as it was typed when the stay was opened, or since
+    where: Where  # as far as what was recorded tells
     cell: str | None
     training: bool
     identity: Identity

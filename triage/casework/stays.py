@@ -17,6 +17,7 @@ from triage.casework.looking import Look, identity_of, order, screen_again, time
 from triage.casework.past import past_of
 from triage.casework.permissions import permissions_of
 from triage.casework.planning import detention_clocks
+from triage.casework.powers import where_now
 from triage.casework.service import Service
 from triage.domain.clocks import Clocks
 from triage.domain.findings import Findings
@@ -73,6 +74,7 @@ def _view(
         closed_at=found.closed_at,
         stage=found.stage or "",
         place=found.place,
+        where=where_now(history, now),
         cell=found.cell,
         training=found.training,
         identity=identity_of(found),

@@ -26,12 +26,12 @@ from triage.casework.looking import (
     timers_of,
     why,
 )
-from triage.casework.powers import power_of
+from triage.casework.powers import Held, held
 from triage.casework.service import Service
 from triage.domain.asking_again import AFTER
 from triage.domain.asking_again import SOURCE as ASKED_AGAIN
-from triage.domain.clocks import Power
 from triage.domain.roles import Verb
+from triage.domain.whereabouts import Known, Where
 from triage.record import Actor, Reading, Stay
 
 KEPT_OPEN = "kept open"  # the purpose of a look that a page took by itself
@@ -130,12 +130,13 @@ def _row(service: Service, look: Look, stay: Stay, now: datetime) -> BoardRow:
     alerts = look.reading.alerts_of(stay.id)
     lines = sorted(look.lines(a for a in alerts if a.is_open), key=order)
 
-    def read() -> tuple[tuple[int, int] | None, Power | None]:
+    def read() -> tuple[tuple[int, int] | None, Held]:
         last = None if stay.screening is None else look.reading.event(stay.screening)
         answered = None if last is None else answered_of(last)
-        return answered, power_of(service, look, stay)
+        return answered, held(service, look, stay)
 
-    (answered, power), readable = one_record(read, lambda: (None, None))
+    unread = Held(None, Where(stay.place, Known.THERE))
+    (answered, known), readable = one_record(read, lambda: (None, unread))
     return BoardRow(
         stay=stay.id,
         kind=stay.kind or "",
@@ -143,7 +144,7 @@ def _row(service: Service, look: Look, stay: Stay, now: datetime) -> BoardRow:
         reference=stay.reference or "",
         initials=identity_of(stay).initials,
         cell=stay.cell,
-        place=stay.place,
+        place=known.where.place,
         stage=stay.stage or "",
         opened_at=stay.opened_at or now,
         training=stay.training,
@@ -155,9 +156,10 @@ def _row(service: Service, look: Look, stay: Stay, now: datetime) -> BoardRow:
         holders=holders_of(lines),
         screening=stay.screening_status,
         answered=answered,
-        power=power,
+        power=known.power,
         unreadable=not readable,
         screen_again=screen_again(alerts),
+        where=known.where.known,
     )
 
 

@@ -98,7 +98,7 @@ def whereabouts(where: Where) -> str:
 
 
 def _where(line: "BoardRow") -> str:
-    where = f"cell {line.cell}" if line.cell else place(line.place)
+    where = f"cell {line.cell}" if line.cell else whereabouts(Where(line.place, line.where))
     return ", ".join(part for part in (where, spans.named(line.suite), line.reference) if part)
 
 
@@ -108,7 +108,7 @@ def _note(line: "BoardRow", now: datetime) -> str:
     said = spans.count(line.open_alerts, "open alert", "open alerts")
     taken = f"{line.untaken} not taken" if line.untaken else "all taken"
     held = alerts.held(line.top, now=now) if line.top else []
-    return ". ".join([f"{said}, {taken}", *held])
+    return " ".join([f"{said}, {taken}{'.' if held else ''}", *held])
 
 
 def _who_has_it(line: "BoardRow", now: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Any
 
 from triage.domain.rulebook import Rulebook
@@ -10,6 +11,7 @@ from triage.domain.specs import FactKind, Observation, Question
 NONE_OF_THESE = "none_of_these"
 STATES = (("refused", "Refused"), ("unable", "Unable to answer"), ("not_asked", "Not asked"))
 ONLY_IF = "Ask this one only if an earlier answer calls for it."
+ONLY_IF_ABOVE = "Ask this one only if the answer above calls for it."
 IN_PRIVATE = (
     "Ask in private: nobody else can hear, no companion is there, a woman or a man asks as wanted."
 )
@@ -43,27 +45,35 @@ class Section:
 
 
 def sections(rulebook: Rulebook, document: Mapping[str, Any]) -> tuple[Section, ...]:
-    """What is seen, then what everybody is asked, then what is asked only where it applies."""
+    """What is seen, then what everybody is asked, then what is asked only where it applies.
+
+    What follows from one answer alone, the inhaler from the asthma, is asked under that answer.
+    """
     answers = document.get("answers", {})
     seen = document.get("observations", {})
-    asked = [_question(each, answers.get(each.id)) for each in rulebook.questions.values()]
-    core = {f"a.{each.id}" for each in rulebook.core}
+    everybody = {each.number for each in rulebook.core}
+    core: list[Asking] = []
+    applies: list[Asking] = []
+    for each in rulebook.questions.values():
+        below = each.branch is not None and each.number.rstrip(ascii_lowercase) in everybody
+        into = core if below or each.branch is None else applies
+        into.append(_question(each, answers.get(each.id), below=below))
     return (
         Section(
             "seen",
             "What you see",
             tuple(_observation(o, seen.get(o.id)) for o in rulebook.observations.values()),
         ),
-        Section("core", "Asked of everybody", tuple(a for a in asked if a.name in core)),
-        Section("branch", "Asked where it applies", tuple(a for a in asked if a.name not in core)),
+        Section("core", "Asked of everybody", tuple(core)),
+        Section("branch", "Asked where it applies", tuple(applies)),
     )
 
 
-def _question(question: Question, given: object) -> Asking:
+def _question(question: Question, given: object, *, below: bool) -> Asking:
     many = question.kind is FactKind.MANY
     hints = [IN_PRIVATE] if question.private else []
     if question.branch is not None:
-        hints.append(ONLY_IF)
+        hints.append(ONLY_IF_ABOVE if below else ONLY_IF)
     options = tuple(question.options)
     if many:
         options += ((NONE_OF_THESE, "None of these"),)

@@ -8,7 +8,7 @@ from triage.present import alerts, spans, timeline
 from triage.present.board import UNREADABLE, name
 
 if TYPE_CHECKING:
-    from triage.casework import AlertLine, Change, Handover
+    from triage.casework import AlertLine, Change, Handover, TimelineEntry
 
 _KINDS = {
     "arrived": "New",
@@ -59,7 +59,7 @@ class Difference:
 def difference(one: "Change", *, now: datetime) -> Difference:
     """What is different about one person."""
     cell = f"cell {one.cell}" if one.cell else ""
-    entries = [each for each in one.entries if each.kind not in _NOT_TOLD]
+    entries = [each for each in one.entries if _is_news(each)]
     return Difference(
         stay=one.stay,
         who=name(one.initials),
@@ -72,6 +72,15 @@ def difference(one: "Change", *, now: datetime) -> Difference:
         entries=tuple(timeline.entry(each, now=now) for each in entries),
         quiet=one.kind in ("unchanged", "left") and not one.open_alerts,
     )
+
+
+def _is_news(entry: "TimelineEntry") -> bool:
+    """Whether an entry tells something that no other line does.
+
+    The alert that a visit closed by itself says nothing beside the visit.
+    """
+    closed_by_itself = entry.kind == "alert_closed" and "did" in entry.parts
+    return entry.kind not in _NOT_TOLD and not closed_by_itself
 
 
 def _rest(one: "Change", now: datetime) -> str:

@@ -11,7 +11,7 @@ from triage.domain.facts import age_on
 from triage.domain.findings import Urgency
 from triage.domain.roles import Verb, role_words
 from triage.present import spans
-from triage.present.board import UNREADABLE, name, place, power_name
+from triage.present.board import UNREADABLE, name, power_name, whereabouts
 from triage.present.words import said
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def kind_words(kind: str) -> str:
 
 def title(view: "StayView") -> str:
     """The heading and the title of the tab: initials and cell, never a name."""
-    where = f"cell {view.cell}" if view.cell else place(view.place)
+    where = f"cell {view.cell}" if view.cell else whereabouts(view.where)
     return ", ".join(part for part in (name(view.identity.initials), where) if part)
 
 

@@ -81,7 +81,8 @@ def moment(text: str | None, option: str = "--at") -> datetime | None:
         return None
     from marshmallow import ValidationError
 
-    from triage.schemas.fields import AwareUTC, input_error
+    from triage.schemas.fields import AwareUTC
+    from triage.schemas.refusals import input_error
 
     try:
         return AwareUTC().deserialize(text)

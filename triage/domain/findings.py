@@ -33,10 +33,10 @@ class Urgency(IntEnum):
     URGENT = 3
     EMERGENCY = 4
 
-    @property
-    def word(self) -> str:
-        """The word for it, as in the rules and the contracts."""
-        return self.name.lower()
+    word: str  # for it, as in the rules and the contracts
+
+    def __init__(self, _: int) -> None:
+        self.word = self.name.lower()
 
     @classmethod
     def of(cls, word: str) -> "Urgency":

@@ -155,15 +155,16 @@ def apply_modifiers(rulebook: Rulebook, used: Used, gathered: Gathered) -> None:
     used = used.with_levels(gathered.levels())
     for place, certain in used.program.modifiers(used.values):
         modifier = rulebook.modifiers[place]
-        open_ = Open(modifier, used, behind)
-        for name in modifier.raises:
-            raised = _raised(modifier, before.get(name, 0))
-            if raised is None:
-                continue
-            if certain:
-                gathered.raise_(name, _modifier_reason(modifier, raised, used))
-            else:
-                gathered.leave_open(name, raised, open_)
+        raised = [(name, _raised(modifier, before.get(name, 0))) for name in modifier.raises]
+        reached = [(name, urgency) for name, urgency in raised if urgency is not None]
+        if reached and certain:
+            facts = used.decided(modifier.when.tree)
+            for name, urgency in reached:
+                gathered.raise_(name, like(modifier.reason, urgency=urgency, facts=facts))
+        else:
+            open_ = Open(modifier, used, behind)
+            for name, urgency in reached:
+                gathered.leave_open(name, urgency, open_)
 
 
 def _raised(modifier: Modifier, found: int) -> Urgency | None:
@@ -172,17 +173,3 @@ def _raised(modifier: Modifier, found: int) -> Urgency | None:
         return None
     raised = min(found + modifier.by, modifier.cap)
     return Urgency(raised) if raised > found else None
-
-
-def _modifier_reason(modifier: Modifier, urgency: Urgency, used: Used) -> Reason:
-    return Reason(
-        rule=modifier.id,
-        urgency=urgency,
-        because=modifier.because,
-        do=modifier.do,
-        tell=modifier.tell,
-        source=modifier.source,
-        confidence=modifier.confidence,
-        lesson=modifier.lesson,
-        facts=used.decided(modifier.when.tree),
-    )

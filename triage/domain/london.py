@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 LONDON = ZoneInfo("Europe/London")
 _WALL_TIME = re.compile(r"([01]?\d|2[0-3])[:. ]?([0-5]\d)")
 _FOLDS = {"first": 0, "second": 1}
+# In English whatever the machine speaks, and faster than asking it.
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # London has been at UTC or an hour ahead since 1948, so before 23:00 UTC both have the same day.
 _SURELY_SAME_DAY, _SINCE = 23, 1948
 
@@ -83,10 +86,14 @@ def iso(at: datetime) -> str:
 def text(at: datetime) -> str:
     """A moment as people say it, with GMT or BST: ``Sun 25 Oct 2026 01:32 GMT``."""
     wall = to_wall(at)
-    return f"{wall:%a} {wall.day} {wall:%b %Y %H:%M} {wall.tzname()}"
+    day, month = _DAYS[wall.weekday()], _MONTHS[wall.month - 1]
+    return f"{day} {wall.day} {month} {wall.year} {_clock(wall)}"
 
 
 def short(at: datetime) -> str:
     """The time of day alone, with GMT or BST: ``01:32 GMT``."""
-    wall = to_wall(at)
-    return f"{wall:%H:%M} {wall.tzname()}"
+    return _clock(to_wall(at))
+
+
+def _clock(wall: datetime) -> str:
+    return f"{wall.hour:02d}:{wall.minute:02d} {wall.tzname()}"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from triage.domain import london
@@ -60,6 +60,11 @@ class Hours:
 
     week: tuple[tuple[Span, ...], ...]
     on_holidays: bool | None = None  # None: they do not say
+
+    @cached_property
+    def never_end(self) -> bool:
+        """Whether it is open day and night, on every day there is."""
+        return self.on_holidays is True and all(day == ((0, _DAY_MINUTES),) for day in self.week)
 
     def doubt(self, day: date, holidays: Holidays) -> Doubt | None:
         """Whether bank holidays leave open what these hours mean for a day."""
@@ -116,6 +121,8 @@ def opening(text: str | None, holidays: Holidays, *, at: datetime) -> Opening:
     hours = read(text)
     if hours is None:
         return Opening(None, doubt=Doubt.UNREADABLE)
+    if hours.never_end:
+        return Opening(True)
     now = at.astimezone(UTC)
     doubts: list[tuple[Doubt, str]] = []
     for day, opens, closes in _ahead(hours, holidays, now):

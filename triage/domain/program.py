@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from triage.domain import london
-from triage.domain.answers import Details, Status
+from triage.domain.answers import Answer, Details, Status
 from triage.domain.conditions import Compare, Leaf, Marked, Number, Tree, Withheld, leaves
 from triage.domain.dated import Law
 from triage.domain.deciding import Deciding
@@ -29,7 +29,7 @@ from triage.domain.rails import (
 )
 from triage.domain.reading import codes_of
 from triage.domain.settling import CannotCompile, Settle, Settling, law_name, order
-from triage.domain.specs import Definition, FactSpec, Question, Spec
+from triage.domain.specs import Definition, FactSpec, Observation, Question, Spec
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _STATUSES = tuple(Status)
@@ -76,6 +76,20 @@ class Program:
     def shown(self) -> Mapping[str, FactUsed]:
         """Each fact as a reason shows it, before anybody's answer."""
         return {name: _shown(spec) for name, spec in self.facts.items()}
+
+    @cached_property
+    def untroubled(self) -> Mapping[str, Answer]:
+        """The harmless answer to every question."""
+        return self._harmless(Question)
+
+    @cached_property
+    def unremarkable(self) -> Mapping[str, Answer]:
+        """The harmless sight of everything that is looked for."""
+        return self._harmless(Observation)
+
+    def _harmless(self, kind: type[Question | Observation]) -> Mapping[str, Answer]:
+        specs = [spec for spec in self.facts.values() if isinstance(spec, kind)]
+        return {spec.id: Answer(Status.ANSWERED, spec.nothing) for spec in specs}
 
     def wanting(self, name: str, status: Status) -> Mapping[str, Missing]:
         """A fact that nobody knows, by its id, and what became of the question."""

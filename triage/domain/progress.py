@@ -1,12 +1,14 @@
 """How far a screening got, when it is due again, and which answers it could not use."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import compress
+from operator import is_not
 from typing import Any
 
-from triage.domain.answers import NOT_ASKED, Details, Status, Value
+from triage.domain.answers import NOT_ASKED, Answer, Details, Status, Value
 from triage.domain.facts import MARKER_KINDS
 from triage.domain.findings import Rescreen, ScreenStatus
 from triage.domain.program import Reading
@@ -95,6 +97,7 @@ class Progress:
 _ANSWERED, _NOT_ASKED = Status.ANSWERED, Status.NOT_ASKED
 _KINDS = frozenset(MARKER_KINDS)
 _CREDIBLE = timedelta(seconds=1)
+Answers = Mapping[str, Answer]
 
 
 def strange(rulebook: Rulebook, details: Details) -> tuple[str, ...]:
@@ -103,19 +106,19 @@ def strange(rulebook: Rulebook, details: Details) -> tuple[str, ...]:
 
 
 def _strange(rulebook: Rulebook, details: Details) -> Iterator[str]:
-    given = ((details.answers, rulebook.questions), (details.observations, rulebook.observations))
-    codes = rulebook.program.codes
-    for answers, specs in given:
-        for name, answer in answers.items():
+    program = rulebook.program
+    given = (
+        (details.answers, rulebook.questions, program.untroubled),
+        (details.observations, rulebook.observations, program.unremarkable),
+    )
+    for answers, specs, harmless in given:
+        for name in _besides(harmless, answers):
             if name not in specs:
                 yield f"{name} is not in this rulebook, so it was not read."
-            elif answer.status is _ANSWERED:
-                # Nearly every answer is one of its options, and nothing more is asked of it.
-                options, value = codes[name], answer.value
-                if options is None or (value.__class__ is str and value in options):
-                    continue
-                if not _usable(options, value):
-                    yield f"{name}: the answer is no option of this rulebook and reads as unknown."
+            elif answers[name].status is _ANSWERED and not _usable(
+                program.codes[name], answers[name].value
+            ):
+                yield f"{name}: the answer is no option of this rulebook and reads as unknown."
     for name in not_credibly_asked(rulebook, details):
         yield (
             f"{name}: answered within a second of the question before it, so not credibly asked. "
@@ -123,6 +126,12 @@ def _strange(rulebook: Rulebook, details: Details) -> Iterator[str]:
         )
     for kind in sorted({marker.kind for marker in details.record.markers} - _KINDS):
         yield f"A marker of the kind {kind} is not known here and reads as other."
+
+
+def _besides(harmless: Answers, answers: Answers) -> Iterable[str]:
+    """What was answered otherwise than by the rulebook's own harmless answer, of which nothing
+    more is asked: nearly every answer is that very one."""
+    return compress(answers, map(is_not, map(harmless.get, answers), answers.values()))
 
 
 def not_credibly_asked(rulebook: Rulebook, details: Details) -> tuple[str, ...]:

@@ -6,8 +6,6 @@ Unknown never reads as open, and never as closed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
 
 from triage.domain.answers import Details, Status
 from triage.domain.conditions import Number
@@ -96,20 +94,15 @@ def _without_last(routes: list[Route]) -> Iterator[Route]:
     return (route for route in routes if not (others and route.route == _LAST))
 
 
-@dataclass(frozen=True)
 class Judged:
     """One person before all routes: the facts, and what was found."""
 
-    rulebook: Rulebook
-    used: Used
-    levels: Levels
-    behind: Behind
-
-    @cached_property
-    def found(self) -> Mapping[str, str]:
-        """The needs and flags that were found, each in a few words, in the order of ``ORDER``."""
-        found = zip(ORDER, self.levels.low, strict=True)
-        return {name: _FOUND[name][low] for name, low in found if low}
+    def __init__(self, rulebook: Rulebook, used: Used, levels: Levels, behind: Behind) -> None:
+        self.rulebook, self.used, self.behind = rulebook, used, behind
+        found = zip(ORDER, levels.low, strict=True)
+        # The needs and flags that were found, each in a few words, in the order of ``ORDER``.
+        self.found = {name: _FOUND[name][low] for name, low in found if low}
+        self.child = self._child()
 
     def route(
         self,
@@ -155,8 +148,7 @@ class Judged:
                 return _why_not(rule)
         return None
 
-    @cached_property
-    def child(self) -> bool | None:
+    def _child(self) -> bool | None:
         """Whether this may be a child. Where the rulebook knows no children, nobody is one."""
         if "child" not in self.used.program.definitions:
             return False

@@ -19,6 +19,7 @@ from triage.domain.laid import Laid
 from triage.domain.needs import ROUTE_ORDER
 from triage.domain.opening_hours import Holidays
 from triage.domain.program import Program, Test, compiled, law_name
+from triage.domain.rescreens import OTHER_SUITE, NewMoment, RescreenPlan, RescreenRule
 from triage.domain.route_rules import RouteRule, Service
 from triage.domain.specs import Definition, FactKind, FactSpec, Observation, Options, Question, Spec
 
@@ -43,9 +44,6 @@ __all__ = [
     "Signature",
     "Spec",
 ]
-
-
-OTHER_SUITE = "other_suite"  # a move to another suite, which is no event of the detention
 
 
 @dataclass(frozen=True)
@@ -133,6 +131,14 @@ class Modifier:
     note_id: str = ""
     file: str = ""
 
+    @cached_property
+    def reason(self) -> Reason:
+        """The reason that it gives, before anybody's facts: fill in the urgency reached."""
+        return Reason(
+            self.id, Urgency.ROUTINE, self.because, self.do, self.tell, self.source,
+            self.confidence, self.lesson, facts=(),
+        )  # fmt: skip
+
 
 @dataclass(frozen=True)
 class ConflictRule:
@@ -148,43 +154,6 @@ class ConflictRule:
     source: str = ""
     confidence: Confidence = Confidence.INFERRED
     file: str = ""
-
-
-@dataclass(frozen=True)
-class RescreenRule:
-    """When the whole screening is due again."""
-
-    id: str
-    when: Condition
-    after_minutes: int
-    why: str
-    if_unknown: bool = False
-
-
-@dataclass(frozen=True)
-class NewMoment:
-    """Something that happens after a screening and asks for a new one: a charge, bad news."""
-
-    id: str
-    events: tuple[str, ...]  # the kinds of event that it is; OTHER_SUITE for a move
-    words: str  # as they follow "Screen again: after"
-    within_minutes: int
-    source: str
-    confidence: Confidence
-    checked_on: date
-    covers: str = ""  # the RescreenRule that says the same of a screening made at this moment
-    file: str = ""
-
-
-@dataclass(frozen=True)
-class RescreenPlan:
-    """When to ask again: by urgency of what is missing, by rule, by the screening's status, and
-    after what has happened since."""
-
-    ask_again: Mapping[Urgency, int]  # minutes
-    rules: tuple[RescreenRule, ...]
-    by_status: Mapping[str, int]  # minutes for provisional, refused, cannot_screen
-    after: tuple[NewMoment, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -115,11 +115,7 @@ def _not_excluded(
     rulebook: Rulebook, gathered: Gathered, details: Details
 ) -> tuple[NotExcluded, ...]:
     """What could not be ruled out above what was found, with what to ask and when."""
-    found = []
-    again = {
-        int(urgency): details.at + timedelta(minutes=minutes)
-        for urgency, minutes in rulebook.rescreen.ask_again.items()
-    }
+    found, ask_again = [], rulebook.rescreen.ask_again
     for name, possible in gathered.possible.items():
         reached = gathered.found.get(name, 0)
         if gathered.could[name] <= reached:
@@ -132,7 +128,7 @@ def _not_excluded(
                 urgency=urgency,
                 rules=tuple(dict.fromkeys([open_.by.id for open_ in above])),
                 missing=tuple(gathered.lacking(above).values()),
-                ask_again_at=again[int(urgency)],
+                ask_again_at=details.at + timedelta(minutes=ask_again[urgency]),
             )
         )
     return tuple(sorted(found, key=lambda each: (-each.urgency, ORDER[each.need])))
@@ -141,12 +137,14 @@ def _not_excluded(
 def _do_now(rulebook: Rulebook, needs: Iterable[Need], flags: Iterable[Flag]) -> tuple[DoNow, ...]:
     """Every act that a reason asks for, the most urgent first, each named once."""
     asked: dict[str, dict[str, Urgency]] = {}
-    reasons = [need.reasons for need in needs] + [flag.reasons for flag in flags]
-    for reason in chain.from_iterable(reasons):
+    found: Iterable[Need | Flag] = chain(needs, flags)
+    for reason in chain.from_iterable([each.reasons for each in found]):
         rule, urgency = reason.rule, reason.urgency
         for action in reason.do:
-            rules = asked.setdefault(action, {})
-            if urgency > rules.get(rule, 0):
+            rules = asked.get(action)
+            if rules is None:
+                asked[action] = {rule: urgency}
+            elif urgency > rules.get(rule, 0):
                 rules[rule] = urgency
     acts: list[tuple[int, int, int, DoNow]] = []
     for action, rules in asked.items():

@@ -47,7 +47,7 @@ def as_json(
             "law_on": findings.rulebook.law_on,
             "signed": findings.rulebook.signed,
         },
-        "status": findings.status.value,
+        "status": str(findings.status),
         "nothing_found": findings.nothing_found,
         "answered": list(findings.answered),
         "needs": [
@@ -76,7 +76,7 @@ def _reasons(reasons: tuple[Reason, ...]) -> list[Plain]:
             "do": list(reason.do),
             "tell": list(reason.tell),
             "source": reason.source,
-            "confidence": reason.confidence.value,
+            "confidence": str(reason.confidence),
             "lesson": reason.lesson,
             "facts": [_fact(fact) for fact in reason.facts],
         }
@@ -124,8 +124,8 @@ def _do_now(each: DoNow) -> Plain:
 def _route(each: Route, rulebook: Rulebook | None, at: datetime) -> Plain:
     return {
         "route": each.route,
-        "axis": each.axis.value,
-        "status": each.status.value,
+        "axis": str(each.axis),
+        "status": str(each.status),
         "basis": each.basis,
         "decided_by": each.decided_by,
         "why": list(each.why),

@@ -127,6 +127,8 @@ def _as_json_holds(value: Any, depth: int = 0) -> Any:
 
 
 def _check_depth(text: str) -> None:
+    if text.count("{") + text.count("[") <= DEEPEST:
+        return  # nothing is nested deeper than it has brackets
     depth = 0
     for token in _STRING_OR_BRACKET.finditer(text):
         match token.group()[0]:

@@ -1,4 +1,4 @@
-"""The fields that every door shares, and how their refusals read.
+"""The fields that every door shares.
 
 Outside data is refused early, field by field, in sentences that say what would be right. Nothing
 is coerced: "3" is not 3, true is not 1, a time without an offset is not a time.
@@ -6,36 +6,20 @@ is coerced: "3" is not 3, true is not 1, a time without an offset is not a time.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
 from triage.domain import london, timeline
-from triage.domain.errors import InputError, Problem
-from triage.schemas.straight import NotStraight, reader_of
+from triage.schemas.refusals import Refusal, input_error, refuse
+from triage.schemas.straight import NotStraight, Reader, reader_of, straight_reader
 
 FIRST_DAY, LAST_DAY = date(1983, 9, 30), date(2199, 12, 31)
 _OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
 _WALL = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?$")
 _KEPT_CONTROLS = "\n\t"
-
-
-class Refusal(str):
-    """One sentence of refusal; ``allowed`` names what would be right, when that is a short list."""
-
-    allowed: tuple[str, ...]
-
-    def __new__(cls, sentence: str, allowed: Iterable[str] = ()) -> "Refusal":
-        made = super().__new__(cls, sentence)
-        made.allowed = tuple(allowed)
-        return made
-
-
-def refuse(sentence: str, allowed: Iterable[str] = ()) -> ValidationError:
-    """A refusal for a field to raise."""
-    return ValidationError([Refusal(sentence, allowed)])
 
 
 class StrictSchema(Schema):
@@ -239,6 +223,17 @@ class ById(fields.Field[dict[str, Any]]):
         self.inner, self.most = inner, most
         super().__init__(**options)
 
+    def straight(self) -> Reader:
+        """The same for what is right; see ``triage.schemas.straight``."""
+        inner = straight_reader(self.inner)
+
+        def read(value: Any) -> dict[str, Any]:
+            if type(value) is not dict or len(value) > self.most or None in value.values():
+                raise NotStraight
+            return {key: inner(item) for key, item in value.items()}
+
+        return read
+
     def _deserialize(
         self, value: Any, attr: str | None, data: Any, **kwargs: Any
     ) -> dict[str, Any]:
@@ -267,40 +262,3 @@ def load(schema: type[Schema], data: Any) -> Any:
         return schema().load(data)
     except ValidationError as error:
         raise input_error(error) from None
-
-
-def input_error(error: ValidationError, *, under: str = "") -> InputError:
-    """Marshmallow's refusals as ours: dotted and indexed, as in ``events[4].occurred_at``."""
-    return InputError(_problems(error.messages, under))
-
-
-def _problems(messages: Any, where: str) -> Iterator[Problem]:
-    if isinstance(messages, Mapping):
-        for key, inner in messages.items():
-            yield from _problems(inner, _joined(where, key))
-    elif isinstance(messages, list | tuple):
-        for inner in messages:
-            yield from _problems(inner, where)
-    else:
-        yield Problem(where, _sentence(str(messages)), getattr(messages, "allowed", ()))
-
-
-def _joined(where: str, key: Any) -> str:
-    if key == "_schema":
-        return where
-    if isinstance(key, int):
-        return f"{where}[{key}]"
-    return f"{where}.{key}" if where else str(key)
-
-
-_PLAINER = {
-    "Missing data for required field.": "is missing",
-    "Field may not be null.": "may not be null; leave it out if it is not known",
-    "Not a valid list.": "must be a list",
-    "Invalid type.": "must be an object with named fields",
-    "Invalid input type.": "must be an object with named fields",
-}
-
-
-def _sentence(message: str) -> str:
-    return _PLAINER.get(message, message)

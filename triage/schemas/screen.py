@@ -23,7 +23,7 @@ from triage.domain.errors import InputError, Problem
 from triage.domain.facts import MARKER_KINDS
 from triage.domain.needs import NEEDS
 from triage.domain.rulebook import Rulebook
-from triage.schemas.answers import Answers, answers_in, said, with_nearest
+from triage.schemas.answers import Answers, answers_in, with_nearest
 from triage.schemas.fields import (
     ById,
     Choice,
@@ -142,6 +142,7 @@ def details_of(
         raise InputError(problems)
     moment = at or loaded.get("at") or now
     rest_is_nothing = loaded.get("everything_else") == "no"
+    program = rulebook.program
     return Details(
         at=moment,
         nation=loaded["nation"],
@@ -156,8 +157,8 @@ def details_of(
         appropriate_adult_present=loaded.get("appropriate_adult_present"),
         admits=loaded.get("admits"),
         evidence_ready=loaded.get("evidence_stage") == "ready",
-        answers=_filled(answers, rulebook.questions if rest_is_nothing else {}),
-        observations=_filled(observations, rulebook.observations if rest_is_nothing else {}),
+        answers=_filled(answers, program.untroubled if rest_is_nothing else {}),
+        observations=_filled(observations, program.unremarkable if rest_is_nothing else {}),
         record=_record(loaded.get("record", {}), rest_is_nothing=rest_is_nothing),
     )
 
@@ -169,10 +170,9 @@ def _loaded(document: Any) -> tuple[dict[str, Any], list[Problem]]:
         return {}, [with_nearest(problem) for problem in error.problems]
 
 
-def _filled(given: Answers, nothings: Mapping[str, Any]) -> Mapping[str, Answer]:
-    """What was given, and the harmless answer of each question in ``nothings`` besides."""
-    rest = {key: said(spec.nothing) for key, spec in nothings.items() if key not in given}
-    return MappingProxyType(given | rest)
+def _filled(given: Answers, harmless: Mapping[str, Answer]) -> Mapping[str, Answer]:
+    """What was given, and behind it the harmless answer to whatever else there is."""
+    return MappingProxyType({**given, **harmless, **given})
 
 
 def _record(loaded: Mapping[str, Any], *, rest_is_nothing: bool) -> RecordFacts:

@@ -6,7 +6,7 @@ on it. The same fields read the same values here, and whatever they refuse goes 
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from marshmallow import Schema, ValidationError, fields
 
@@ -31,7 +31,7 @@ def reader_of(kind: type[Schema]) -> Reader:
 
 def _object_reader(known: Mapping[str, fields.Field[Any]]) -> Reader:
     readers = {
-        field.data_key or name: (field.attribute or name, _reader(field))
+        field.data_key or name: (field.attribute or name, straight_reader(field))
         for name, field in known.items()
     }
     required = {field.attribute or name for name, field in known.items() if field.required}
@@ -52,11 +52,22 @@ def _object_reader(known: Mapping[str, fields.Field[Any]]) -> Reader:
     return read
 
 
-def _reader(field: fields.Field[Any]) -> Reader:
-    if type(field) is fields.Nested:
+@runtime_checkable
+class Straight(Protocol):
+    """A field of our own that holds others, and knows its own straight way."""
+
+    def straight(self) -> Reader:
+        """What reads a value of this field; raises NotStraight."""
+
+
+def straight_reader(field: fields.Field[Any]) -> Reader:
+    """What reads the values of one field as it does itself; raises NotStraight."""
+    if isinstance(field, Straight):
+        reader = field.straight()
+    elif type(field) is fields.Nested:
         reader = _object_reader(field.schema.fields)
     elif type(field) is fields.List:
-        reader = _list_reader(_reader(field.inner))
+        reader = _list_reader(straight_reader(field.inner))
     elif type(field) is fields.Raw:
         reader = _as_it_is
     else:

@@ -89,6 +89,51 @@ def kept(command: Command, instance: Path) -> Path:
     return instance / "triage.db"
 
 
+# What is in use --------------------------------------------------------------------------------
+
+
+def signed_copy(command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A signed rules folder that the service has gone by once; its fingerprint."""
+    subprocess.run(["cp", "-r", rules_dir(), folder], check=True)
+    assert command("rules", "sign", "--by", "Training Lead", folder).code == 0
+    monkeypatch.setenv("TRIAGE_RULES", str(folder))
+    monkeypatch.setenv("TRIAGE_DRAFT_RULES", "false")
+    assert command("migrate").code == command("tick").code == 0
+    found = re.search(r"Rulebook (\w+):", command("where").out)
+    assert found is not None
+    return found[1]
+
+
+def test_where_names_the_rulebook_that_speaks_while_the_folder_may_not(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = tmp_path / "rules"
+    signed = signed_copy(command, folder, monkeypatch)
+    whole = command("where")
+    with (folder / "screening" / "head_injury.toml").open("a") as file:
+        file.write("half a line")
+
+    said = command("where")
+
+    assert "in use" not in whole.out
+    assert said.code == 0
+    assert "REFUSED with 1 fault: see triage rules check" in said.out
+    assert f"The last signed rulebook, {signed}, goes on being used." in said.out
+
+
+def test_where_says_that_nobody_can_be_screened_by_rules_that_nobody_signed(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("TRIAGE_DRAFT_RULES", "false")
+    before = command("where")
+    command("migrate")
+
+    said = command("where")
+
+    assert "in use" not in before.out  # no record, no service
+    assert "Nobody can be screened here now: there is no signed rulebook." in said.out
+
+
 # Making, keeping and proving the record --------------------------------------------------------
 
 

@@ -192,8 +192,10 @@ def test_every_screening_sent_while_the_folder_breaks_and_heals_is_by_the_last_s
         assert (broken["rulebook"], healed["rulebook"]) == (good, good), what
         assert b"The last signed rulebook" in page, what
         assert "REFUSED" in where or "NOT SIGNED: changed since Invented Lead" in where, what
+        assert f"The last signed rulebook, {good}, goes on being used." in where, what
         assert b"The last signed rulebook" not in page_again, what
         assert f"Rulebook {good}" in where_again, what
+        assert "in use" not in where_again, what
         assert "Signed by Invented Lead (training)" in where_again, what
     posting.end()
     print(f"{posting.told.total()} screenings in {clock.running() - begun:.0f} s")

@@ -23,8 +23,10 @@ from tests.casework.conftest import (
     with_mail,
 )
 from triage import casework
-from triage.casework import holding
+from triage.casework import held_letters, holding
+from triage.casework.alert_acts import AckKind
 from triage.casework.codes import code_of
+from triage.casework.sending import send_planned
 from triage.channels.messages import Outcome, Sent
 from triage.domain.ladder import HELD_OFF_DUTY
 from triage.present import alert_sheet, alerts, board, worklist
@@ -243,3 +245,166 @@ def test_a_hold_that_forgot_to_look_again_would_lose_the_message(post, monkeypat
     casework.tick(service, now=MORNING, send=send)
 
     assert of_nurse(sent) == []
+
+
+# The morning: one letter to each -------------------------------------------------------------
+
+
+def a_night_of(service, people=4):
+    """Several people without a home, one after another, of whom she hears in the morning."""
+    return [homeless(service, number) for number in range(1, people + 1)]
+
+
+def homeless(service, number, at=None):
+    at = at or NIGHT + minutes(5 * number)
+    stay = opened(service, custody(number, at=at), now=at)
+    found = everything_no(at, answers={"home_tonight": answered("street")})
+    casework.record_screening(service, stay, found, actor=OKAFOR, now=at)
+    [alert] = [a for a in keys(service, stay).values() if a.step == "soon.liaison_nurse"]
+    return alert
+
+
+def held_rows(service, alerts):
+    reading = service.record.reading()
+    return [each for alert in alerts for each in reading.deliveries(alert.key)
+            if each.recipient == "liaison_nurse"]  # fmt: skip
+
+
+def leaves(service, send, now=MORNING):
+    """A pass, and what waits then leaves until nothing does, as the timers send."""
+    casework.tick(service, now=now, send=send)
+    while send_planned(service, now=now, send=send):
+        pass
+
+
+def to_nurse(sent):
+    return [message for message in sent if message.to == ("nair@example.test",)]
+
+
+def test_what_was_held_leaves_in_one_letter_the_longest_first_and_names_nobody(post):
+    service, send, sent = post
+    people = a_night_of(service)
+
+    passes(service, send, until=MORNING - minutes(5))
+    leaves(service, send)
+
+    [letter] = to_nurse(sent)
+    codes = ", ".join(code_of(alert.key) for alert in people)
+    assert letter.words == (
+        "Held until the shift began: 4 for the liaison nurse, 4 SOON. Castle Street (training) 4. "
+        f"The longest waits 625 min. Go to the board. Codes {codes}."
+    )
+    assert (letter.about["together"], letter.about["level"]) == (4, "A3")
+    assert letter.subject == "Custody alerts, held until the shift began: 4"
+    assert {str(each.state) for each in held_rows(service, people)} == {"sent"}
+    assert len({each.key for each in held_rows(service, people)}) == 4
+
+
+def test_each_alert_of_the_letter_is_taken_by_itself(post):
+    service, send, _ = post
+    first, *others = a_night_of(service)
+    leaves(service, send)
+
+    casework.acknowledge(service, first.key, kind=AckKind.CLINICAL, actor=NAIR, now=MORNING)
+
+    states = [service.record.reading().alert(alert.key).state for alert in (first, *others)]
+    assert states == ["acknowledged", "raised", "raised", "raised"]
+
+
+def test_what_is_over_by_the_morning_is_not_counted_in_the_letter(post):
+    service, send, sent = post
+    first, *others = a_night_of(service)
+    casework.close(service, first.key, outcome="no_route: nothing is free", actor=NAIR, now=NIGHT)
+
+    leaves(service, send)
+
+    [letter] = to_nurse(sent)
+    assert "3 for the liaison nurse, 3 SOON" in letter.words
+    assert code_of(first.key) not in letter.words
+    assert all(code_of(alert.key) in letter.words for alert in others)
+
+
+def test_two_suites_and_two_readers_are_two_letters_and_not_eight(post):
+    service, send, sent = post
+    a_night_of(service)
+    stay = opened(service, custody(9, at=NIGHT, suite="dock_road"), now=NIGHT)
+    found = everything_no(NIGHT, answers={"home_tonight": answered("street")})
+    casework.record_screening(service, stay, found, actor=OKAFOR, now=NIGHT)
+    other = Duty("d-lee", "dock_road", "liaison_nurse", "lee", "Lee", "lee@example.test",
+                 MORNING, MORNING + timedelta(hours=8))  # fmt: skip
+    casework.set_duty(service, other, actor=LEAD, now=NIGHT)
+
+    leaves(service, send)
+
+    held = [m for m in sent if m.words.startswith("Held until")]
+    alone = [m for m in sent if m.to == ("lee@example.test",)]
+    assert [m.to for m in held] == [("nair@example.test",)]
+    assert ["Dock Road (training): 1 SOON" in m.words for m in alone] == [True]
+
+
+def test_a_letter_whose_sender_dies_is_sent_once_more_under_its_key_and_says_so(post):
+    service, send, sent = post
+    people = a_night_of(service)
+
+    class Dead(BaseException):
+        pass
+
+    def dies(message):
+        send(message)
+        raise Dead
+
+    passes(service, send, until=MORNING - minutes(5))
+    casework.tick(service, now=MORNING, send=send)  # what is for others, and fresh
+    with pytest.raises(Dead):
+        leaves(service, dies)
+    late = homeless(service, 8, at=MORNING)  # on duty now: hers at once, and not of that letter
+    leaves(service, send, MORNING + minutes(1))
+    leaves(service, send, MORNING + minutes(2))
+
+    first, *others = to_nurse(sent)
+    again = [each for each in others if each.delivery_key == first.delivery_key]
+    assert [each.words for each in again] == [
+        first.words.replace("625 min", "626 min") + " (repeat)"
+    ]
+    assert [each.about["code"] for each in others if each not in again] == [code_of(late.key)]
+    assert {(str(each.state), each.tries) for each in held_rows(service, people)} == {("sent", 2)}
+
+
+def test_a_channel_that_fails_loses_none_of_them_and_what_ends_meanwhile_leaves_its_letter(post):
+    service, send, sent = post
+    people = a_night_of(service)
+    keys_tried = []
+
+    def refuses(message):
+        keys_tried.append(message.delivery_key)
+        return Sent(Outcome.UNKNOWN, "refused")
+
+    for minute in range(30):
+        leaves(service, refuses, MORNING + minutes(minute))
+    casework.close(
+        service, people[0].key, outcome="no_route: nothing is free", actor=NAIR, now=MORNING
+    )
+    leaves(service, send, MORNING + minutes(90))
+
+    letters = [each for each in to_nurse(sent) if each.words.startswith("Held until")]
+    [letter] = letters
+    assert letter.delivery_key in keys_tried
+    assert "3 for the liaison nurse, 3 SOON" in letter.words
+    assert letter.words.endswith("(repeat) (late)")
+    assert {str(each.state) for each in held_rows(service, people[1:])} == {"sent"}
+
+
+def test_without_putting_them_together_each_would_be_a_letter_of_its_own(post, monkeypatch):
+    """The twin: four people, four letters at eight in the morning."""
+    service, send, sent = post
+    a_night_of(service)
+
+    def apart(rows, addresses):
+        for delivery, alert in rows:
+            to = addresses(alert, delivery)
+            yield held_letters.HeldLetter(delivery.key, delivery.channel, to, ((delivery, alert),))
+
+    monkeypatch.setattr(held_letters, "_new", apart)
+    leaves(service, send)
+
+    assert len(to_nurse(sent)) == 4

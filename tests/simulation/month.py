@@ -16,7 +16,7 @@ from types import MappingProxyType
 from tests.simulation.case_mix import later, somebody
 from tests.simulation.ledger import NEVER_HELD, Ledger
 from tests.simulation.looks import canary, look, note_about
-from tests.simulation.outside import TOGETHER
+from tests.simulation.outside import HELD, TOGETHER
 from tests.simulation.world import (
     PASS_EVERY,
     SECOND,
@@ -743,7 +743,7 @@ class Month:
         days = int(-(-(self.until - START) // timedelta(days=1)))
         heard, hours = [0.0] * days, [self._duty_hours(day) for day in range(days)]
         for each in self.world.outside.arrivals:
-            key = each.key.removeprefix(TOGETHER)  # a late letter is one of its first alert
+            key = each.key.removeprefix(TOGETHER).removeprefix(HELD)  # one, of its first alert
             alert = self.ledger.alerts[key.rsplit(":", 4)[0]]
             if each.at >= self.until:
                 continue  # the hours after the month, in which nobody answers any more

@@ -1,6 +1,7 @@
 """Where messages go: the mail and whoever reads it, held against the record as each one leaves.
 
-A message is one delivery; a late one stands for all that it puts together, and tells each of them.
+A message is one delivery; a late one, and one that was held for a shift, stands for all that it
+puts together, and tells each of them.
 """
 
 import random
@@ -18,7 +19,7 @@ from triage.channels.messages import Message, Outcome, Sent
 from triage.record.engine import Connection, Row
 from triage.record.events import moment
 
-TOGETHER = "together:"
+TOGETHER, HELD = "together:", "held:"
 STALE = timedelta(hours=1)
 
 
@@ -49,6 +50,7 @@ class Outside:
     flaws: list[str] = field(default_factory=list)
     kills: int = 0  # how often a process died or slept between sending and recording
     taken: dict[str, int] = field(default_factory=dict)  # key -> kills when it was accepted
+    read: dict[tuple[str, tuple[str, ...]], datetime] = field(default_factory=dict)  # held letters
     die_after: int = 0  # the process dies right after so many messages were taken
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _eyes: Connection | None = None
@@ -100,6 +102,8 @@ class Outside:
         key = message.delivery_key
         if key.startswith(TOGETHER):
             keys = self._look_at_a_late_one(message)
+        elif key.startswith(HELD):
+            keys = self._look_at_a_held_one(message)
         else:
             keys = {key}
             self._look_at_one(message)
@@ -137,6 +141,25 @@ class Outside:
             self.flaws.append(f"I7 {key} stands for {len(rows)} and says {message.words!r}")
         return {row["key"] for row in rows}
 
+    def _look_at_a_held_one(self, message: Message) -> set[str]:
+        """Each message that it carries is told, might wait, and has no second letter beside it."""
+        key, reader = message.delivery_key, (message.channel, message.to)
+        rows = self._eyes.execute(_CARRIED_BY, (key,)).fetchall()
+        if not rows:
+            self.flaws.append(f"I7 {key} was sent and carries nothing that was claimed")
+        for row in rows:
+            if row["level"] not in ("A3", "A4"):
+                self.flaws.append(f"I11 {row['key']} is urgent and waited for a shift to begin")
+        said = _HELD.fullmatch(message.words)
+        if said is None:
+            self.flaws.append(f"I14 a held letter says more than it may: {message.words!r}")
+        elif not _tells(said, {row["alert_key"]: row["level"] for row in rows}):
+            self.flaws.append(f"I7 {key} stands for {len(rows)} and says {message.words!r}")
+        if key not in self.tries and self.read.get(reader) == self.now():
+            self.flaws.append(f"N2 {reader} got two letters of what was held in one moment")
+        self.read[reader] = self.now()
+        return {row["key"] for row in rows}
+
 
 def _tells(said: re.Match[str], levels: dict[str, str]) -> bool:
     """Whether a late letter counts every alert that it stands for, by level and in all."""
@@ -157,6 +180,9 @@ _CLAIMED_WITH = """select d.key, d.alert_key, d.planned_at, d.lease_until, a.lev
  join alerts a on a.key = d.alert_key
  where first.key = ? and first.state = 'claimed' and d.state = 'claimed'
  and a.state in ('raised', 'acknowledged', 'in_hand')"""
+_CARRIED_BY = """select d.key, d.alert_key, a.level from deliveries d
+ join alerts a on a.key = d.alert_key where d.reference = ? and d.state = 'claimed'
+ and a.state in ('raised', 'acknowledged', 'in_hand')"""
 _LATE_WORDS = {"A2": "URGENT", "A3": "SOON", "A4": "ROUTINE", "SYS2": "FAULT OF THE SERVICE"}
 _KIND = re.compile(rf"(\d+) ({'|'.join(_LATE_WORDS.values())})")
 _LATE = re.compile(
@@ -164,6 +190,13 @@ _LATE = re.compile(
     r"[A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d (BST|GMT)\. "
     rf"Still open: (?P<kinds>{_KIND.pattern}(, {_KIND.pattern})*)\. Go to the board\. "
     r"Codes (?P<codes>[B-Z]{4}(, [B-Z]{4})*)( and (?P<more>\d+) more)?\. \(late\)( \(repeat\))?"
+)
+_SUITE = r"((Castle Street|Dock Road|Mill Lane|North Quay) \(training\)|All suites) \d+"
+_HELD = re.compile(
+    rf"Held until the shift began: (?P<all>\d+) for the [a-z ]+, "
+    rf"(?P<kinds>{_KIND.pattern}(, {_KIND.pattern})*)\. {_SUITE}(, {_SUITE})*\. "
+    r"The longest waits \d+ min\. Go to the board\. "
+    r"Codes (?P<codes>[B-Z]{4}(, [B-Z]{4})*)( and (?P<more>\d+) more)?\.( \(repeat\))?( \(late\))?"
 )
 _WORDS = re.compile(
     r"((Castle Street|Dock Road|Mill Lane|North Quay) \(training\)|All suites): 1 "

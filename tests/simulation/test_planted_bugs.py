@@ -16,8 +16,10 @@ from triage.casework import (
     alert_acts,
     alerts,
     calling,
+    held_letters,
     holding,
     jumps,
+    letters,
     passes,
     raising,
     sending,
@@ -190,12 +192,12 @@ def leases_never_end(patch):
 
 
 def a_repeat_does_not_say_so(patch):
-    real = sending._letter
+    real = letters.letter_of
 
     def silent(service, reading, delivery, now):
         return real(service, reading, replace(delivery, tries=1), now)
 
-    patch.setattr(sending, "_letter", silent)
+    patch.setattr(sending, "letter_of", silent)
 
 
 def acknowledging_stops_the_timer_for_good(patch):
@@ -211,13 +213,13 @@ def the_chain_ends_after_its_last_step(patch):
 
 
 def a_message_names_somebody(patch):
-    real = sending._words
+    real = letters._words
 
     def tells(*args, **named):
         subject, words = real(*args, **named)
         return subject, f"{words} Canary Secretname"
 
-    patch.setattr(sending, "_words", tells)
+    patch.setattr(letters, "_words", tells)
 
 
 def waits_that_a_wrong_clock_has_set_are_left(patch):
@@ -283,7 +285,30 @@ def an_emergency_waits_for_a_late_letter(patch):
     patch.setattr(Writing, "claim_deliveries", all_or_nothing)
 
 
+def a_held_letter_leaves_one_out(patch):
+    real = sending.held_message
+
+    def shorter(service, reading, held, now):
+        rows = held.rows[:-1] or held.rows
+        return real(service, reading, replace(held, rows=rows), now)
+
+    patch.setattr(sending, "held_message", shorter)
+
+
+def what_was_held_for_one_reader_leaves_in_many_letters(patch):
+    patch.setattr(held_letters, "_new", _one_letter_each)
+
+
+def _one_letter_each(rows, addresses):
+    for delivery, alert in rows:
+        to = addresses(alert, delivery)
+        key = f"{held_letters.HELD}{delivery.key}"
+        yield held_letters.HeldLetter(key, delivery.channel, to, ((delivery, alert),))
+
+
 PLANTED = [
+    (a_held_letter_leaves_one_out, "I7"),
+    (what_was_held_for_one_reader_leaves_in_many_letters, "N2"),
     (a_late_letter_leaves_one_out, "I7"),
     (a_late_letter_is_never_sent, "L4"),
     (an_emergency_waits_for_a_late_letter, "I11"),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from triage import casework
-from triage.casework import sending
+from triage.casework import letters, sending
 from triage.casework.codes import code_of
 from triage.channels.messages import Outcome, Sent
 from triage.domain.roles import Role
@@ -79,13 +79,13 @@ def test_how_bad_it_is_has_one_word_on_page_terminal_and_telephone(house: House,
 
 def test_a_telephone_with_a_word_of_its_own_would_be_seen(house: House, person: str, monkeypatch):
     """The twin: a table of words that only the messages use."""
-    monkeypatch.setattr(sending, "_URGENT", {**sending._URGENT, "A2": "PRESSING"})
+    monkeypatch.setattr(letters, "URGENT", {**letters.URGENT, "A2": "PRESSING"})
 
     assert set(disagreements(house, person)) == {("A2", "telephone")}
 
 
 def test_what_is_wrong_with_the_service_has_one_word_too():
-    assert [sending._URGENT[level] for level in ("SYS1", "SYS2")] == [
+    assert [letters.URGENT[level] for level in ("SYS1", "SYS2")] == [
         level_words(level).upper() for level in ("SYS1", "SYS2")
     ]
 

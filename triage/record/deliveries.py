@@ -42,7 +42,7 @@ class Delivery:
     tries: int
     repeat: bool
     outcome: str | None
-    reference: str | None
+    reference: str | None  # the letter that carries it with others that were held, by its key
     settled_at: datetime | None
 
 
@@ -220,11 +220,13 @@ class DeliveryWrites:
         channel: str | None = None,
         stale: bool = False,
         planned_before: datetime | None = None,
+        held: bool = False,
     ) -> tuple[Delivery, ...]:
         """Claim messages to send, of one channel or of all, the most severe alerts first.
 
         Each try is counted before it. ``stale`` claims only what was planned before a moment and
         is about no emergency, otherwise only the rest; without the moment nothing is stale.
+        ``held`` claims only what was held for a shift, however late, otherwise all but that.
         """
         self.expire_claims()
         rows = self._connection.execute(
@@ -234,8 +236,9 @@ class DeliveryWrites:
             " where d.state in ('planned', 'unknown')"
             " and (d.try_at <= :now or d.try_at > :never)"
             " and (:channel is null or d.channel = :channel)"
-            " and :stale = (coalesce(a.level, '') not in ('A1', 'SYS1')"
-            " and d.planned_at < coalesce(:before, ''))"
+            " and :held = (d.reference is not null)"
+            " and (:held or :stale = (coalesce(a.level, '') not in ('A1', 'SYS1')"
+            " and d.planned_at < coalesce(:before, '')))"
             " order by case a.level when 'A1' then 1 when 'SYS1' then 1 when 'A2' then 2"
             " when 'SYS2' then 2 when 'A3' then 3 else 4 end, d.try_at, d.rowid limit :limit)"
             " returning *, (select case level when 'A1' then 1 when 'SYS1' then 1"
@@ -249,6 +252,7 @@ class DeliveryWrites:
                 "channel": channel,
                 "stale": int(stale),
                 "before": stamp_or_none(planned_before),
+                "held": int(held),
             },
         ).fetchall()
         rows.sort(key=lambda row: (row["severity"] or 5, row["try_at"], row["key"]))

@@ -19,6 +19,7 @@ _OF_OPEN_ALERTS = (
     " and a.level in (select value from json_each(:levels))"
     " and d.state in (select value from json_each(:states)) order by d.rowid"
 )
+LET_GO = "held"  # a message that was held and whose letter is not yet made
 _NOT_SENT = (DeliveryState.PLANNED, DeliveryState.UNKNOWN, DeliveryState.HELD)
 
 
@@ -81,9 +82,30 @@ class HeldWrites:
         )
 
     def let_go(self, key: str) -> None:
-        """Let a held message leave now: it is as late as it is from here on, not from before."""
+        """Let a held message leave now: it is as late as it is from here on, not from before.
+
+        It goes with the others that were held for the same reader; one that was tried before goes
+        as it was tried, under the same key.
+        """
         self._connection.execute(
-            "update deliveries set state = 'planned', planned_at = :now, try_at = :now"
+            "update deliveries set state = 'planned', planned_at = :now, try_at = :now,"
+            " reference = case when tries = 0 then :let_go else reference end"
             " where key = :key and state = 'held'",
-            {"key": key, "now": stamp(self.now)},
+            {"key": key, "now": stamp(self.now), "let_go": LET_GO},
+        )
+
+    def carry_together(self, keys: Iterable[str], letter: str) -> None:
+        """Put claimed messages into one letter: each try of them is a try of it, under its key."""
+        self._connection.execute(
+            "update deliveries set reference = :letter"
+            " where key in (select value from json_each(:keys)) and state = 'claimed'",
+            {"keys": as_json(list(keys)), "letter": letter},
+        )
+
+    def put_back(self, keys: Iterable[str]) -> None:
+        """Give claimed messages back that were not tried: nobody counts this as a try."""
+        self._connection.execute(
+            "update deliveries set state = 'planned', tries = tries - 1, lease_until = null"
+            " where key in (select value from json_each(:keys)) and state = 'claimed'",
+            {"keys": as_json(list(keys))},
         )

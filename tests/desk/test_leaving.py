@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from triage import casework
 from triage.casework.service import Service
 from triage.cli.leaving import Drafts
 from triage.desk.client import Left, Person
+from triage.desk.glass import paged
 from triage.desk.here import Here
 from triage.desk.leaving import Leaving
 from triage.desk.people import choose, named
@@ -38,7 +39,7 @@ class House:
     stays: dict[str, str]
     drafts: Drafts
     at: datetime = NOW
-    told: list[Any] = field(default_factory=list)
+    rows: int = 0
 
     def client(self, actor=OKAFOR) -> Here:
         return Here(self.service, actor, lambda: self.at)
@@ -52,7 +53,8 @@ class House:
         person = self.person(reference)
         keyboard = Typed(list(lines), **more)
         draft = self.drafts.of(person)
-        self.leaving = Leaving(client or self.client(), keyboard, person, draft, self.drafts.save)
+        here = client or self.client()
+        self.leaving = Leaving(here, keyboard, person, draft, self.drafts.save, self.rows)
         return self.leaving.run()
 
     def released(self, reference: str = SECOND) -> list[Any]:
@@ -89,10 +91,13 @@ def test_what_is_open_stands_first_the_worst_on_top_each_with_what_closes_it(
     shown = " ".join(capsys.readouterr().err.split())
     gaps = house.client().open_things(house.stays[FIRST], None)
     assert [gap.urgency for gap in gaps] == sorted((g.urgency for g in gaps), reverse=True)
-    places = [shown.index(" ".join(gap.words.split())) for gap in gaps]
+    own = [gap for gap in gaps if not gap.id.startswith("alert:")]
+    places = [shown.index(" ".join(gap.words.split())) for gap in (gaps[0], *own)]
     assert places == sorted(places)
     assert shown.count("Closes it:") == len(gaps) >= 4
     assert shown.index(words.GAPS[:40]) < places[0]
+    assert all(f" {number}. {gap.urgency.word.title()}: " in shown
+               for number, gap in enumerate(gaps, 1))  # fmt: skip
 
 
 def test_what_stays_open_takes_a_reason_of_one_key_and_holds_nobody(house: House):
@@ -317,3 +322,54 @@ def test_a_list_longer_than_the_glass_is_shown_a_page_at_a_time(
     assert chosen is not None and chosen.reference == FIRST
     first, _, second = capsys.readouterr().err.partition("m more")
     assert ("VV" in first, "VV" in second, ", begun" in second) == (False, True, True)
+
+
+# A glass at a time ---------------------------------------------------------------------------
+
+
+def test_what_is_worst_never_runs_off_the_top_of_the_glass_unread(
+    capsys: pytest.CaptureFixture[str],
+):
+    blocks = [["lead"], ["1 a", "1 b"], ["2 a", "2 b"], ["3 a"]]
+    pauses: list[str] = []
+
+    paged(blocks, rows=6, above=1, below=3, pause=lambda: pauses.append(capsys.readouterr().err))
+
+    rest = capsys.readouterr().err
+    assert [each.split("\n")[:-1] for each in (*pauses, rest)] == [
+        ["lead", "1 a", "1 b"], ["2 a", "2 b", "3 a"],
+    ]  # fmt: skip
+
+
+def test_what_follows_does_not_push_the_list_away_either(capsys: pytest.CaptureFixture[str]):
+    pauses: list[int] = []
+
+    paged([["1"], ["2"]], rows=6, above=0, below=5, pause=lambda: pauses.append(1))
+    paged([["1"], ["2"]], rows=0, above=0, below=500, pause=lambda: pauses.append(2))
+
+    assert pauses == [1]
+
+
+def test_stopped_in_the_middle_of_a_list_nothing_is_asked_or_lost(house: House):
+    house.rows = 5
+
+    assert house.type("b", "q", reference=FIRST) is None
+    assert house.released(FIRST) == []
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "told"),
+    [
+        ("It is bad. It is late.", "It is late. He is out.", "As above, and: He is out."),
+        ("It is bad. It is late.", "It is bad.", "As above."),
+        ("It is bad, late or early.", "It is bad, late …", "As above."),
+        ("It is bad.", "It is good.", "It is good."),
+        ("It is bad.", "It is …", "As above."),
+        ("", "It is bad …", "It is bad …"),
+    ],
+)
+def test_what_stands_above_is_not_said_again(above: str, below: str, told: str):
+    before: set[str] = set()
+    words.told_once(above, before)
+
+    assert words.told_once(below, before) == told

@@ -54,7 +54,13 @@ def gaps_of(
 def _open_alerts(alerts: tuple[Alert, ...]) -> list[Gap]:
     """Emergencies and urgent alerts that nobody, or not the right one, has acted on."""
     return [
-        Gap(f"alert:{alert.key}", _PRESSING[alert.level], alert.words or "", alert.key)
+        Gap(
+            f"alert:{alert.key}",
+            _PRESSING[alert.level],
+            alert.words or "",
+            alert.key,
+            words_of.closes_alert(alert.to_roles, taken=alert.state != "raised"),
+        )
         for alert in alerts
         if alert.is_open
         and alert.level in _PRESSING

@@ -86,12 +86,13 @@ def at_the_desk(client: "Client", person: "Person | None", by: str) -> int:
     left: Left | None = None
     try:
         with keyboard() as keys:
+            rows = shutil.get_terminal_size((80, 24)).lines if keys.by_hand else 0
             if person is None:
-                rows = _rows() if keys.by_hand else _ALL
-                person = people.choose(client, keys, rows=rows, begun=drafts.begun())
+                fit = max(_FEWEST_ROWS, rows - _LINES_ROUND_THE_LIST) if rows else _ALL
+                person = people.choose(client, keys, rows=fit, begun=drafts.begun())
             if person is None:
                 return 0
-            leaving = Leaving(client, keys, person, drafts.of(person), drafts.save)
+            leaving = Leaving(client, keys, person, drafts.of(person), drafts.save, rows)
             left = leaving.run()
     finally:
         if leaving is not None and left is None:
@@ -112,8 +113,3 @@ def _tell_kept(leaving: Leaving, drafts: Drafts, by: str) -> None:
         tell(words.KEPT_ALL_THE_SAME)
     elif drafts.path(leaving.person.stay).exists():
         tell(words.kept(leaving.person.reference, by))
-
-
-def _rows() -> int:
-    """How many people fit on the glass."""
-    return max(_FEWEST_ROWS, shutil.get_terminal_size((80, 24)).lines - _LINES_ROUND_THE_LIST)

@@ -5,32 +5,37 @@ nothing typed is lost when somebody calls; and nothing is recorded before it was
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from triage.desk import steps
-from triage.desk.client import Client, Left, OpenThing, Person
-from triage.desk.glass import prompt, say, tell
+from triage.desk.client import Client, Left, Person
+from triage.desk.glass import paged, prompt, say, tell
 from triage.desk.keyboard import Keyboard
 from triage.desk.moments import Twice, moment
-from triage.desk.parts import COMMANDS, HOW, PARTS, TIME_AGAIN, Asks, Part, about, shown
+from triage.desk.parts import (
+    COMMANDS,
+    HOW,
+    PARTS,
+    TIME_AGAIN,
+    Asks,
+    Part,
+    about,
+    head_of,
+    shown,
+    told_of,
+    who,
+)
 from triage.desk.steps import AGAIN, SKIP, Document
 from triage.desk.typed import NoAnswer
 from triage.domain import london
 from triage.domain.errors import InputError, NotAllowed, Unreachable
-from triage.present import board, spans
 from triage.present import leaving as words
-from triage.present import stay as stay_words
 
 CLEAR = "d"
 YES = "y"
-NOTHING_TYPED = "Nothing was typed. s leaves it out, ? says it again."
-CONFIRM = f"y and Enter records it, {COMMANDS}"
-NOT_KNOWN_WHETHER = (
-    "Nobody knows whether it arrived. Press y to send it again: it is recorded once, whatever "
-    "happened to the first."
-)
-WENT_ON = "Begun before. What was typed then is kept, and Enter keeps an answer as it is."
+_QUESTION = 4  # lines of what is asked below what is open
 
 
 class _Stopped(Exception):
@@ -54,14 +59,15 @@ class Leaving:
     person: Person
     draft: Document
     save: Callable[[Document], None]
+    rows: int = 0  # how many lines the glass has; 0 where nothing runs off it
     refused: bool = False  # the service said no: somebody else was first, or nobody is signed in
     _name: str = ""
 
     def run(self) -> Left | None:
         """Show what is open, ask how they leave, record it; None when somebody stopped."""
-        self._begin()
         at, left = self._next(), None
         try:
+            self._begin()
             while left is None:
                 try:
                     if at < len(PARTS):
@@ -93,16 +99,24 @@ class Leaving:
 
     def _begin(self) -> None:
         state = self.client.state()
-        say("")
-        tell(f"{'TRAINING. ' if state.training else ''}RELEASE CHECK: {who(self.person)}")
         self._name = self.client.name(self.person.stay) or words.NO_NAME
-        tell(f"{self._name}. As of {london.text(state.at)}.")
-        tell(state.timers)
+        head = head_of(self.person, self._name, state)
+        for line in head:
+            say(line)
         found = self.client.open_things(self.person.stay, None)
-        show(found, words.GAPS if found else words.NO_GAPS)
+        lead = words.GAPS if found else words.NO_GAPS
+        self._show_paged(told_of(found, lead), above=len(head), below=_QUESTION)
         if self._asked:
             say("")
-            tell(WENT_ON)
+            tell(words.WENT_ON)
+
+    def _show_paged(self, things: Sequence[Sequence[str]], *, above: int, below: int) -> None:
+        paged(things, rows=self.rows, above=above, below=below, pause=self._pause)
+
+    def _pause(self) -> None:
+        tell(words.GOES_ON, "   ")
+        with suppress(_Back):  # there is nothing to go back to in the middle of a list
+            self._typed(Asks.TEXT)
 
     def _ask(self, part: Part) -> None:
         while True:
@@ -189,7 +203,7 @@ class Leaving:
 
     def _take_text(self, name: str, typed: str) -> bool:
         if not typed and name not in self._said:
-            tell(NOTHING_TYPED)
+            tell(words.NOTHING_TYPED)
             return False
         if typed.lower() == SKIP:
             self._said.pop(name, None)
@@ -214,7 +228,8 @@ class Leaving:
     def _finish(self) -> Left:
         """Ask why anything stays open, read it over, record it."""
         found = self.client.open_things(self.person.stay, self._said)
-        show(found, words.STILL_OPEN if found else words.NO_GAPS, closing=False)
+        told = told_of(found, words.STILL_OPEN if found else words.NO_GAPS, closing=False)
+        self._show_paged(told, above=0, below=len(words.REASONS) + _QUESTION if found else 0)
         if found:
             self._ask_why()
         elif self._said.pop("reason", None) is not None:
@@ -250,14 +265,14 @@ class Leaving:
     def _record(self) -> Left:
         while True:
             say("")
-            tell(CONFIRM)
+            tell(f"{words.CONFIRM}, {COMMANDS}")
             # With Enter, because what was meant for another prompt may hold a y.
             if self._typed(Asks.TEXT).lower() != YES:
                 continue
             try:
                 return self.client.release(self.person.stay, self._said, self.draft["key"])
             except Unreachable as error:
-                tell(f"{error} {NOT_KNOWN_WHETHER}")
+                tell(f"{error} {words.NOT_KNOWN_WHETHER}")
             except NotAllowed as error:
                 tell(f"NOT RECORDED. {error}")
                 self.refused = True
@@ -280,20 +295,3 @@ class Leaving:
 
     def _key(self) -> str:
         return self._typed(Asks.ONE)
-
-
-def who(person: Person) -> str:
-    """Initials, cell, suite and number, as on the board."""
-    where = f"cell {person.cell}" if person.cell else board.place(person.place)
-    parts = (board.name(person.initials), where, spans.named(person.suite), person.reference)
-    return ", ".join(part for part in parts if part)
-
-
-def show(found: Sequence[OpenThing], lead: str, *, closing: bool = True) -> None:
-    """What is open, the worst first; ``closing`` says of each what would close it."""
-    say("")
-    tell(lead)
-    for number, thing in enumerate(found, 1):
-        tell(stay_words.gap(thing), f"{number:>2}. ")
-        if closing and thing.closes:
-            tell(words.closed_by(thing.closes), "    ")

@@ -1,12 +1,18 @@
 """The parts of a release: what is asked of each, how it is typed, and how it reads."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from triage.desk.client import OpenThing, Person, State
+from triage.desk.glass import WIDTH
 from triage.domain import london
+from triage.present import board, spans
 from triage.present import leaving as words
+from triage.present import stay as stay_words
+from triage.present.lines import wrapped
 
 _LONGEST = 400  # characters read back; more would push the rest off the glass
 COMMANDS = "b back, q stop (all is kept)"
@@ -63,3 +69,30 @@ def shown(part: Part, held: object) -> str:
             return words.place(str(held))
     said = "; ".join(map(str, held)) if isinstance(held, list) else str(held)
     return said if len(said) <= _LONGEST else f"{said[:_LONGEST]} ..."
+
+
+def head_of(person: Person, name: str, state: State) -> list[str]:
+    """Who it is, by name, so that the right one is released; when it is; whether timers run."""
+    training = "TRAINING. " if state.training else ""
+    first = f"{training}RELEASE CHECK: {who(person)}"
+    lines = (first, f"{name}. As of {london.text(state.at)}.", state.timers)
+    return ["", *(row for line in lines for row in wrapped(line, WIDTH))]
+
+
+def told_of(found: Sequence[OpenThing], lead: str, *, closing: bool = True) -> list[list[str]]:
+    """What is open, the worst first, each in its lines; ``closing`` says what would close it."""
+    told, before = [["", *wrapped(lead, WIDTH)]], set[str]()
+    for number, thing in enumerate(found, 1):
+        once = replace(thing, words=words.told_once(thing.words, before))
+        lines = wrapped(stay_words.gap(once), WIDTH, first=f"{number:>2}. ")
+        if closing and thing.closes:
+            lines += wrapped(words.closed_by(thing.closes), WIDTH, first="    ")
+        told.append(lines)
+    return told
+
+
+def who(person: Person) -> str:
+    """Initials, cell, suite and number, as on the board."""
+    where = f"cell {person.cell}" if person.cell else board.place(person.place)
+    parts = (board.name(person.initials), where, spans.named(person.suite), person.reference)
+    return ", ".join(part for part in parts if part)

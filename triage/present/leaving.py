@@ -1,10 +1,12 @@
 """Words of the release: what is open, what closes it, what is asked, what was recorded."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from triage.domain.roles import role_words
 from triage.domain.rulebook import Rulebook
 from triage.present import spans
 from triage.present.words import asked, said
@@ -53,6 +55,14 @@ LEFT_OPEN = "What was left open stays with whoever has it:"
 BEGUN = "release begun"
 OPEN = "Left open"
 KEPT_ALL_THE_SAME = "What you typed is kept at this desk, and nothing of it is on the record."
+CONFIRM = "y and Enter records it"
+GOES_ON = "There is more. Enter goes on, q stop (all is kept)"
+NOTHING_TYPED = "Nothing was typed. s leaves it out, ? says it again."
+WENT_ON = "Begun before. What was typed then is kept, and Enter keeps an answer as it is."
+NOT_KNOWN_WHETHER = (
+    "Nobody knows whether it arrived. Press y to send it again: it is recorded once, whatever "
+    "happened to the first."
+)
 NOTHING_SAID = "nothing said"
 NO_NAME = "No name is recorded yet"
 STILL_OPEN = "If they leave like this, these things stay open:"
@@ -82,7 +92,6 @@ _MOST = 3  # needs and questions that are named; the rest is counted
 
 _CLOSES: Mapping[str, str] = MappingProxyType(
     {
-        "alert": "Somebody takes it and says what was done.",
         "not_screened": "Screen the person now.",
         "screening_open": "Ask what is missing and save the screening again.",
         "screen_again": "Screen the person again before they leave.",
@@ -103,6 +112,34 @@ _CLOSES: Mapping[str, str] = MappingProxyType(
 def closes(gap: str) -> str:
     """What would close a gap, by its id; empty for one that says it itself."""
     return _CLOSES.get(gap.partition(":")[0], "")
+
+
+def closes_alert(to: Sequence[str], *, taken: bool) -> str:
+    """Who closes an open alert by what they do."""
+    roles = spans.listed([role_words(each) for each in to]) or "somebody"
+    has = f"it is taken, and the {roles} says" if taken else f"the {roles} takes it and says"
+    return f"{spans.capital(has)} what was done."
+
+
+def told_once(sentences: str, before: set[str]) -> str:
+    """What a gap says, without what one above it has said already; ``before`` grows by it.
+
+    Several people hear of one thing in almost the same words: read under each other they would
+    push the rest off the glass.
+    """
+    said_now = [each.strip() for each in re.split(r"(?<=[.!?…])\s+", sentences) if each.strip()]
+    fresh = [each for each in said_now if not _said_before(each, before)]
+    repeats = len(fresh) < len(said_now)
+    before.update(said_now)
+    if not repeats:
+        return sentences
+    return f"As above, and: {' '.join(fresh)}" if fresh else "As above."
+
+
+def _said_before(sentence: str, before: set[str]) -> bool:
+    """Whether it stands above, whole, or whole where it is cut short here."""
+    cut = sentence.removesuffix("…").strip()
+    return sentence in before or (cut != sentence and any(e.startswith(cut) for e in before))
 
 
 def closed_by(closes: str) -> str:

@@ -1,10 +1,11 @@
 """How findings read: what to do first, nothing ever safe, nothing called law that nobody read."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from triage.domain.answers import Closing, Marker
 from triage.domain.dated import Confidence
 from triage.domain.findings import (
     Axis,
@@ -24,6 +25,7 @@ from triage.domain.findings import (
     ScreenStatus,
     Urgency,
 )
+from triage.present.found import found
 from triage.present.screening import as_json, in_words
 from triage.present.screening_words import ACT_NOW, CALL_999
 
@@ -293,3 +295,30 @@ def test_the_json_says_the_same_as_the_words():
         "provisional",
     )
     assert as_json(NOTHING)["rescreen"] is None
+
+
+CLOSED = Closing(date(2024, 6, 1), "custody_hcp", "Seen and treated (training).")
+PNC_ILL = Marker("ailment", "pnc", on=date(2024, 5, 2))
+
+
+@pytest.mark.parametrize(
+    ("markers", "words"),
+    [
+        ((), "PNC: ailment"),
+        ((PNC_ILL,), "PNC: ailment (2 May 2024)"),
+        ((PNC_ILL, replace(PNC_ILL, on=date(2025, 11, 30))),
+         "PNC: ailment (30 November 2025, 2 May 2024)"),
+        ((PNC_ILL, replace(PNC_ILL, on=None)), "PNC: ailment (2 May 2024, no date)"),
+        ((replace(PNC_ILL, on=None),), "PNC: ailment (no date)"),
+        # Of another kind, from somebody else, or closed: not the day of this warning.
+        ((replace(PNC_ILL, kind="suicidal"), replace(PNC_ILL, origin="family")), "PNC: ailment"),
+        ((PNC_ILL, replace(PNC_ILL, on=date(2020, 1, 1), closed=CLOSED)),
+         "PNC: ailment (2 May 2024)"),
+    ],
+)  # fmt: skip
+def test_each_open_warning_stands_with_its_day_on_the_sheet_and_on_the_page(markers, words):
+    sheet = in_words(FOUND, markers=markers)
+    page = found(FOUND, rulebook=None, now=FOUND.at, markers=markers)
+
+    assert page.warnings == (words,)
+    assert f"OPEN WARNINGS ------------- {words}. {page.closing}" in " ".join(sheet.split())

@@ -72,4 +72,6 @@ def _write(details: "Details", rulebook: "Rulebook", *, as_json: bool) -> None:
         return
     width = shutil.get_terminal_size((80, 24)).columns
     who = f"Custody record {details.record_number}" if details.record_number else ""
-    click.echo(in_words(findings, width=width, rulebook=rulebook, who=who), nl=False)
+    markers = details.record.markers
+    words = in_words(findings, width=width, rulebook=rulebook, who=who, markers=markers)
+    click.echo(words, nl=False)

@@ -1,15 +1,23 @@
 """Facts that decided something, gathered by who said them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 
 from triage.domain import london
-from triage.domain.findings import FactUsed, Missing
+from triage.domain.answers import Marker
+from triage.domain.facts import closed
+from triage.domain.findings import FactUsed, Findings, Flag, Missing, Need
 from triage.domain.rulebook import Rulebook
 from triage.present import spans
 from triage.present.words import WHY_MISSING, answer_words, asked, said
 
 NO_ANSWER = "No answer"
+CLOSING = (
+    "However old, a warning counts until a custody officer or a health professional closes it by"
+    " name, with the day and the reason; it then stays to be seen. What the person says closes"
+    " nothing."
+)
 _ORIGINS: Mapping[str, str] = MappingProxyType(
     {
         "said": "Said",
@@ -32,6 +40,33 @@ _ORIGINS: Mapping[str, str] = MappingProxyType(
 def origin(source: str) -> str:
     """Where a fact comes from, as people say it."""
     return _ORIGINS.get(source, spans.capital(spans.plain(source)))
+
+
+def open_warnings(findings: Findings, markers: Sequence[Marker] = ()) -> tuple[str, ...]:
+    """The warnings that count: where each comes from, what it says, and of which day it is.
+
+    ``markers`` lend the days; a warning without one says so, and nothing is said of days where
+    no markers are at hand.
+    """
+    found: list[Need | Flag] = [*findings.needs, *findings.flags]
+    found.sort(key=lambda each: -each.urgency)
+    facts = (fact for each in found for reason in each.reasons for fact in reason.facts)
+    counting = dict.fromkeys((f.source, str(f.value)) for f in facts if f.id == "marker")
+    return tuple(
+        f"{origin(source)}: {said(kind)}{_days(source, kind, markers, findings.at)}"
+        for source, kind in counting
+    )
+
+
+def _days(source: str, kind: str, markers: Sequence[Marker], at: datetime) -> str:
+    """The days of the warnings of one kind from one source, the newest first."""
+    today = london.day_of(at)
+    same = [m for m in markers if (m.origin, m.kind) == (source, kind) and not closed(m, today)]
+    if not same:
+        return ""
+    dated = sorted((m.on for m in same if m.on is not None), reverse=True)
+    days = [spans.day(on) for on in dict.fromkeys(dated)]
+    return f" ({', '.join([*days, *(['no date'] if len(dated) < len(same) else [])])})"
 
 
 def by_origin(facts: Iterable[FactUsed], rulebook: Rulebook | None) -> str:

@@ -1,8 +1,10 @@
 """The findings of one screening for a page: the same words as in the terminal, in parts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from triage.domain.answers import Marker
 from triage.domain.findings import (
     Axis,
     DoNow,
@@ -17,6 +19,7 @@ from triage.domain.findings import (
 )
 from triage.domain.rulebook import Rulebook
 from triage.present import spans
+from triage.present.facts_words import CLOSING, open_warnings
 from triage.present.services import ServiceWords, services
 from triage.present.words import QUIET, WHY_MISSING, answer_words, asked, said
 
@@ -88,18 +91,26 @@ class Found:
     not_excluded: tuple[NeedWords, ...]
     routine: tuple[NeedWords, ...]
     conflicts: tuple[tuple[str, str, str], ...]  # what, said, on record
+    warnings: tuple[str, ...]  # those that count, each with its day
     routes: tuple[tuple[str, tuple[RouteWords, ...]], ...]
     waiting: tuple[RouteWords, ...]  # routes of which it is not known yet whether they fit
     rescreen: str
     notes: tuple[str, ...]
+    closing: str = CLOSING  # how a warning stops counting
 
 
 def found(
-    findings: Findings, *, rulebook: Rulebook | None, now: datetime, suite: str | None = None
+    findings: Findings,
+    *,
+    rulebook: Rulebook | None,
+    now: datetime,
+    suite: str | None = None,
+    markers: Sequence[Marker] = (),
 ) -> Found:
     """The findings in words; what could not be excluded stands above what is routine.
 
-    With ``suite``, only the services that serve it stand under their routes.
+    With ``suite``, only the services that serve it stand under their routes. ``markers`` lend the
+    days of warnings.
     """
     where = _Where(rulebook, now, suite)
     every = [_need(n.need, n.urgency, n.reasons, rulebook) for n in findings.needs]
@@ -127,6 +138,7 @@ def found(
             (asked(rulebook, c.id), answer_words(rulebook, c.id, c.said), c.record)
             for c in findings.conflicts
         ),
+        warnings=open_warnings(findings, markers),
         routes=tuple(_routes(findings, where)),
         waiting=tuple(
             _route(each, where)

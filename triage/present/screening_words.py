@@ -4,10 +4,11 @@ No colour carries meaning. Nothing here ever says that somebody is safe: the bes
 is that no flags were raised, from how many answers.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from triage.domain import london
+from triage.domain.answers import Marker
 from triage.domain.findings import (
     Axis,
     DoNow,
@@ -21,7 +22,7 @@ from triage.domain.findings import (
 )
 from triage.domain.rulebook import Rulebook
 from triage.present import spans
-from triage.present.facts_words import by_why, origin
+from triage.present.facts_words import CLOSING, by_why, open_warnings
 from triage.present.lines import heading, side_by_side, usable, wrapped
 from triage.present.reasons import Reasons
 from triage.present.services import services
@@ -38,11 +39,6 @@ _STATUS = {
     ScreenStatus.CANNOT_SCREEN: "CANNOT BE SCREENED NOW: {0} of {1} answers. Watch and rouse, and "
     "ask when it can be done properly.",
 }
-_CLOSING = (
-    "However old, a warning counts until a custody officer or a health professional closes it by"
-    " name, with the day and the reason; it then stays to be seen. What the person says closes"
-    " nothing."
-)
 _NOTHING = (
     "This is what was asked and seen at this time, and no more. Look and ask again when anything "
     "changes."
@@ -50,14 +46,19 @@ _NOTHING = (
 
 
 def in_words(
-    findings: Findings, *, width: int = 80, rulebook: Rulebook | None = None, who: str = ""
+    findings: Findings,
+    *,
+    width: int = 80,
+    rulebook: Rulebook | None = None,
+    who: str = "",
+    markers: Sequence[Marker] = (),
 ) -> str:
     """The findings as plain text, wrapped to ``width``.
 
-    ``rulebook`` lends the words of questions and answers; ``who`` stands at the top, so that two
-    sheets are not mixed up.
+    ``rulebook`` lends the words of questions and answers, ``markers`` the days of warnings; ``who``
+    stands at the top, so that two sheets are not mixed up.
     """
-    return "\n".join(_Sheet(findings, usable(width), rulebook, who).lines()) + "\n"
+    return "\n".join(_Sheet(findings, usable(width), rulebook, who, markers).lines()) + "\n"
 
 
 def cry(acts: Iterable[DoNow]) -> str:
@@ -68,8 +69,16 @@ def cry(acts: Iterable[DoNow]) -> str:
 class _Sheet:
     """One set of findings being written."""
 
-    def __init__(self, findings: Findings, width: int, rulebook: Rulebook | None, who: str) -> None:
+    def __init__(
+        self,
+        findings: Findings,
+        width: int,
+        rulebook: Rulebook | None,
+        who: str,
+        markers: Sequence[Marker],
+    ) -> None:
         self.findings, self.width, self.rulebook, self.who = findings, width, rulebook, who
+        self.markers = markers
         self.reasons = Reasons(width, rulebook)
         found: list[Need | Flag] = [*findings.needs, *findings.flags]
         self.found = sorted(found, key=lambda each: -each.urgency)
@@ -162,15 +171,10 @@ class _Sheet:
 
     def _open_warnings(self) -> Iterator[str]:
         """Which warnings count, and how they stop counting: a denial never does it."""
-        facts = [fact for each in self.found for reason in each.reasons for fact in reason.facts]
-        open_ = dict.fromkeys(
-            f"{origin(fact.source)}: {said(str(fact.value))}"
-            for fact in facts
-            if fact.id == "marker"
-        )
-        if open_:
+        counting = open_warnings(self.findings, self.markers)
+        if counting:
             yield from heading("Open warnings")
-            yield from self._text(f"{'; '.join(open_)}. {_CLOSING}")
+            yield from self._text(f"{'; '.join(counting)}. {CLOSING}")
 
     def _routes(self) -> Iterator[str]:
         yield from self._axis("Staff must see to", self._of(Axis.DUTY))

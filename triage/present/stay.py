@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from triage.domain import london
-from triage.domain.answers import Person
+from triage.domain.answers import Marker, Person
 from triage.domain.clocks import Power
 from triage.domain.facts import age_on
 from triage.domain.findings import Urgency
@@ -63,6 +63,14 @@ def title(view: "StayView") -> str:
     """The heading and the title of the tab: initials and cell, never a name."""
     where = f"cell {view.cell}" if view.cell else whereabouts(view.where)
     return ", ".join(part for part in (name(view.identity.initials), where) if part)
+
+
+def markers(view: "StayView") -> tuple[Marker, ...]:
+    """The warnings that the last screening rested on, with their days."""
+    for line in reversed(view.screenings):
+        if line.findings is not None and not line.withdrawn:
+            return line.details.record.markers
+    return ()
 
 
 def bar(view: "StayView", *, now: datetime) -> tuple[tuple[str, str], ...]:

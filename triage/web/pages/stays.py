@@ -67,7 +67,13 @@ def _parts(view: StayView) -> dict[str, object]:
         "others_words": alert_words.others_words(len(others)),
         "waiting_cards": waiting,
         "waiting_words": alert_words.waiting_words(len(waiting)),
-        "found": found(view.findings, rulebook=doors().service.rulebook, now=now, suite=view.suite)
+        "found": found(
+            view.findings,
+            rulebook=doors().service.rulebook,
+            now=now,
+            suite=view.suite,
+            markers=words.markers(view),
+        )
         if view.findings
         else None,
         "screen_again": screen_again(view.screen_again, now=now),

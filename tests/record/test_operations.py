@@ -58,9 +58,13 @@ def test_a_key_is_forgotten_with_the_act_that_failed(record: Record):
 def test_a_key_is_forgotten_after_thirty_days(record: Record):
     with record.writing(now=at(0)) as writing:
         writing.remember_idempotency("old", "okafor", "h", 201, {})
+    with record.writing(now=at(0) + timedelta(days=30)) as writing:
+        writing.forget_replies()
+    young = record.reading().remembered("old", "okafor")
     with record.writing(now=at(0) + timedelta(days=30, seconds=1)) as writing:
-        writing.remember_idempotency("new", "okafor", "h", 201, {})
+        writing.forget_replies()
 
+    assert young is not None
     assert record.reading().remembered("old", "okafor") is None
 
 

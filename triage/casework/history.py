@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any
 
@@ -180,8 +180,9 @@ class History:
 
     def _opened(self, name: str) -> Any:
         for event in reversed(self.standing(EventKind.STAY_OPENED, EventKind.STAY_MOVED)):
-            if name in event.body:
-                return event.body[name]
+            said = once_of(event, "opened", partial(_of_opening, event))
+            if name in said:
+                return said[name]
         return None
 
     def _timeline(self) -> Iterable[Event]:
@@ -249,6 +250,11 @@ def _calls_for_rousing(event: Recorded) -> bool:
 def _opens_custody(event: Recorded) -> bool:
     shape = event.header.get("stay") or {}
     return event.kind is EventKind.STAY_OPENED and shape.get("kind") == "custody"
+
+
+def _of_opening(event: Recorded) -> dict[str, Any]:
+    body = event.body
+    return {name: body[name] for name in ("offence", "indictable") if name in body}
 
 
 def _arrival(event: Recorded) -> Event:

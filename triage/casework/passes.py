@@ -92,6 +92,7 @@ def tick(
     if complete:
         with service.record.writing(now=now) as writing:
             detail = {"raised": len(raised), "climbed": len(climbed), "failed": len(failed)}
+            writing.forget_replies()
             writing.heartbeat(detail=detail)
             keep_clock(writing, clock)
         _anchor(service, now, memory)

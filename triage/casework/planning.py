@@ -83,7 +83,7 @@ def wanted(service: Service, history: History, *, now: datetime) -> Wanted:
     alerts = [e.alert for e in screened if here or e.alert.level in _AFTER_THEY_LEFT]
     alerts += referral_alerts(service.rulebook, history)
     alerts += _of_somebody_else(history) if here else ()
-    timed = [like(each, key=_key(each.key), to=reached(each.to)) for each in said.alerts]
+    timed = _kept_of(history).timed(said.alerts)
     running = frozenset() if here else _still_running(said)
     alerts += [
         each
@@ -155,6 +155,15 @@ class _Kept:
     """What the clocks of one stay said last; what they had read decides whether it still holds."""
 
     said: Said | None = None
+    _timed: tuple[tuple[PlannedAlert, ...], tuple[PlannedAlert, ...]] = ((), ())
+
+    def timed(self, alerts: tuple[PlannedAlert, ...]) -> tuple[PlannedAlert, ...]:
+        """The alerts of the clocks as they are planned; the same again for the very same ones."""
+        of, named = self._timed
+        if of is not alerts:
+            named = tuple(like(one, key=_key(one.key), to=reached(one.to)) for one in alerts)
+            self._timed = alerts, named
+        return named
 
 
 def _kept_of(history: History) -> _Kept:

@@ -26,9 +26,12 @@ def referral_alerts(rulebook: Rulebook, history: History) -> tuple[PlannedAlert,
 
 def unanswered(rulebook: Rulebook, history: History) -> tuple[Referral, ...]:
     """Referrals outside the suite that were made and that no later word on their route answers."""
+    decided = tuple(_decisions(history))
+    if not decided:  # as for nearly everybody, at each act
+        return ()
     rules = {rule.id: rule for rule in rulebook.routes if leaves_the_suite(rule)}
     open_now: dict[str, Referral] = {}
-    for route, event in _decisions(history):
+    for route, event in decided:
         rule = rules.get(route)
         if rule is None:
             continue

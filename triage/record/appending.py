@@ -124,12 +124,10 @@ class Appending(Remembered):
                 "more": More(str(row["header"]), str(row["digests"])).packed,
             },
         )
-        for part in parts:
-            self._connection.execute(
-                'insert into payloads (seq, "group", salt, body)'
-                " values (:seq, :group, :salt, :body)",
-                {"seq": row["seq"], "group": part.group, "salt": part.salt, "body": part.body},
-            )
+        self._connection.executemany(
+            'insert into payloads (seq, "group", salt, body) values (?, ?, ?, ?)',
+            [(row["seq"], part.group, part.salt, part.body) for part in parts],
+        )
 
 
 def _kind(event: NewEvent) -> EventKind:

@@ -172,11 +172,7 @@ class OperationWrites:
     def remember_idempotency(
         self, key: str, account: str, body_hash: str, status: int, ids: Body
     ) -> None:
-        """Keep what this request did, for thirty days; only what succeeded is kept, as ids."""
-        self._connection.execute(
-            "delete from idempotency where at < :before",
-            {"before": stamp(self.now - REPLIES_KEPT)},
-        )
+        """Keep what this request did; only what succeeded is kept, as ids."""
         self._connection.execute(
             "insert into idempotency (key, account, body_hash, status, ids, at)"
             " values (:key, :account, :body_hash, :status, :ids, :at)",
@@ -188,6 +184,13 @@ class OperationWrites:
                 "ids": as_json(ids),
                 "at": stamp(self.now),
             },
+        )
+
+    def forget_replies(self) -> None:
+        """Let go of what requests did more than thirty days ago; a part of each pass."""
+        self._connection.execute(
+            "delete from idempotency where at < :before",
+            {"before": stamp(self.now - REPLIES_KEPT)},
         )
 
     def heartbeat(self, name: str = "timers", detail: Body = NOTHING) -> None:

@@ -54,6 +54,7 @@ NAMED: dict[str, st.SearchStrategy[Any]] = {
     "assessed_sooner": st.booleans(),
     "distress_likely": st.booleans(),
     "decision": st.sampled_from(["move", "stay", "left"]),
+    "received": st.sampled_from(["written", "telephone", "in_person"]),
     "hours": st.sampled_from([0, 1, 12, 13, 36, 40]),
     "ground": st.sampled_from(["condition", "no_bed"]),
     "power": st.sampled_from(["section136", "pace", "all"]),

@@ -80,7 +80,7 @@ def as_the_desk_does(rulebook: Rulebook) -> Callable[[Details], Any]:
         holding = dict(rulebook.program.first(reading.values))
         gathered = gather(rulebook, used, holding)
         tuple(find_conflicts(rulebook, used, holding, gathered))
-        apply_modifiers(rulebook, used, gathered)
+        apply_modifiers(rulebook, used.with_levels(gathered.levels()), gathered)
         for name, possible in gathered.possible.items():
             reached = gathered.found.get(name, 0)
             gathered.lacking(open_ for urgency, open_ in possible if urgency > reached)

@@ -150,9 +150,11 @@ def said(used: Used, question: str) -> str:
 
 
 def apply_modifiers(rulebook: Rulebook, used: Used, gathered: Gathered) -> None:
-    """One pass over the first results: each modifier starts from what the rules found."""
+    """One pass over the first results: each modifier starts from what the rules found.
+
+    ``used`` are the facts with the levels of what was gathered so far.
+    """
     behind, before = gathered.behind(), dict(gathered.found)
-    used = used.with_levels(gathered.levels())
     for place, certain in used.program.modifiers(used.values):
         modifier = rulebook.modifiers[place]
         raised = [(name, _raised(modifier, before.get(name, 0))) for name in modifier.raises]

@@ -1,7 +1,8 @@
 """How far each need and flag reaches: what was found of it, and what it may be at most."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from triage.domain.conditions import Number
@@ -27,18 +28,18 @@ class Levels:
                 high[place] = level
         return cls(tuple(low), tuple(high))
 
-    def bounds(self, places: Sequence[int]) -> tuple[Any, ...]:
-        """The numbers that stand at these places, which ``bound_places`` gave."""
-        numbers = (*self.low, *self.high, *_at_least(self.low), *_at_least(self.high))
-        return tuple([numbers[place] for place in places])
+    def bounds(self, of: "Bounds") -> tuple[Any, ...]:
+        """The least and the most of the numbers that ``of`` picks."""
+        return of((*self.low, *self.high, *_at_least(self.low), *_at_least(self.high)))
 
 
+Bounds = Callable[[tuple[int, ...]], tuple[int, ...]]
 NOTHING = Levels((0,) * len(ORDER), (0,) * len(ORDER))
 
 
-def bound_places(numbers: Sequence[Number]) -> tuple[int, ...]:
-    """Where ``Levels.bounds`` finds the least and the most of each of these numbers."""
-    places = []
+def bounds_of(numbers: Sequence[Number]) -> Bounds:
+    """What picks the least and the most of each of these numbers for ``Levels.bounds``."""
+    places = list[int]()
     for number in numbers:
         if number.of == "any_need":
             low = 2 * len(ORDER) + Urgency.of(number.name) - 1
@@ -46,7 +47,7 @@ def bound_places(numbers: Sequence[Number]) -> tuple[int, ...]:
         else:
             low = ORDER[number.name]
             places += [low, low + len(ORDER)]
-    return tuple(places)
+    return itemgetter(*places) if places else lambda _: ()
 
 
 def _at_least(levels: tuple[int, ...]) -> tuple[int, int, int, int]:

@@ -17,7 +17,7 @@ from triage.domain.conditions import Compare, Leaf, Marked, Number, Tree, Withhe
 from triage.domain.dated import Law
 from triage.domain.deciding import Deciding
 from triage.domain.findings import FactUsed, Missing
-from triage.domain.levels import Levels, bound_places
+from triage.domain.levels import Bounds, Levels, bounds_of
 from triage.domain.rails import (
     Emitter,
     Test,
@@ -64,7 +64,7 @@ class Program:
     windows: tuple[Marked, ...]
     scores: tuple[str, ...]
     settling: Settling = field(repr=False)
-    _bound_places: tuple[int, ...] = field(repr=False)
+    _bounds: Bounds = field(repr=False)
     _settle: Settle = field(repr=False)
 
     def read(self, details: Details, law: Law) -> Reading:
@@ -108,7 +108,7 @@ class Program:
 
     def with_levels(self, reading: Reading, levels: Levels) -> tuple[Any, ...]:
         """The values for modifiers and routes: the facts, and what the rules found."""
-        return reading.values + levels.bounds(self._bound_places)
+        return reading.values + levels.bounds(self._bounds)
 
 
 def compiled(
@@ -159,7 +159,7 @@ def compiled(
         law_rows=tuple(law_rows),
         windows=windows,
         scores=scores,
-        _bound_places=bound_places(levels),
+        _bounds=bounds_of(levels),
         settling=settling,
         _settle=settling.function(settled),
     )

@@ -50,12 +50,9 @@ def suggest(
     open_ = tuple(not_excluded)
     could = {each.need: int(each.urgency) for each in open_}
     behind = {each.need: each.missing for each in open_}
-    return suggest_from(
-        rulebook,
-        Used.of(rulebook.program, reading),
-        Levels.of(found, could),
-        lambda number: _behind(number, behind),
-    )
+    levels = Levels.of(found, could)
+    used = Used.of(rulebook.program, reading).with_levels(levels)
+    return suggest_from(rulebook, used, levels, lambda number: _behind(number, behind))
 
 
 def _behind(number: Number, behind: Mapping[str, tuple[Missing, ...]]) -> Lacking:
@@ -68,9 +65,9 @@ def suggest_from(
 ) -> tuple[Route, ...]:
     """The routes for what the rules found, as a screening hands it over.
 
-    ``behind`` gives the answers that are missing behind each need that was not excluded.
+    ``used`` are the facts with these levels. ``behind`` gives the answers that are missing behind
+    each need that was not excluded.
     """
-    used = used.with_levels(levels)
     judged = Judged(rulebook, used, levels, behind)
     verdicts: list[bool | None] = [False] * (3 * len(rulebook.routes))
     for place, certain in rulebook.program.routes(used.values):

@@ -44,7 +44,12 @@ def screen(rulebook: Rulebook, details: Details) -> Findings:
     holding = dict(rulebook.program.first(reading.values))
     gathered = gather(rulebook, used, holding)
     conflicts = tuple(find_conflicts(rulebook, used, holding, gathered))
-    apply_modifiers(rulebook, used, gathered)
+    levels = gathered.levels()
+    seen = used.with_levels(levels)
+    apply_modifiers(rulebook, seen, gathered)
+    if gathered.levels() != levels:
+        levels = gathered.levels()
+        seen = used.with_levels(levels)
     progress = Progress(rulebook, reading)
     status = progress.status()
     needs, flags = _needs(gathered), _flags(gathered)
@@ -62,7 +67,7 @@ def screen(rulebook: Rulebook, details: Details) -> Findings:
         not_excluded=not_excluded,
         conflicts=conflicts,
         do_now=_do_now(rulebook, needs, flags),
-        routes=suggest_from(rulebook, used, gathered.levels(), gathered.behind()),
+        routes=suggest_from(rulebook, seen, levels, gathered.behind()),
         rescreen=progress.rescreen_due(holding, status),
         warnings=rulebook.warnings + strange(rulebook, details),
     )

@@ -85,13 +85,14 @@ def _reasons(reasons: tuple[Reason, ...]) -> list[Plain]:
 
 
 def _fact(fact: FactUsed) -> Plain:
-    return {
+    told = {
         "id": fact.id,
         "value": _value(fact.value),
         "status": fact.status,
         "source": fact.source,
-        **_moment("asked_at", fact.asked_at),
+        "asked_at": None,
     }
+    return told if fact.asked_at is None else {**told, **_moment("asked_at", fact.asked_at)}
 
 
 def _value(value: Value | None) -> Any:
@@ -145,8 +146,6 @@ def _rescreen(rescreen: Rescreen | None) -> Plain | None:
     return {**_moment("due_at", rescreen.due_at), "why": list(rescreen.why)}
 
 
-def _moment(name: str, at: datetime | None) -> Plain:
+def _moment(name: str, at: datetime) -> Plain:
     """A moment under its name in UTC, and beside it as it reads on a London clock."""
-    if at is None:
-        return {name: None}
     return {name: london.iso(at), f"{name.removesuffix('_at')}_london": london.text(at)}

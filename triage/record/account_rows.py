@@ -4,8 +4,8 @@ Only hashes of secrets come here.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,8 @@ from triage.record.engine import Row
 from triage.record.events import moment, moment_or_none
 
 _SUITES_KEPT = 1024  # different lists of suites; there are a few, and every request reads one
-Values = Row | Mapping[str, Any]
+_AT_SESSION, _AT_ACCOUNT = 5, 13  # where their columns begin behind those of a token
+Columns = Iterable[Any]
 
 
 @dataclass(frozen=True)
@@ -83,42 +84,27 @@ def _suites(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
 
 
-def account_of(row: Values) -> Account:
-    """One row of ``accounts`` as a value."""
+def account_of(row: Columns) -> Account:
+    """The columns of ``accounts``, in the order of its fields, as a value."""
+    account, name, role, suites, password_hash, active, made_at = row
     return Account(
-        row["account"],
-        row["name"],
-        row["role"],
-        _suites(row["suites"]),
-        row["password_hash"],
-        bool(row["active"]),
-        moment(row["made_at"]),
+        account, name, role, _suites(suites), password_hash, bool(active), moment(made_at)
     )
 
 
-def session_of(row: Values) -> Session:
-    """One row of ``sessions`` as a value."""
+def session_of(row: Columns) -> Session:
+    """The columns of ``sessions``, in the order of its fields, as a value."""
+    id_hash, account, csrf, terminal, began_at, last_seen_at, ends_at, ended_at = row
     return Session(
-        row["id_hash"],
-        row["account"],
-        row["csrf"],
-        row["terminal"],
-        moment(row["began_at"]),
-        moment(row["last_seen_at"]),
-        moment(row["ends_at"]),
-        moment_or_none(row["ended_at"]),
-    )
+        id_hash, account, csrf, terminal, moment(began_at), moment(last_seen_at),
+        moment(ends_at), moment_or_none(ended_at),
+    )  # fmt: skip
 
 
-def token_of(row: Values) -> Token:
-    """One row of ``tokens`` as a value."""
-    return Token(
-        row["token_hash"],
-        row["terminal"],
-        _suites(row["suites"]),
-        moment(row["made_at"]),
-        moment_or_none(row["revoked_at"]),
-    )
+def token_of(row: Columns) -> Token:
+    """The columns of ``tokens``, in the order of its fields, as a value."""
+    token_hash, terminal, suites, made_at, revoked_at = row
+    return Token(token_hash, terminal, _suites(suites), moment(made_at), moment_or_none(revoked_at))
 
 
 def link_of(row: Row) -> Link:
@@ -132,18 +118,12 @@ def link_of(row: Row) -> Link:
     )
 
 
-_TOKEN, _SESSION, _ACCOUNT = (
-    tuple(each.name for each in fields(kind)) for kind in (Token, Session, Account)
-)
-_AT_SESSION, _AT_ACCOUNT = len(_TOKEN), len(_TOKEN) + len(_SESSION)
-
-
 def shown_of(row: Row) -> Shown:
-    """The columns of a token, of a session and of an account side by side, each in the order of
-    its fields; where there is none, all of them are null."""
+    """The columns of a token, of a session and of an account side by side; where there is none,
+    all of them are null."""
     token, session, account = row[:_AT_SESSION], row[_AT_SESSION:_AT_ACCOUNT], row[_AT_ACCOUNT:]
     return Shown(
-        None if token[0] is None else token_of(dict(zip(_TOKEN, token, strict=True))),
-        None if session[0] is None else session_of(dict(zip(_SESSION, session, strict=True))),
-        None if account[0] is None else account_of(dict(zip(_ACCOUNT, account, strict=True))),
+        None if token[0] is None else token_of(token),
+        None if session[0] is None else session_of(session),
+        None if account[0] is None else account_of(account),
     )

@@ -83,13 +83,9 @@ def _is_json(text: str, name: str) -> bool:
 def _json(text: str) -> object:
     _check_depth(text)
     try:
-        return json.loads(
-            text,
-            object_pairs_hook=lambda pairs: _once(pairs, text),
-            parse_constant=lambda word: _refuse(f"{word} is not a number that JSON allows."),
-            parse_int=_whole,
-            parse_float=_real,
-        )
+        return _READER.decode(text)
+    except _Twice as found:
+        _refuse_twice(found.key, text)
     except json.JSONDecodeError as error:
         raise InputError.at(
             "", f"Is not readable as JSON, line {error.lineno}: {error.msg}."
@@ -140,17 +136,27 @@ def _check_depth(text: str) -> None:
             raise _too_deep(_line(text, token.start()))
 
 
-def _once(pairs: list[tuple[str, Any]], text: str) -> Document:
+class _Twice(Exception):
+    """A key that is given twice in one object."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+
+def _once(pairs: list[tuple[str, Any]]) -> Document:
     """The pairs as an object; a key given twice is refused, because one would be lost."""
     document = dict(pairs)
     if len(document) < len(pairs):
         keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        written = re.escape(json.dumps(twice, ensure_ascii=False)) + r"\s*:"
-        lines = [_line(text, found.start()) for found in re.finditer(written, text)]
-        where = f" (lines {lines[0]} and {lines[1]})" if len(lines) == 2 else ""
-        _refuse(f"Gives {_quoted(twice)} twice in one object{where}; keep the one that holds.")
+        raise _Twice(next(key for key in keys if keys.count(key) > 1))
     return document
+
+
+def _refuse_twice(key: str, text: str) -> NoReturn:
+    written = re.escape(json.dumps(key, ensure_ascii=False)) + r"\s*:"
+    lines = [_line(text, found.start()) for found in re.finditer(written, text)]
+    where = f" (lines {lines[0]} and {lines[1]})" if len(lines) == 2 else ""
+    _refuse(f"Gives {_quoted(key)} twice in one object{where}; keep the one that holds.")
 
 
 def _whole(digits: str) -> int:
@@ -164,6 +170,15 @@ def _real(digits: str) -> float:
     if not math.isfinite(number):
         _refuse(f"Holds a number that is not finite: {_quoted(digits)}.")
     return number
+
+
+def _constant(word: str) -> NoReturn:
+    _refuse(f"{word} is not a number that JSON allows.")
+
+
+_READER = json.JSONDecoder(
+    object_pairs_hook=_once, parse_constant=_constant, parse_int=_whole, parse_float=_real
+)
 
 
 def _check_strings(document: Document) -> None:

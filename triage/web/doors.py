@@ -53,7 +53,8 @@ def doors() -> Doors:
     known: Doors | None = g.get("doors")
     if known is None:
         here = cast(Doors, current_app.extensions["triage"])
-        known = g.doors = replace(here, service=here.service.fresh(here.now()))
+        service = here.service.fresh(here.now())
+        known = g.doors = here if service is here.service else replace(here, service=service)
     return known
 
 

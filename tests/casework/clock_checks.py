@@ -10,6 +10,7 @@ from triage.casework.history import DETENTION, History
 from triage.casework.planning import detention_clocks, ladder
 from triage.casework.service import Service
 from triage.casework.stays import timeline
+from triage.domain.alerts import stamp
 from triage.domain.clocks import Clock, Clocks, ClockState
 from triage.domain.detention import clocks
 from triage.domain.timeline import Event, as_known
@@ -87,13 +88,16 @@ def no_breach_is_silent(service: Service, stay: str, at: datetime) -> Told:
     """After a pass each time that has passed, and each unlawful event, has a raised alert."""
     history = _history(service, stay)
     said = detention_clocks(service, history, now=at)
-    told = [
-        alert for alert in service.record.reading().alerts_of(stay)
-        if alert.state not in ("planned", "withdrawn")
-    ]  # fmt: skip
+    alerts = service.record.reading().alerts_of(stay)
+    told = [alert for alert in alerts if alert.state not in ("planned", "withdrawn")]
     for clock in said.clocks:
-        if clock.state in LATE and not any(_is_about(alert, clock) for alert in told):
+        if clock.state not in LATE:
+            continue
+        about = [alert for alert in told if _is_about(alert, clock)]
+        if not about:
             raise Broken(f"B1 {clock.clock} of {stay} was due {clock.due_at} and nobody was told")
+        if clock.ended_at is None and not any(_is_somebodys(a, said, history, told) for a in about):
+            raise Broken(f"B3 {clock.clock} of {stay} was due {clock.due_at} and nobody has it")
     for one in said.unlawful:
         if one.event is not None and not any(alert.step == one.event for alert in told):
             raise Broken(f"B2 {one.law_row} of {stay} and nobody was told")
@@ -155,6 +159,32 @@ def _is_about(alert: Alert, clock: Clock) -> bool:
     if clock.due_at is None or alert.due_at != clock.due_at:
         return False
     return alert.source in (clock.clock, *(["permitted_period"] * (clock.kind == "practice")))
+
+
+def _is_somebodys(alert: Alert, said: Clocks, history: History, told: list[Alert]) -> bool:
+    """Whether it stands, a person ended it, or what overtook it stands or tells a time that does.
+
+    What was overtaken by an alert that a correction took away since is nobody's.
+    """
+    by = _overtook(history, alert.key)
+    if any(each.key == by and each.state in ("raised", "acknowledged") for each in told):
+        return True
+    counts = {stamp(at) for clock in said.clocks for at in (clock.started_at, clock.due_at) if at}
+    return by is None or by.rsplit(":", 1)[-1].partition("-")[0] in counts
+
+
+def _overtook(history: History, key: str) -> str | None:
+    """What took its place in the end, since it was last raised: the last of those that did."""
+    over: dict[str, str] = {}
+    for event in history.events:
+        if event.kind is EventKind.ALERT_CLOSED and event.header.get("reason") == "overtaken":
+            over[str(event.header["key"])] = str(event.header["by"])
+        elif event.kind is EventKind.ALERT_REOPENED:
+            over.pop(str(event.header["key"]), None)
+    found: list[str] = []
+    while (key := over.get(key, "")) and key not in found:
+        found.append(key)
+    return found[-1] if found else None
 
 
 def _history(service: Service, stay: str) -> History:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from tests.simulation.letters import Letters
 from tests.simulation.world import Broken, World
-from triage.casework.after import CALLED_FOR_AGAIN
+from triage.casework.called_again import CALLED_FOR_AGAIN
 from triage.record import EventKind, Recorded, verify
 from triage.record.alert_fold import ALERT_KINDS
 from triage.record.raisings import apart

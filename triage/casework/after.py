@@ -1,22 +1,16 @@
 """What follows each act in its own transaction: the plan, what is due now, what it has done."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from triage.casework.called_again import CORRECTIONS, bring_back
 from triage.casework.legal_decisions import is_decided_by
-from triage.casework.overtaking import (
-    family,
-    highest_steps,
-    overtake_open,
-    stands_above,
-    timed_sources,
-)
-from triage.casework.planning import Planned, done, moment_of, replan, runs
+from triage.casework.overtaking import family, timed_sources
+from triage.casework.planning import Planned, done, replan
 from triage.casework.raising import carry_over, raise_due, reopen
 from triage.casework.service import Service
 from triage.domain.clocks import Clocks
-from triage.domain.legal_owner import MUST_DECIDE
 from triage.record import Actor, Alert, EventKind, NewEvent, Recorded, Writing
 from triage.record.alert_fold import NEWEST
 from triage.record.events import AHEAD_AT_MOST
@@ -25,8 +19,6 @@ from triage.record.events import AHEAD_AT_MOST
 # for stays in hand until a person closes it.
 _REMINDERS = ("A3", "A4")
 NEW_REASON = "found again, for a reason that is new"
-CALLED_FOR_AGAIN = "what had ended it was corrected"
-_CORRECTIONS = (EventKind.CORRECTED, EventKind.WITHDRAWN)
 _OWN_END = ("release", "cannot_be_evaluated", "rota")  # only a person's own word ends these
 
 
@@ -51,7 +43,11 @@ def settle(
     """Plan anew, raise at once what is due, and note which open alerts this act has answered."""
     planned = replan(service, writing, stay, now=now)
     _carry_over(service, writing, stay, now=now)
-    raised = raise_due(service, writing, due_of(service, writing, stay, now), now=now)
+    if because is not None:
+        _take_away(writing, stay, planned, because, actor=actor, now=now)
+    due = due_of(service, writing, stay, now)
+    stand = None if planned.wanted is None else frozenset(planned.keys)
+    raised = raise_due(service, writing, due, now=now, called_for=stand)
     bring_back(service, writing, stay, planned, because, now=now)
     _count(service, writing, stay, planned, because, actor=actor, now=now)
     if because is not None:
@@ -68,59 +64,6 @@ def _carry_over(service: Service, writing: Writing, stay: str, *, now: datetime)
     for alert in writing.alerts_of(stay):
         if alert.is_open and alert.suite != here.suite:
             carry_over(service, writing, alert, here.suite, now=now)
-
-
-def bring_back(
-    service: Service,
-    writing: Writing,
-    stay: str,
-    planned: Planned,
-    because: Recorded | None = None,
-    *,
-    now: datetime,
-) -> None:
-    """What a correction had taken away, and the record calls for again, opens again.
-
-    So does what somebody's act had answered, where that act itself is taken back and the clock
-    still runs: a visit that was entered on the wrong person was made to nobody here. Of several
-    steps of one clock the highest opens.
-    """
-    if planned.wanted is None:
-        return
-    timed, keys = timed_sources(service), frozenset(planned.keys)
-    undone = _answered_by(writing, stay, because)
-    steps: dict[tuple[str, str], list[Alert]] = {}
-    for alert in writing.alerts_of(stay):
-        if alert.key in keys and alert.due_at <= now and alert.state != "planned":
-            steps.setdefault((alert.source, moment_of(alert)), []).append(alert)
-    for each in steps.values():
-        highest = set(highest_steps(each, timed).values())
-        for alert in each:
-            if alert.key not in highest and family(alert, timed) is not None:
-                continue
-            asked = runs(planned.wanted, alert) or alert.source == MUST_DECIDE
-            answered = alert.key in undone and not _is_held(alert) and asked
-            if not (alert.state == "withdrawn" or answered):
-                continue
-            if stands_above(writing, alert, timed) is None:
-                reopen(service, writing, alert, reason=CALLED_FOR_AGAIN, now=now)
-                overtake_open(writing, alert, timed)
-
-
-def _answered_by(writing: Writing, stay: str, because: Recorded | None) -> frozenset[str]:
-    """The alerts that the act which is corrected or withdrawn now had answered."""
-    if because is None or because.kind not in _CORRECTIONS:
-        return frozenset()
-    return frozenset(
-        event.header["key"]
-        for event in writing.stay_events(stay)
-        if event.kind in (EventKind.ALERT_ACTED, EventKind.ALERT_CLOSED)
-        and event.header.get("by_event") == because.corrects
-    )
-
-
-def _is_held(alert: Alert) -> bool:
-    return alert.state in ("raised", "acknowledged")
 
 
 def due_of(service: Service, writing: Writing, stay: str, now: datetime) -> list[Alert]:
@@ -190,6 +133,23 @@ def _dealt_with(alert: Alert) -> bool:
     return alert.state == "in_hand" or (alert.level == "A1" and alert.state != "raised")
 
 
+def _take_away(
+    writing: Writing,
+    stay: str,
+    planned: Planned,
+    because: Recorded,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Withdraw what a correction made untrue, before anything is raised in its place."""
+    gone = _gone(stay, planned)
+    if planned.change is not None and because.kind in CORRECTIONS:
+        gone |= set(planned.change.raised_unwanted)
+    for alert in _open(writing, stay, gone):
+        _answer(writing, alert, because, takes_away=True, actor=actor, now=now)
+
+
 def _answer_all(
     writing: Writing,
     stay: str,
@@ -199,19 +159,25 @@ def _answer_all(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """What this act made needless: withdrawn by a correction that names it, else done by it."""
+    """What this act made needless is done by it."""
     if planned.wanted is None or planned.change is None:
         return
-    known = {alert.key: alert for alert in writing.alerts_of(stay)}
-    gone = {f"{stay}:{key}" for key in planned.wanted.withdrawn}
-    unwanted = set(planned.change.raised_unwanted) - gone
-    over = {alert.key for alert in done(planned.wanted, tuple(known.values()))} - gone
-    for key in sorted(gone | unwanted | over):
-        alert = known.get(key)
-        if alert is None or not alert.is_open or alert.source in _OWN_END:
-            continue
-        takes_away = key in gone or (key in unwanted and because.kind in _CORRECTIONS)
-        _answer(writing, alert, because, takes_away=takes_away, actor=actor, now=now)
+    over = {alert.key for alert in done(planned.wanted, writing.alerts_of(stay))}
+    needless = over | set(planned.change.raised_unwanted)
+    for alert in _open(writing, stay, needless - _gone(stay, planned)):
+        _answer(writing, alert, because, takes_away=False, actor=actor, now=now)
+
+
+def _gone(stay: str, planned: Planned) -> set[str]:
+    """The alerts that the clocks themselves take away, by the event that says so."""
+    withdrawn = () if planned.wanted is None else planned.wanted.withdrawn
+    return {f"{stay}:{key}" for key in withdrawn}
+
+
+def _open(writing: Writing, stay: str, keys: Collection[str]) -> list[Alert]:
+    """Those of some alerts that stand, in the order of their keys."""
+    found = [alert for alert in writing.alerts_of(stay) if alert.is_open and alert.key in keys]
+    return sorted((a for a in found if a.source not in _OWN_END), key=lambda each: each.key)
 
 
 def _answer(

@@ -5,13 +5,13 @@ still stands. What is overtaken stays on the record, with the key of the step th
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from triage.casework.acts import TIMERS
 from triage.casework.planning import ladder
 from triage.casework.service import Service
-from triage.record import Alert, EventKind, NewEvent, Writing
+from triage.record import Alert, EventKind, NewEvent, Reading, Writing
 
 OVERTAKEN = "overtaken"
 Family = tuple[str, str]
@@ -46,12 +46,23 @@ def highest_steps(alerts: Sequence[Alert], timed: frozenset[str]) -> dict[Family
     }
 
 
-def stands_above(writing: Writing, alert: Alert, timed: frozenset[str]) -> str | None:
-    """The key of an open alert of the same clock that is as high, and due as late or later."""
+def stands_above(
+    reading: Reading | Writing,
+    alert: Alert,
+    timed: frozenset[str],
+    called_for: Collection[str] | None = None,
+) -> str | None:
+    """The key of an open alert of the same clock that is as high, and due as late or later.
+
+    Of ``called_for``, where it is given: an alert about a time that the record no longer holds
+    keeps nobody from hearing of the one that it does hold.
+    """
     its = family(alert, timed)
     if its is None or alert.stay is None:
         return None
-    for other in writing.alerts_of(alert.stay):
+    for other in reading.alerts_of(alert.stay):
+        if called_for is not None and other.key not in called_for:
+            continue
         higher = _SEVERITY[other.level] >= _SEVERITY[alert.level] and other.due_at >= alert.due_at
         if other.is_open and other.key != alert.key and higher and family(other, timed) == its:
             return other.key

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from triage.casework import lifeline
-from triage.casework.after import bring_back
+from triage.casework.called_again import bring_back, lacks_somebody
 from triage.casework.faults import fault
 from triage.casework.history import History
 from triage.casework.holding import look_again
@@ -179,6 +179,7 @@ def _differs(service: Service, stay: Stay, now: datetime) -> bool:
     with service.record.reading() as reading:
         calls_for = wanted(service, History.read(reading, stay), now=now)
         known = {alert.key: alert for alert in reading.alerts_of(stay.id)}
+        lacks = lacks_somebody(service, reading, stay.id, calls_for, now=now)
     keys = {f"{stay.id}:{each.key}": each for each in calls_for.alerts}
     missing = keys.keys() - known.keys()
     needless = {k for k, alert in known.items() if alert.state == "planned"} - keys.keys()
@@ -187,12 +188,7 @@ def _differs(service: Service, stay: Stay, now: datetime) -> bool:
         for key, each in keys.items()
         if key in known
     )
-    back = any(
-        known[key].state == "withdrawn" and each.due_at <= now
-        for key, each in keys.items()
-        if key in known
-    )
-    return bool(missing or needless or moved or back)
+    return bool(missing or needless or moved) or lacks
 
 
 def _raise_all(service: Service, now: datetime) -> tuple[tuple[str, ...], bool]:

@@ -195,6 +195,21 @@ def replan(service: Service, writing: Writing, stay: str, *, now: datetime) -> P
     return Planned(calls_for, tuple(f"{stay}:{each.key}" for each in calls_for.alerts), change)
 
 
+def called_for(service: Service, writing: Writing, stay: str, *, now: datetime) -> frozenset[str]:
+    """The keys of what the record of this stay calls for; none where it cannot be evaluated."""
+    found = writing.stay(stay)
+    try:
+        calls_for = (
+            None if found is None else wanted(service, History.read(writing, found), now=now)
+        )
+    except (EngineError, StoreError):
+        raise
+    except Exception as error:
+        _log.error("stay %s cannot be evaluated: %s", stay, fault(error))
+        return frozenset()
+    return frozenset(f"{stay}:{each.key}" for each in (calls_for.alerts if calls_for else ()))
+
+
 def done(calls_for: Wanted, alerts: Sequence[Alert]) -> tuple[Alert, ...]:
     """The open alerts about something that has been done since, or has ended."""
     running, over = (_moments(calls_for.clocks, ended=ended) for ended in (False, True))

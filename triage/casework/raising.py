@@ -4,12 +4,13 @@ The shape of the chain is frozen in the event that raises the alert. The roles t
 are stood in for at the moment of each step, and the desk is told in the alert's own words.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+from triage.casework import planning
 from triage.casework.acts import TIMERS
 from triage.casework.calling import call
 from triage.casework.duty import who_now
@@ -38,12 +39,18 @@ _SET_BACK = timedelta(minutes=1)  # less than this is two clocks that differ
 
 
 def raise_due(
-    service: Service, writing: Writing, alerts: Sequence[Alert], *, now: datetime
+    service: Service,
+    writing: Writing,
+    alerts: Sequence[Alert],
+    *,
+    now: datetime,
+    called_for: Collection[str] | None = None,
 ) -> tuple[str, ...]:
     """Raise these planned alerts in their order; the lower steps of one clock are only recorded.
 
     After an outage several steps of one clock are due at once: the highest calls people, the
-    lower ones go on the record as overtaken. Returns the keys that were raised.
+    lower ones go on the record as overtaken, as does what an open alert ``called_for`` stands
+    above. Returns the keys that were raised.
     """
     timed = timed_sources(service)
     highest = highest_steps(alerts, timed)
@@ -51,7 +58,7 @@ def raise_due(
     for alert in alerts:
         successor = highest.get(family(alert, timed))
         if successor == alert.key:
-            successor = stands_above(writing, alert, timed)
+            successor = _above(service, writing, alert, timed, called_for, now)
         due.append(_due(service, writing, alert, successor, now))
     for _, one_stay in groupby(due, key=lambda each: each.alert.stay):
         writing.append(together([_event_of(each, now) for each in one_stay]))
@@ -64,6 +71,26 @@ def raise_due(
             _alert_empty(service, writing, each.alert, each.cover, now=now)
             overtake_open(writing, each.alert, timed)
     return tuple(alert.key for alert in alerts)
+
+
+def _above(
+    service: Service,
+    writing: Writing,
+    alert: Alert,
+    timed: frozenset[str],
+    called_for: Collection[str] | None,
+    now: datetime,
+) -> str | None:
+    """What stands above an alert that is due, among those that the record still calls for.
+
+    A pass of the timers has no plan at hand, and in ordinary time nothing stands above what
+    becomes due: only where something does, the plan is looked at.
+    """
+    found = stands_above(writing, alert, timed, called_for)
+    if found is None or called_for is not None or alert.stay is None:
+        return found
+    plan = planning.called_for(service, writing, alert.stay, now=now)
+    return stands_above(writing, alert, timed, plan)
 
 
 def climb(service: Service, writing: Writing, alert: Alert, *, now: datetime) -> str | None:

@@ -29,7 +29,7 @@ from tests.simulation.world import (
     staff,
 )
 from triage import casework
-from triage.casework import planning
+from triage.casework import after, called_again, overtaking, planning, raising
 from triage.domain import alerts, extensions, pace, section136, timeline, whereabouts
 from triage.domain.clocks import ClockState
 from triage.domain.errors import InputError, NotAllowed, RoleRefused
@@ -415,6 +415,65 @@ def _a_lapse_raises_nothing(monkeypatch) -> None:
     monkeypatch.setattr(alerts, "_of_watch", silent)
 
 
+def in_custody(machine: Detentions) -> None:
+    machine.somebody_is_opened(False, [], 0, False)
+    machine.the_record_and_the_clocks_hold()
+
+
+def visited_was_somebody_else_twice(machine: Detentions) -> None:
+    """Two visits are taken back after each next one was missed: nobody was here for hours."""
+    in_custody(machine)
+    for _ in range(2):
+        machine.time_passes(61)
+        machine.somebody_is_visited(0, None, 0)
+    machine.time_passes(61)
+    for which in (1, 2):
+        machine.something_is_corrected(which, None, False)
+    machine.time_passes(1)
+
+
+def the_opening_was_hours_before(machine: Detentions) -> None:
+    """What is raised anew must not be kept silent by what this same correction takes away."""
+    in_custody(machine)
+    machine.time_passes(400)
+    machine.something_is_corrected(0, 600, False)
+    machine.time_passes(1)
+
+
+def the_opening_is_put_back_after_they_left(machine: Detentions) -> None:
+    """Found once in six hundred histories: nobody looks at a closed stay again."""
+    in_custody(machine)
+    machine.time_passes(1441)
+    machine.somebody_leaves(0)
+    machine.nothing_runs_for_hours(1)
+    machine.something_is_corrected(0, 45, False)
+    machine.nothing_runs_for_hours(8)
+    machine.something_is_corrected(len(machine.acts) - 1, None, False)
+    machine.nothing_runs_for_hours(1)
+
+
+def _overtaken_stays_overtaken(monkeypatch) -> None:
+    monkeypatch.setattr(called_again, "_lost", lambda *_: frozenset())
+
+
+def _what_stands_no_longer_keeps_silent(monkeypatch) -> None:
+    """The order of before: raised first, and then what the correction made untrue withdrawn."""
+    honest, withdraw, answer = overtaking.stands_above, after._take_away, after._answer_all
+
+    def any_stands_above(writing, alert, timed, _=None):
+        return honest(writing, alert, timed)
+
+    def all_at_the_end(*given, **said):
+        withdraw(*given, **said)
+        answer(*given, **said)
+
+    for each in (raising, called_again):
+        monkeypatch.setattr(each, "stands_above", any_stands_above)
+    monkeypatch.setattr(after, "_take_away", lambda *_, **__: None)
+    monkeypatch.setattr(after, "_answer_all", all_at_the_end)
+    _overtaken_stays_overtaken(monkeypatch)
+
+
 def _the_last_arrival_starts_the_clock(monkeypatch) -> None:
     honest = section136._from_arrival
 
@@ -454,6 +513,21 @@ TWINS = {
     "nobody watches who is detained again at once": (
         detained_again_at_once,
         _what_begins_after_a_release_is_not_watched,
+        "B1",
+    ),
+    "what was overtaken stays so": (
+        visited_was_somebody_else_twice,
+        _overtaken_stays_overtaken,
+        "B3",
+    ),
+    "an alert of before keeps the new one silent": (
+        the_opening_was_hours_before,
+        _what_stands_no_longer_keeps_silent,
+        "B3",
+    ),
+    "an alert of before keeps the old one withdrawn": (
+        the_opening_is_put_back_after_they_left,
+        _what_stands_no_longer_keeps_silent,
         "B1",
     ),
     "a transfer restarts the clock": (moved_on_twice, _the_last_arrival_starts_the_clock, "U3"),

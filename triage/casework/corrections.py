@@ -18,6 +18,7 @@ from triage.domain.differences import Difference
 from triage.domain.errors import InputError, NotAllowed, TriageError
 from triage.domain.roles import Verb
 from triage.domain.timeline import Moment
+from triage.present.changes import moves_with, opening_words
 from triage.record import Actor, EventKind, NewEvent, Recorded, Stay, Writing
 from triage.record.alert_fold import ALERT_KINDS
 
@@ -78,7 +79,8 @@ def correct(
         said = settled.clocks
         fresh = () if said is None else tuple(w for w in said.warnings if w not in before)
         changes = changed_by(service, History.read(writing, stay), recorded)
-        return Corrected(recorded.seq, seq, stay.id, said, gone, fresh, notices, changes=changes)
+        told = (*notices, *_not_the_arrival(about, correction, said, now))
+        return Corrected(recorded.seq, seq, stay.id, said, gone, fresh, told, changes=changes)
 
     def again(writing: Writing, ids: Ids) -> Corrected:
         return Corrected(ids["seq"], seq, ids["stay"], None, repeated=True)
@@ -142,6 +144,16 @@ def _check(correction: Correction, now: datetime) -> tuple[str, ...]:
     if correction.occurred_at is None:
         return ()
     return time_notices(correction.occurred_at.not_after, now)
+
+
+def _not_the_arrival(
+    about: Recorded, correction: Correction, said: Clocks | None, now: datetime
+) -> tuple[str, ...]:
+    """What whoever corrects an opening must hear where no PACE clock counts from it."""
+    if about.kind is not EventKind.STAY_OPENED or correction.withdrawn:
+        return ()
+    words = None if moves_with(about.seq, said) else opening_words(about.seq, said, now=now)
+    return () if words is None else (words,)
 
 
 def _about(writing: Writing, seq: int, actor: Actor) -> tuple[Recorded, Stay]:

@@ -7,7 +7,6 @@ from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any
 
-from triage.casework.acts import TIMERS
 from triage.casework.entries import (
     PERSON,
     ROUSE,
@@ -195,7 +194,7 @@ class History:
                 found = event_of(event)
                 if found is not None:
                     yield found
-            elif event.kind is EventKind.CORRECTED and self._is_told(event):
+            elif event.kind is EventKind.CORRECTED and self._in_timeline(event.corrects):
                 yield _amounts_to(event, "corrected", corrects=str(event.corrects))
             elif event.kind is EventKind.RELEASED:
                 yield _amounts_to(event, "ended", extra=_EVERY_POWER)
@@ -207,19 +206,6 @@ class History:
         told = self.standing(*_TOLD_THE_CLOCKS)
         return not any(event.header.get("kind") in _ARRIVES for event in told)
 
-    def _is_told(self, correction: Recorded) -> bool:
-        """Whether a correction is about something that the clocks see.
-
-        Of an arrival that is only the opening of the custody record, they see what the service
-        itself timed anew; whoever corrects an arrival by hand records the arrival.
-        """
-        if self._in_timeline(correction.corrects):
-            return True
-        if correction.actor.account != TIMERS.account or not self._begins_by_opening:
-            return False
-        opened = self.standing(EventKind.STAY_OPENED)
-        return any(each.seq == correction.corrects and _opens_custody(each) for each in opened)
-
     def _in_timeline(self, seq: int | None) -> bool:
         """Whether an entry, or what it corrects, is one that the clocks see."""
         about = {event.seq: event for event in self.events}.get(seq or 0)
@@ -227,6 +213,8 @@ class History:
             return False
         if about.kind is EventKind.CORRECTED:
             return self._in_timeline(about.corrects)
+        if _opens_custody(about):
+            return self._begins_by_opening
         return about.kind in (*DETENTION, EventKind.RELEASED)
 
     def _rousing(self) -> Iterable[Event]:

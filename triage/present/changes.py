@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from triage.domain.clocks import ClockState
+from triage.domain.clocks import Clocks, ClockState
 from triage.domain.differences import Difference, What
 from triage.present import spans
 from triage.present.section136 import clock_name
@@ -27,6 +27,40 @@ def change_words(one: Difference, *, now: datetime) -> str:
     if one.what is What.PASSED:
         return f"{name}: {passed} now, was due {_moment(one.now, now)}."
     return f"{name}: no longer {passed}."
+
+
+def opening_words(opened: int, said: Clocks | None, *, now: datetime) -> str | None:
+    """What correcting the entry that opened a record does to the PACE clocks; None without any.
+
+    The relevant time is the arrival at the station (PACE s41): the opening stands for it only
+    while nothing of the detention is recorded.
+    """
+    began = [
+        (clock.started_at, clock.start_event)
+        for clock in (() if said is None else said.clocks)
+        if clock.of == "pace" and clock.started_at is not None
+    ]
+    if not began:
+        return None
+    if moves_with(opened, said):
+        return OPENING_MOVES
+    since, entry = min(began, key=lambda each: each[0])
+    return (
+        f"This moves no PACE clock: they count from entry {entry}, {_moment(since, now)}. If that "
+        "is not the arrival at the station, record the arrival; if its time is wrong, correct it."
+    )
+
+
+OPENING_MOVES = (
+    "No arrival at the station is recorded: until it is, the PACE clocks count from this opening "
+    "and move with it."
+)
+
+
+def moves_with(opened: int, said: Clocks | None) -> bool:
+    """Whether a PACE clock counts from the entry that opened the record."""
+    clocks = () if said is None else said.clocks
+    return any(each.of == "pace" and each.start_event == str(opened) for each in clocks)
 
 
 def _moment(at: datetime | None, now: datetime) -> str:

@@ -49,6 +49,8 @@ DONE = {
     "filed_before": "It had been marked as filed before; nothing was added.",
     "corrected": "The correction is on the record.",
     "conflict": "The correction is on the record. It does not fit other entries: see the clocks.",
+    "opening": "The correction is on the record. The PACE clocks moved with it: see below.",
+    "no_clock": "The correction is on the record. It moved no PACE clock: record the arrival.",
     "right_person": "The entry now stands here, at its own time.",
     "handover": "You have taken over. It is on the record.",
     "busy": "Urgent alerts go to cover until then.",

@@ -12,6 +12,7 @@ from triage.domain import london
 from triage.domain.errors import InputError, NotAllowed, Problem
 from triage.domain.timeline import Moment
 from triage.present import board as board_words
+from triage.present import changes
 from triage.present import papers as words
 from triage.present import timeline as timeline_words
 from triage.web import forms
@@ -29,7 +30,7 @@ def correct(stay: str, seq: int) -> Response | str:
     if request.method == "POST":
         try:
             saved = casework.correct(doors().service, seq, _correction(now), actor=actor(), now=now)
-            done = "conflict" if saved.conflicts else "corrected"
+            done = "conflict" if saved.conflicts else _done(entry, saved)
             return redirect(url_for("pages.stay", stay=stay, done=done), 303)
         except (InputError, NotAllowed) as error:
             problems = problems_of(error, occurred_at="at")
@@ -73,6 +74,20 @@ def _right_stay(reference: str) -> str:
     return found.id
 
 
+def _done(entry: TimelineEntry, saved: casework.Corrected) -> str:
+    """Whoever corrects an opening hears whether the PACE clocks went with it."""
+    opening = changes.opening_words(entry.seq, saved.clocks, now=doors().now())
+    if entry.kind != "stay_opened" or opening is None or saved.clocks is None:
+        return "corrected"
+    return "opening" if changes.moves_with(entry.seq, saved.clocks) else "no_clock"
+
+
+def _opening(view: StayView, entry: TimelineEntry) -> str | None:
+    if entry.kind != "stay_opened":
+        return None
+    return changes.opening_words(entry.seq, view.clocks, now=view.at)
+
+
 def _correction(now: datetime) -> Correction:
     what = forms.option("what", _WHAT, "what was wrong")
     reason = forms.required("reason", "what was wrong")
@@ -107,5 +122,5 @@ def _page(
 ) -> str:  # fmt: skip
     return render_template(
         template, stay=view.stay, who=words.who(view), form=form, problems=problems, words=words,
-        entry=timeline_words.entry(entry, now=view.at), **more,
+        entry=timeline_words.entry(entry, now=view.at), opening=_opening(view, entry), **more,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """One stay as its events tell it: the detention for the clocks, the versions for the alerts."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
 from types import MappingProxyType
@@ -24,7 +24,7 @@ from triage.domain.birthdays import one_age
 from triage.domain.london import day_of
 from triage.domain.rulebook import OTHER_SUITE
 from triage.domain.screening_alerts import Version
-from triage.domain.timeline import Detention, Event, as_known
+from triage.domain.timeline import Detention, Event, Moment, as_known
 from triage.record import EventKind, Reading, Recorded, Stay, Writing
 
 DETENTION = (
@@ -90,8 +90,28 @@ class History:
     @cached_property
     def versions(self) -> tuple[Version, ...]:
         """The saved versions of the screening that stand; an erased one cannot be read."""
-        saved = self.standing(EventKind.SCREENING_SAVED)
-        return tuple(version for event in saved if (version := version_of(event)) is not None)
+        found = ((event, version_of(event)) for event in self.standing(EventKind.SCREENING_SAVED))
+        return tuple(
+            version if self.when(event) == version.at else version.timed(self.when(event))
+            for event, version in found
+            if version is not None
+        )
+
+    def when(self, event: Recorded) -> datetime:
+        """When it happened, by the last word on it that stands; the earliest where it is rough."""
+        said = self._last_words.get(event.seq)
+        return event.occurred_at if said is None else moment_of(said).not_before
+
+    @cached_property
+    def _last_words(self) -> Mapping[int, Recorded]:
+        """The last correction that stands of each entry that has one, also of a correction."""
+        found: dict[int, Recorded] = {}
+        about: dict[int, int] = {}
+        for event in self.standing(EventKind.CORRECTED):
+            if event.corrects is not None:
+                about[event.seq] = about.get(event.corrects, event.corrects)
+                found[about[event.seq]] = event
+        return found
 
     @cached_property
     def details(self) -> Details | None:
@@ -163,7 +183,7 @@ class History:
         for event in self.standing(EventKind.STAY_OPENED, EventKind.STAY_MOVED):
             now_in = (event.header.get("stay") or {}).get("suite") or suite
             if suite is not None and now_in != suite:
-                yield Happened(OTHER_SUITE, event.occurred_at, event.recorded_at, event.seq)
+                yield Happened(OTHER_SUITE, self.when(event), event.recorded_at, event.seq)
             suite = now_in
 
     def _said_held_since(self) -> datetime | None:
@@ -171,7 +191,7 @@ class History:
         if self.stay.kind == "section136":
             return self.stay.opened_at
         said = (
-            event.occurred_at
+            self.when(event)
             for event in self.standing(EventKind.SCREENING_SAVED)
             if event.header.get("stage") == "section136"
         )
@@ -221,7 +241,9 @@ class History:
         """Somebody seen very drunk or drugged is roused from the first such moment (Annex H)."""
         for event in self.standing(EventKind.SCREENING_SAVED):
             if _calls_for_rousing(event):
-                yield _amounts_to(event, "rousing_ordered", reason="intoxicated")
+                ordered = _amounts_to(event, "rousing_ordered", reason="intoxicated")
+                seen = min(self.when(event), event.recorded_at)
+                yield replace(ordered, occurred_at=Moment.at(seen))
                 return
 
 

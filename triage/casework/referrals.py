@@ -40,13 +40,13 @@ def unanswered(rulebook: Rulebook, history: History) -> tuple[Referral, ...]:
         elif not event.header.get(WITHDRAWN_SINCE):
             minutes = rule.target_minutes
             target = referrals.TARGET if minutes is None else timedelta(minutes=minutes)
-            open_now[route] = Referral(event.seq, event.occurred_at, target)
+            open_now[route] = Referral(event.seq, history.when(event), target)
     return tuple(open_now.values())
 
 
 def _decisions(history: History) -> Iterator[tuple[str, Recorded]]:
     decided = history.standing(EventKind.ROUTE_DECISION)
-    for event in sorted(decided, key=lambda each: (each.occurred_at, each.seq)):
+    for event in sorted(decided, key=lambda each: (history.when(each), each.seq)):
         clinical = event.payloads.get("clinical") or {}
         route = event.header.get("route") or clinical.get("route")
         if route is not None:

@@ -159,12 +159,15 @@ def _screenings(history: History, *, clinical: bool) -> tuple[ScreeningLine, ...
         details = details_of(event, clinical=clinical)
         if details is None:
             continue  # erased: the timeline has the event
+        when = history.when(event)
+        if findings is not None and when != event.occurred_at:
+            findings = findings.timed(when - event.occurred_at)
         found.append(
             ScreeningLine(
                 seq=event.seq,
                 version=version,
                 provisional=bool(event.header.get("provisional")),
-                occurred_at=event.occurred_at,
+                occurred_at=when,
                 recorded_at=event.recorded_at,
                 late=event.late,
                 by=event.actor.name,

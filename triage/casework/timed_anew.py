@@ -12,7 +12,13 @@ from triage.domain.timeline import Moment
 from triage.record import EventKind, Recorded, Writing
 from triage.record.events import AHEAD_AT_MOST
 
-_TIMED = (EventKind.STAY_OPENED, *DETENTION)
+_TIMED = (
+    EventKind.STAY_OPENED,
+    EventKind.STAY_MOVED,
+    EventKind.SCREENING_SAVED,  # of a draft too, where an emergency in it was recorded at once
+    EventKind.ROUTE_DECISION,
+    *DETENTION,
+)
 
 
 def time_facts_anew(
@@ -20,8 +26,9 @@ def time_facts_anew(
 ) -> None:
     """Correct what open stays were told after the event ``since`` and cannot have happened yet.
 
-    A visit of an hour that is still to come would keep the next one from being missed, and a
-    person whose arrival lies ahead is watched by no clock. ``moved`` is by how much the clock was
+    A visit of an hour that is still to come would keep the next one from being missed, a person
+    whose arrival lies ahead is watched by no clock, and who was screened or found drunk then would
+    be asked again, or roused, as much too late. ``moved`` is by how much the clock was
     set back: so much earlier it happened. The correction names the cause and stands beside the
     first version like anybody's; what a person corrected since is left as that person said.
     """

@@ -1,7 +1,7 @@
 """What a screening found: needs with reasons, what could not be excluded, conflicts, routes."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import TypeVar
 
@@ -207,6 +207,18 @@ class Findings:
     routes: tuple[Route, ...]
     rescreen: Rescreen | None
     warnings: tuple[str, ...] = ()
+
+    def timed(self, by: timedelta) -> "Findings":
+        """The same found so much later, or earlier: what is asked again moves along."""
+        again = self.rescreen
+        return like(
+            self,
+            at=self.at + by,
+            rescreen=None if again is None else like(again, due_at=again.due_at + by),
+            not_excluded=tuple(
+                like(each, ask_again_at=each.ask_again_at + by) for each in self.not_excluded
+            ),
+        )
 
     @property
     def quiet(self) -> bool:

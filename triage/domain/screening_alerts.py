@@ -45,6 +45,10 @@ class Version:
     findings: Findings
     provisional: bool = False  # an emergency in a draft: the version that follows is the same talk
 
+    def timed(self, at: datetime) -> "Version":
+        """The same version of answers that were given at another moment."""
+        return replace(self, at=at, findings=self.findings.timed(at - self.at))
+
     @cached_property
     def steps(self) -> Mapping[str, Sequence["_Found"]]:
         """The rules found, by the step of the ladder at which each stands."""

@@ -10,6 +10,7 @@ import pytest
 from tests.casework.conftest import (
     NOW,
     OKAFOR,
+    answered,
     custody,
     everything_no,
     happened,
@@ -29,8 +30,13 @@ MOMENTS = {
     "bail_refused": (30, "bail was refused at 21:00"),
     "bad_news": (30, "bad news at 21:00"),
     "back_from_hospital": (30, "the return from hospital at 21:00"),
-    "custody_officer_changed": (240, "the custody officer changed at 21:00"),
     "release_decided": (30, "the release was decided at 21:00"),
+}
+
+UNSETTLED = {
+    "an urgent need": {"answers": {"self_harm_now": answered("thoughts")}},
+    "a question that was refused": {"answers": {"self_harm_now": answered("refused")}},
+    "somebody too drunk to be asked": {"observations": {"intoxication": answered("marked")}},
 }
 
 
@@ -95,9 +101,11 @@ def test_a_move_to_another_suite_asks_again_and_a_move_of_cell_does_not(service,
     assert (due, said) == (minutes(70), "Screen again: after the move to another suite at 21:00.")
 
 
-def test_somebody_else_who_takes_over_the_desk_is_asked_for_each_person(service, stay):
+def test_somebody_else_who_takes_over_the_desk_is_asked_for_each_who_is_not_settled(service, stay):
     other = opened(service, custody(2))
-    screened(service, other, 0)
+    for each in (stay, other):
+        restless = everything_no(NOW + minutes(1), **UNSETTLED["an urgent need"])
+        casework.record_screening(service, each, restless, actor=OKAFOR, now=NOW + minutes(1))
     for by, at in ((OKAFOR, 5), (OKAFOR, 8), (MORENO, 10)):
         casework.sign_handover(
             service, ["castle_street"], taken_from="the shift before", actor=by,
@@ -163,3 +171,85 @@ def test_a_rulebook_that_forgets_a_moment_is_found_out(service, stay):
     tell(replace(service, rulebook=forgetful), stay, "charged", 10)
 
     assert asked_again(service, stay) == []
+
+
+# Another custody officer: a whole suite at once -------------------------------------------------
+
+MORNING = NOW + minutes(600)
+
+
+def suite_of_fourteen(service, restless=()):
+    """Fourteen people who were screened in the evening; these of them are not settled."""
+    stays = []
+    for number in range(1, 15):
+        stay = opened(service, custody(number))
+        said = restless[number - 1] if number <= len(restless) else {}
+        casework.record_screening(service, stay, everything_no(NOW, **said), actor=OKAFOR, now=NOW)
+        stays.append(stay)
+    return stays
+
+
+def takes_over(service, at=MORNING):
+    head = service.record.reading().head()
+    casework.sign_handover(
+        service, ("castle_street",), taken_from="PS Okafor", actor=MORENO, now=at, up_to_seq=head
+    )
+
+
+def asked_because_of_her(service, stays):
+    return [
+        number
+        for number, stay in enumerate(stays, 1)
+        for alert in keys(service, stay).values()
+        if "the custody officer changed" in (alert.words or "")
+    ]
+
+
+def test_another_custody_officer_asks_again_of_those_alone_whose_screening_left_something(service):
+    stays = suite_of_fourteen(service, tuple(UNSETTLED.values()))
+
+    takes_over(service)
+
+    assert asked_because_of_her(service, stays) == [1, 2, 3]
+    for stay in stays:  # on everybody's record it stands all the same
+        told = casework.stay_view(service, stay, actor=MORENO, now=MORNING).timeline
+        assert [one.what for one in told].count("custody_officer_changed") == 1
+
+
+def test_a_rule_that_asked_it_of_everybody_would_draw_fourteen_lines_at_once(service):
+    """The twin: the same morning without the condition."""
+    plan = service.rulebook.rescreen
+    every = tuple(replace(each, if_unsettled=False) for each in plan.after)
+    book = replace(service.rulebook, rescreen=replace(plan, after=every))
+    everybody = replace(service, rulebook=book)
+    stays = suite_of_fourteen(everybody)
+
+    takes_over(everybody)
+
+    assert asked_because_of_her(everybody, stays) == list(range(1, 15))
+
+
+@pytest.mark.parametrize("left", UNSETTLED.values(), ids=UNSETTLED)
+def test_who_is_not_settled_is_asked_within_four_hours_of_the_handover(service, left):
+    stay = opened(service)
+    casework.record_screening(service, stay, everything_no(NOW, **left), actor=OKAFOR, now=NOW)
+
+    tell(service, stay, "custody_officer_changed", 10)
+
+    [(alert_due, words)] = [
+        (due, words) for due, words, _ in asked_again(service, stay) if "custody officer" in words
+    ]
+    assert alert_due <= minutes(250)
+    assert words.startswith("Screen again: after the custody officer changed at 21:00.")
+
+
+def test_a_settled_person_whose_next_screening_is_not_complete_is_asked_again_after_all(service):
+    [stay] = suite_of_fourteen(service)[:1]
+    takes_over(service)
+    before = asked_because_of_her(service, [stay])
+    later = MORNING + minutes(60)
+    refused = everything_no(NOW + minutes(5), answers={"self_harm_now": answered("refused")})
+
+    casework.record_screening(service, stay, refused, actor=OKAFOR, now=later)  # typed late
+
+    assert (before, asked_because_of_her(service, [stay])) == ([], [1])

@@ -7,6 +7,7 @@ import pytest
 from tests.casework.conftest import (
     NOW,
     OKAFOR,
+    answered,
     everything_no,
     happened,
     keys,
@@ -62,7 +63,6 @@ def stay(service):
         ("bail_refused", "bail was refused", 30),
         ("bad_news", "bad news", 30),
         ("back_from_hospital", "the return from hospital", 30),
-        ("custody_officer_changed", "the custody officer changed", 240),
         ("release_decided", "the release was decided", 30),
     ],
 )
@@ -83,8 +83,9 @@ def test_another_sergeant_who_takes_over_asks_for_it_and_signing_again_does_not(
             service, (), taken_from="the last turn", actor=actor, now=at, up_to_seq=head
         )
 
+    restless = {"self_harm_now": answered("thoughts")}
     signs(HALE, NOW + minutes(15))
-    screened(service, stay, NOW + minutes(20))
+    screened(service, stay, NOW + minutes(20), answers=restless)
     signs(HALE, NOW + minutes(30))
     same = asked(service, stay, now=NOW + minutes(30))
     signs(OKAFOR, NOW + minutes(45))

@@ -3,7 +3,8 @@
 Principle 6: after an interview, a charge, bad news and the like everything is asked again. That is
 one line for a person, however much has happened: the newest moment leads, the others are named.
 It is over when a screening is recorded of that moment or later; what was asked before it, and only
-typed after it, ends nothing.
+typed after it, ends nothing. Some moments, such as a change of the custody officer, happen to a
+whole suite at once: they ask only of those whose screening left something to ask.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from triage.domain.clocks import AlertState, PlannedAlert
-from triage.domain.findings import Urgency
+from triage.domain.findings import ScreenStatus, Urgency
 from triage.domain.london import day_of, iso, to_wall
 from triage.domain.roles import Role
 from triage.domain.rulebook import NewMoment, RescreenPlan
@@ -86,13 +87,24 @@ def _since(
     """What no screening has followed, in the order in which it was typed."""
     asked = [each.at for each in versions if not each.provisional]
     seen = max(asked) if asked else min(each.at for each in versions)
+    quiet = _settled(max(versions, key=lambda each: (each.recorded_at, each.seq)))
     found = [
         _Since(moment, each)
         for each in happened
         for moment in again.after
-        if each.kind in moment.events and each.at > seen
+        if each.kind in moment.events and each.at > seen and not (quiet and moment.if_unsettled)
     ]
     return sorted(found, key=lambda each: (each.happened.recorded_at, each.happened.seq))
+
+
+def _settled(last: Version) -> bool:
+    """Whether a screening is complete, and nothing in it is urgent, unclear or contradicted."""
+    found = last.findings
+    graded = [each.urgency for each in found.needs]
+    graded += [each.urgency for each in found.flags]
+    graded += [each.urgency for each in found.not_excluded]
+    complete = found.status is ScreenStatus.COMPLETE and not last.provisional
+    return complete and not found.conflicts and all(each < Urgency.URGENT for each in graded)
 
 
 def _after_closing(since: list[_Since], closed: Mapping[str, int]) -> list[_Since]:

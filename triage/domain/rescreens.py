@@ -34,6 +34,7 @@ class NewMoment:
     confidence: Confidence
     checked_on: date
     covers: str = ""  # the RescreenRule that says the same of a screening made at this moment
+    if_unsettled: bool = False  # it asks nothing of whoever has a complete, quiet screening
     file: str = ""
 
 

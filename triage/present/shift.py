@@ -27,6 +27,10 @@ _NOT_TOLD = (
 )
 _PRESSING = ("emergency", "urgent")
 SIGN_LEAD = "Read what has changed, ask what you need to ask, and then take over with your name."
+CUSTODY_LEAD = (
+    "Whoever has something urgent, or a screening that is not complete, is then due to be screened "
+    "again. For everybody else your name says that you went through them."
+)
 BUSY_LEAD = (
     "While you are with somebody in a place without a phone, urgent alerts go to whoever covers. "
     "Emergencies still come to you."

@@ -218,6 +218,7 @@ def new_moment(table: Table, rescreens: Collection[str]) -> NewMoment:
         confidence=table.confidence(),
         checked_on=table.day("checked_on"),
         covers=table.one("covers", rescreens, ""),
+        if_unsettled=table.yes("if_unsettled"),
         file=table.source.file,
     )
     if not moment.events:

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from triage import casework
 from triage.domain.errors import InputError, NotAllowed, Problem
-from triage.domain.roles import Verb, may, role_words
+from triage.domain.roles import Role, Verb, may, role_words
 from triage.present import alerts as alert_words
 from triage.present import shift as words
 from triage.present import spans
@@ -36,6 +36,7 @@ def handover() -> Response | str:
         quiet=[each for each in people if each.quiet],
         form=forms.filled(now=now), problems=problems,
         may_sign=may(actor().role, Verb.SIGN_HANDOVER),
+        custody_officer=actor().role == Role.CUSTODY_SERGEANT,
     )  # fmt: skip
 
 

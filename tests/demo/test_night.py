@@ -309,7 +309,7 @@ def test_beat_8_gives_the_nurse_her_list_at_eight(told_night: Told):
     seen = told_night.at(8, 3)
 
     assert seen.scene.at == london_at("2026-10-25T08:00")
-    assert [line.initials for line in seen.worklist.lines] == ["LB", "AW", "DA", "DF", "JS"]
+    assert [line.initials for line in seen.worklist.lines] == ["LB", "AW", "DA", "JS"]
 
 
 def test_beat_8_adds_up_minutes_by_partner(told_night: Told):

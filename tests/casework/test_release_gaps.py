@@ -302,3 +302,22 @@ def test_the_night_is_that_of_london_on_the_night_the_clocks_go_back(service):
         (datetime(2026, 10, 25, 7, 0, tzinfo=UTC), False),
     ):
         assert ("night" in gaps(service, stay, replace(HOME, occurred_at=at), now=at)) == is_night
+
+
+def test_an_open_alert_names_whose_act_closes_it_and_once_taken_that_it_is_taken(service):
+    stay = screened(service, answers={"cannot_go_on_outside": answered("yes")})
+
+    def nurses():
+        [key] = [a.key for a in service.record.reading().alerts_of(stay)
+                 if a.to_roles == ("liaison_nurse",) and a.level == "A2"]  # fmt: skip
+        return key, gaps(service, stay)[f"alert:{key}"].closes
+
+    key, before = nurses()
+    casework.acknowledge(service, key, kind=casework.AckKind.CLINICAL, actor=NAIR, now=NOW)
+    _, after = nurses()
+
+    assert before == "The liaison nurse takes it and says what was done."
+    assert after == "Whoever has it says what was done."
+    assert words.closes_alert(("liaison_nurse", "custody_hcp"), taken=False) == (
+        "The liaison nurse or the custody healthcare professional takes it and says what was done."
+    )

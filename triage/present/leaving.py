@@ -116,9 +116,10 @@ def closes(gap: str) -> str:
 
 def closes_alert(to: Sequence[str], *, taken: bool) -> str:
     """Who closes an open alert by what they do."""
-    roles = spans.listed([role_words(each) for each in to]) or "somebody"
-    has = f"it is taken, and the {roles} says" if taken else f"the {roles} takes it and says"
-    return f"{spans.capital(has)} what was done."
+    if taken:
+        return "Whoever has it says what was done."
+    roles = " or ".join(f"the {role_words(each)}" for each in to) or "somebody"
+    return f"{spans.capital(roles)} takes it and says what was done."
 
 
 def told_once(sentences: str, before: set[str]) -> str:

@@ -26,6 +26,7 @@ from tests.casework.conftest import (
 )
 from tests.depth import depth
 from triage import casework
+from triage.casework import planning
 from triage.casework.entries import details_of, findings_of
 from triage.casework.history import History
 from triage.casework.outcomes import Outcome
@@ -274,6 +275,11 @@ def overlooks_what_others_said_of_a_stay(patch):
     patch.setattr(remembering, "shapes", lambda event: False)
 
 
+def names_the_alerts_of_clocks_once_for_ever(patch):
+    real = planning._Kept.timed
+    patch.setattr(planning._Kept, "timed", lambda kept, now: kept._timed[1] or real(kept, now))
+
+
 def forgets_which_alerts_changed(patch):
     patch.setattr(Outbox, "_touch", lambda *told: None)
 
@@ -287,6 +293,7 @@ def forgets_which_alerts_changed(patch):
         believes_that_nobody_else_writes,
         overlooks_what_shapes_a_stay,
         overlooks_what_others_said_of_a_stay,
+        names_the_alerts_of_clocks_once_for_ever,
         forgets_which_alerts_changed,
     ],
 )

@@ -9,7 +9,9 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
+from itertools import compress
 from math import isfinite
+from operator import attrgetter, is_not
 from types import MappingProxyType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -74,21 +76,19 @@ def _packed_item(item: Any) -> Any:
 
 
 def _packed_list(items: tuple[Any, ...] | list[Any]) -> list[Any]:
-    return [item if item.__class__ is str else _packer(item.__class__)(item) for item in items]
+    return [item if item.__class__ in _PLAIN else _packer(item.__class__)(item) for item in items]
 
 
+_PLAIN = frozenset({str, int, bool, type(None)})  # JSON as they are
 _ANSWERED = Status.ANSWERED
+_more_of = attrgetter("asked_at", "by", "needed_by", "words")
+_NO_MORE = (None,) * 4
 
 
 def _packed_answer(given: Answer) -> Any:
     """Nearly every answer says one thing and no more; 70 of them are most of a screening."""
     value = given.value
-    if (
-        given.asked_at is None
-        and given.by is None
-        and given.needed_by is None
-        and given.words is None
-    ):
+    if _more_of(given) == _NO_MORE:
         if given.status is not _ANSWERED and value is None:
             return f"?{given.status}"
         if given.status is _ANSWERED:
@@ -104,16 +104,18 @@ def _packed_answer(given: Answer) -> Any:
 def _dataclass_packer(kind: Any) -> Callable[[Any], Any]:
     if not is_dataclass(kind):
         raise TypeError(f"{kind.__name__} is not kept in the record")
-    named = tuple((each.name, _default(each)) for each in fields(kind))
+    names = tuple(each.name for each in fields(kind))
+    defaults = tuple(_default(each) for each in fields(kind))
+    all_of = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
 
     def packed(value: Any) -> dict[str, Any]:
-        found = {}
-        for name, default in named:
-            item = getattr(value, name)
-            if item is default or (default is not MISSING and item == default):
-                continue
-            of = item.__class__
-            found[name] = item if of is str else _packer(of)(item)
+        """Most fields are their very default, and are passed over outside of the loop."""
+        found, told = {}, all_of(value)
+        others = compress(zip(names, told, defaults, strict=True), map(is_not, told, defaults))
+        for name, item, default in others:
+            if default is MISSING or item != default:
+                of = item.__class__
+                found[name] = item if of in _PLAIN else _packer(of)(item)
         return found
 
     return packed

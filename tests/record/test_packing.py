@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.record.people import at, opened, screened, wanted
@@ -22,9 +22,12 @@ SCREENING = json.dumps(
                   "not_excluded": [], "routes": []}},
     separators=(",", ":"),
 )  # fmt: skip
+# A busy machine is no fault.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TEXTS = st.text(alphabet=st.characters(codec="ascii"), max_size=400)
 
 
+@UNHURRIED
 @given(st.dictionaries(TEXTS, TEXTS | st.lists(TEXTS), max_size=8))
 def test_whatever_was_said_comes_back_to_the_byte(body: dict[str, object]):
     plain = json.dumps(body).encode("ascii")
@@ -33,6 +36,7 @@ def test_whatever_was_said_comes_back_to_the_byte(body: dict[str, object]):
     assert len(pack(plain)) <= len(plain)
 
 
+@UNHURRIED
 @given(st.lists(st.sampled_from(['"flags":[', '"not_excluded":[', "x" * 700, "}"]), max_size=9))
 def test_wherever_the_cuts_fall_it_comes_back_to_the_byte(pieces: list[str]):
     plain = ("{" + "".join(pieces)).encode("ascii")
@@ -131,6 +135,7 @@ def _read(body: bytes) -> bytes | None:
         return None
 
 
+@UNHURRIED
 @given(st.text(max_size=300))
 def test_the_words_of_an_alert_come_back(words: str):
     assert unpack_words(pack_words(words)) == words

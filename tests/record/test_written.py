@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.depth import depth
 from triage.casework.stored import pack
 from triage.record import events
 from triage.record.events import as_json, stamp
@@ -19,6 +20,11 @@ PLAIN = (
     | st.integers()
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text()
+)
+UNHURRIED = settings(
+    max_examples=depth(200, 20_000),
+    deadline=None,  # a busy machine is no fault
+    suppress_health_check=[HealthCheck.too_slow],
 )
 VALUES = st.recursive(
     PLAIN | st.datetimes(timezones=st.just(UTC)),
@@ -38,11 +44,13 @@ def by_the_standard_library(value):
     return json.dumps(value, separators=(",", ":"), sort_keys=True, default=plain)
 
 
+@UNHURRIED
 @given(VALUES)
 def test_a_fast_writer_says_what_the_standard_library_says(value):
     assert as_json({"said": value}) == by_the_standard_library({"said": value})
 
 
+@UNHURRIED
 @given(VALUES)
 def test_without_a_fast_writer_the_same_is_written(value):
     with pytest.MonkeyPatch.context() as patch:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.web.conftest import House
@@ -25,6 +25,7 @@ def by_the_library(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode()
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 @given(PLAIN)
 def test_an_answer_is_written_as_the_standard_library_writes_it(value: object):
     assert written(value) == by_the_library(value)

@@ -7,6 +7,7 @@ import pytest
 from triage.domain import london
 from triage.domain.clocks import Clock, ClockState
 from triage.domain.findings import Findings
+from triage.present.forms import HAPPENED_TWICE
 
 from .conftest import Seen, Told
 
@@ -283,6 +284,7 @@ def test_beat_7_asks_first_or_second_and_names_both(told_night: Told):
         london_at("2026-10-25T01:32", "first"),
         london_at("2026-10-25T01:32", "second"),
     )
+    assert HAPPENED_TWICE in " ".join(seen.text.split())  # as the form says it to a person
     assert "01:32 BST" in seen.text
     assert "01:32 GMT" in seen.text
     checks = [e.occurred_at for e in seen.stays["tomasz"].timeline if e.what == "health_check"]

@@ -23,6 +23,7 @@ from triage.present import section136 as section136_words
 from triage.present import stay as stay_words
 from triage.present import timeline as timeline_words
 from triage.present.facts_words import by_origin
+from triage.present.forms import HAPPENED_TWICE
 from triage.present.words import said
 
 _MOST_ACTS, _MOST_CHANGES, _MOST_NAMED = 4, 8, 5
@@ -187,7 +188,7 @@ def _repeated(look: Looking) -> Lines:
     try:
         london.from_wall(datetime(2026, 10, 25, 1, 32))  # noqa: DTZ001 a wall time on purpose
     except london.RepeatedTime as error:
-        yield f"Typed: 01:32. Asked: {error}"
+        yield f"Typed: 01:32. Asked: {HAPPENED_TWICE}"
         yield f"    First: {london.text(error.first)}. Second: {london.text(error.second)}."
 
 

@@ -52,7 +52,7 @@ NEED_WORDS: Mapping[str, str] = MappingProxyType(
         "dependants": "somebody who depends on them",
         "domestic_abuse": "domestic abuse as a victim",
         "exploitation": "exploitation by others",
-        "repeat_contact": "has been here again and again",
+        "repeat_contact": "has been here often",
         "record_conflict": "answers and record differ",
         "rescreen_due": "screening due again",
         "section136": "Section 136",

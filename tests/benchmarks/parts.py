@@ -13,10 +13,10 @@ from typing import Any
 
 # What a part is called, and the functions that do its work, as module:name or module:class.name.
 PARTS: Sequence[tuple[str, tuple[str, ...]]] = (
-    ("Flask: routing, headers, its answer", ("flask.app:Flask.wsgi_app",)),
+    ("Flask: routing, headers, its answer", ("flask.app:Flask.__call__",)),
     ("gate: token, session, account", ("triage.web.gate:identified",)),
     ("reading the body", ("triage.schemas.documents:parse",)),
-    ("checking the body", ("webargs.core:Parser.parse", "triage.web.api.stays:details_of")),
+    ("checking the body", ("triage.web.api.stays:details_of",)),
     ("the act itself: turn, key, stay, police", (
         "triage.casework.acts:_digest", "triage.casework.screenings:once",
     )),
@@ -28,7 +28,7 @@ PARTS: Sequence[tuple[str, tuple[str, ...]]] = (
     )),
     ("the coded row", ("triage.casework.worked_out:_add_codes",)),
     ("appending events", ("triage.record.appending:Appending.append",)),
-    ("folding events", ("triage.record.appending:fold",)),
+    ("folding events", ("triage.record.appending:Appending._fold",)),
     ("clocks", ("triage.casework.planning:detention_clocks",)),
     ("alerts of the screenings", ("triage.casework.planning:plan",)),
     ("planning", ("triage.casework.after:replan",)),

@@ -7,7 +7,11 @@ from triage.record.engine import Connection
 from triage.record.packing import pack_words
 from triage.record.schema_record import TRIGGERS
 
-_WORDS = "Ask again about drugs and see that a nurse was offered"
+_SAID = {
+    "words": pack_words("Ask again about drugs and see that a nurse was offered"),
+    "need": pack_words("mental_health"),
+    "to_roles": pack_words('["custody_sergeant"]'),
+}
 OPEN_STAYS = """
 with recursive n (i) as (select 1 union all select i + 1 from n where i < :stays)
 insert into stays (id, person, kind, suite, nation, reference_kind, reference, opened_at,
@@ -24,8 +28,7 @@ with recursive n (i) as (select 1 union all select i + 1 from n where i < :stays
 insert into alerts (key, stay, suite, source, step, episode, need, level, due_at, to_roles,
   words, state)
 select 's-' || :mark || i || ':' || :source || ':1', 's-' || :mark || i, 'suite-' || (i % 20),
-  :source, 'due', '1', 'mental_health', 'A2', :due_at, '["custody_sergeant"]',
-  :words, :state
+  :source, 'due', '1', :need, 'A2', :due_at, :to_roles, :words, :state
 from n
 """
 EVENTS = """
@@ -44,8 +47,7 @@ insert into payloads (seq, "group", salt, body) select i, 'police', randomblob(1
 """
 SCREENINGS = """
 with recursive n (i) as (select :first union all select i + 1 from n where i < :last)
-insert into screenings (seq, stay, version, at, status) select i, 's-old' || (i / 3), 1,
-  '2026-10-24T19:00:00.000000Z', 'complete' from n
+insert into screenings (seq, stay, version) select i, 's-old' || (i / 3), 1 from n
 """
 
 
@@ -58,7 +60,7 @@ def add_stays(connection: Connection, stays: int, *, closed: bool) -> None:
         ("visit", "closed" if closed else "raised", "2026-10-24T19:30:00.000000Z"),
         ("screen", "closed" if closed else "planned", "2026-10-24T20:30:00.000000Z"),
     ):
-        row = {"source": source, "state": state, "due_at": due, "words": pack_words(_WORDS)}
+        row = {"source": source, "state": state, "due_at": due, **_SAID}
         connection.execute(ALERTS, {**named, **row})
     connection.execute("commit")
 

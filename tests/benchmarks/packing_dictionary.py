@@ -1,9 +1,9 @@
 """How the dictionary of a packing is trained: on what screenings, alerts and other events say.
 
     triage demo --reset --no-serve --folder NIGHT
-    python -m tests.benchmarks.packing_dictionary 3 NIGHT/night.db
+    python -m tests.benchmarks.packing_dictionary 4 NIGHT/night.db
 
-writes ``3.zdict`` beside that of packing 2. A packing that was ever released is never trained
+writes ``4.zdict`` beside that of packing 3. A packing that was ever released is never trained
 anew: records rest on its very bytes. Everybody in it is invented: the people of a seed, a quiet
 one, and those of the training night. Identity parts (names, numbers, dates of birth) are left out
 all the same, and so is whoever typed it.
@@ -62,7 +62,9 @@ def said_of(everybody: Iterator[Details], path: Path) -> list[bytes]:
     said = [text for event in reading.all_events() for text in texts(event)]
     stays = [event.stay for event in reading.all_events() if event.kind == "stay_opened"]
     for stay in stays:
-        said += [(alert.words or "").encode() for alert in reading.alerts_of(str(stay))]
+        for alert in reading.alerts_of(str(stay)):
+            said += [each.encode() for each in (alert.words, alert.need) if each]
+            said.append(as_json(alert.to_roles).encode())
     record.close()
     return said
 

@@ -1,5 +1,6 @@
 """Migrations are whole or not at all, keep every trigger, and copy the record before they begin."""
 
+import json
 import multiprocessing
 from pathlib import Path
 
@@ -180,7 +181,7 @@ def test_a_record_of_the_third_release_is_carried_forward_whole(third_release: P
     with pytest.raises(OlderSchema):
         Record.open(third_release)
     assert migrate(third_release) == [
-        "m004_published_figures", "m005_dictionary", "m006_raised_together"
+        "m004_published_figures", "m005_dictionary", "m006_raised_together", "m007_narrower_rows"
     ]  # fmt: skip
 
     record = Record.open(third_release)
@@ -231,8 +232,12 @@ def test_a_record_of_the_fifth_release_is_carried_forward_whole(fifth_release: P
         Record.open(fifth_release)
     connection = connect(fifth_release)
     before = [tuple(row) for row in connection.execute("select * from events order by seq")]
+    said = {
+        row["key"]: (row["need"], tuple(json.loads(row["to_roles"])))
+        for row in connection.execute("select key, need, to_roles from alerts")
+    }
     connection.close()
-    assert migrate(fifth_release)[0] == "m006_raised_together"
+    assert migrate(fifth_release) == ["m006_raised_together", "m007_narrower_rows"]
 
     record = Record.open(fifth_release)
     connection = record.reading()._connection
@@ -242,6 +247,7 @@ def test_a_record_of_the_fifth_release_is_carried_forward_whole(fifth_release: P
     assert [tuple(row) for row in connection.execute("select * from events order by seq")] == before
     assert (found.flaws, found.events, found.erased_parts) == ((), 31, 10)
     assert rebuild(fifth_release, keep=False).same
+    assert {alert.key: (alert.need, alert.to_roles) for alert in alerts} == said
     assert {alert.words for alert in alerts if alert.clinical} == {"Has fits."}
     assert not any(alert.words == packing.UNREADABLE for alert in alerts)
     assert {alert.state for alert in alerts} == {"acknowledged", "raised", "planned"}

@@ -13,6 +13,7 @@ WORDS = {  # the words of each packing, by the name of their file and their hash
     "1-told": "bd6c41fd79e59f1f61df2c7d357f44f8fadfd840db0c03e58b20f06fcc8ae7cd",
     "1-whole": "9c9df74ef946fcf1eee7678d6b0fa2a64e6a738771a52bcc8ff427438dfaf630",
     "2": "0c8bbe1f3a14fd3f6de13baf0f4a9f93a2cac98999fb09a9bd5059d99c3ee956",
+    "3": "ea580ec2766b546c9a7a870a70afc6778f00ddd672dce8e946a6f97ba2d8fd99",
 }
 
 

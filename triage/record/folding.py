@@ -149,20 +149,10 @@ def _unlinked(connection: Connection, event: Recorded) -> None:
 
 
 def _screening(connection: Connection, event: Recorded) -> None:
-    header = event.header
     connection.execute(
-        "insert into screenings (seq, stay, version, at, status, stage, urgency, rulebook)"
-        " values (:seq, :stay, (select count(*) + 1 from screenings where stay = :stay),"
-        " :at, :status, :stage, :urgency, :rulebook)",
-        {
-            "seq": event.seq,
-            "stay": event.stay,
-            "at": stamp(event.occurred_at),
-            "status": header.get("status"),
-            "stage": header.get("stage"),
-            "urgency": header.get("urgency"),
-            "rulebook": header.get("rulebook"),
-        },
+        "insert into screenings (seq, stay, version)"
+        " values (:seq, :stay, (select count(*) + 1 from screenings where stay = :stay))",
+        {"seq": event.seq, "stay": event.stay},
     )
     _screening_codes(connection, event)
 

@@ -69,8 +69,10 @@ class Outbox(Appending, AlertReads):
         if known is None:
             known = {alert.key: alert for alert in super().alerts_of(stay)}
             self._unsorted.discard(stay)
-        for key in self._changed.pop(stay, ()):
-            found = self.alert(key)
+        changed = self._changed.pop(stay, set())
+        now = {alert.key: alert for alert in self.alerts_named(changed)} if changed else {}
+        for key in changed:
+            found = now.get(key)
             if found is None or found.stay != stay:
                 known.pop(key, None)
                 continue
@@ -201,10 +203,10 @@ def _planned_row(
         "source": source,
         "step": step,
         "episode": episode,
-        "need": need,
+        "need": pack_words(need),
         "level": one.level,
         "due_at": stamp(one.due_at),
-        "to_roles": as_json(one.to),
+        "to_roles": pack_words(as_json(one.to)),
         "words": pack_words(words),
         "clinical": int(clinical),
     }
@@ -217,13 +219,14 @@ def _as_planned(row: Mapping[str, Any], one: PlannedAlert) -> Alert:
         _PLANNED,
         **known,
         words=unpack_words(row["words"]),
+        need=unpack_words(row["need"]),
         due_at=one.due_at.astimezone(UTC),
         to_roles=tuple(map(str, one.to)),
         clinical=bool(row["clinical"]),
     )
 
 
-_PLANNED_COLUMNS = ("key", "stay", "suite", "source", "step", "episode", "need", "level")
+_PLANNED_COLUMNS = ("key", "stay", "suite", "source", "step", "episode", "level")
 _PLANNED = Alert(
     key="", stay=None, suite=None, source="", step="", episode="", need=None, level="",
     due_at=datetime.min.replace(tzinfo=UTC), to_roles=(), words=None, clinical=False,

@@ -8,6 +8,7 @@ them before.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from triage.domain.findings import like
 from triage.record.events import Body, EventKind, Group, NewEvent, Recorded
 
 RAISED = frozenset((EventKind.ALERT_RAISED, EventKind.ALERTS_RAISED))
@@ -55,4 +56,4 @@ def _alone(event: Recorded, header: Body) -> Recorded:
     group = Group.CLINICAL if header.get("clinical") else Group.POLICE
     part = event.payloads[group]
     words = None if part is None else part[_TOLD[group]][header["key"]]
-    return replace(event, kind=EventKind.ALERT_RAISED, header=header, payloads={str(group): words})
+    return like(event, kind=EventKind.ALERT_RAISED, header=header, payloads={str(group): words})

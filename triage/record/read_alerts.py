@@ -22,6 +22,14 @@ class AlertReads:
         ).fetchone()
         return None if row is None else alert_of(row)
 
+    def alerts_named(self, keys: Iterable[str]) -> tuple[Alert, ...]:
+        """The alerts with these keys, those that there are."""
+        rows = self._connection.execute(
+            "select * from alerts where key in (select value from json_each(:keys))",
+            {"keys": as_json(sorted(keys))},
+        )
+        return tuple(alert_of(row) for row in rows)
+
     def alerts_of(self, stay: str) -> tuple[Alert, ...]:
         """Every alert of one stay, planned to closed, by the time it is due."""
         rows = self._connection.execute(

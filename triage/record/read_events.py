@@ -319,7 +319,8 @@ def _assembled(rows: Iterable[Row], parts: Iterable[Row]) -> tuple[Recorded, ...
 
 
 def _screening(row: Row, event: Recorded, *, stands: bool = True) -> ScreeningRow:
+    header = event.header
     return ScreeningRow(
-        row["seq"], row["stay"], row["version"], moment(row["at"]), row["status"], row["stage"],
-        row["urgency"], row["rulebook"], event, stands,
+        row["seq"], row["stay"], row["version"], event.occurred_at, header.get("status"),
+        header.get("stage"), header.get("urgency"), header.get("rulebook"), event, stands,
     )  # fmt: skip

@@ -151,8 +151,8 @@ def stay_of(row: Row | Mapping[str, Any]) -> Stay:
 
 
 @lru_cache(maxsize=1024)
-def _roles(text: str) -> tuple[str, ...]:
-    return tuple(json.loads(text))
+def _roles(packed: bytes) -> tuple[str, ...]:
+    return tuple(json.loads(unpack_words(packed) or "[]"))
 
 
 # How each field of an alert is read from its column; what is not named stands there as it is.
@@ -160,6 +160,7 @@ _READ: Mapping[str, Any] = {
     "due_at": moment,
     "to_roles": _roles,
     "words": unpack_words,
+    "need": unpack_words,
     "clinical": bool,
     "raised_at": moment_or_none,
     "step_due_at": moment_or_none,

@@ -11,13 +11,13 @@ from triage.record.deflated import deflated
 from triage.record.dictionaries import WORDS, words
 from triage.record.engine import Connection
 from triage.record.errors import NewerSchema, OlderSchema, StoreDamaged
-from triage.record.packing import packed_anew
+from triage.record.packing import pack_words, packed_anew, words_of_packing_2
 from triage.record.schema_operations import OPERATIONS
 from triage.record.schema_record import EVENTS, PACKED, PUBLISHED, TRIGGERS
-from triage.record.schema_views import ALERTS_PACKED, PROJECTIONS
+from triage.record.schema_views import ALERTS_PACKED, NARROWER, PROJECTIONS
 
 migrations = Migrations("triage")
-MIGRATIONS_IN_ALL = 6
+MIGRATIONS_IN_ALL = 7
 
 
 @migrations(name="m001_the_record")
@@ -60,8 +60,8 @@ def with_a_dictionary(database: Database) -> None:
     What was recorded stays as it lies, because events and their parts are never edited.
     """
     _keep_words(database, "2")
-    database.conn.create_function("packed_anew", 1, packed_anew, deterministic=True)
-    database.execute("update alerts set words = packed_anew(words) where words is not null")
+    database.conn.create_function("packed_2", 1, words_of_packing_2, deterministic=True)
+    database.execute("update alerts set words = packed_2(words) where words is not null")
     database.execute("pragma user_version = 5")
 
 
@@ -72,6 +72,18 @@ def raised_together(database: Database) -> None:
     What was recorded stays as it is; a release before this one cannot read what is added.
     """
     database.execute("pragma user_version = 6")
+
+
+@migrations(name="m007_narrower_rows")
+def narrower_rows(database: Database) -> None:
+    """A newer dictionary; an alert's needs and roles are packed like its words, and the row of a
+    screening does not repeat its event. No event and no part of one is touched."""
+    _keep_words(database, "3")
+    database.conn.create_function("packed_anew", 1, packed_anew, deterministic=True)
+    database.conn.create_function("packed", 1, pack_words, deterministic=True)
+    for statement in NARROWER:
+        database.execute(statement)
+    database.execute("pragma user_version = 7")
 
 
 def _keep_words(database: Database, *names: str) -> None:

@@ -200,3 +200,20 @@ ALERTS_PACKED = (
     " acted_by, acted_at, closed_by, closed_at, closed_reason, last_seq from alerts_before",
     "drop table alerts_before",
 )
+
+# What an alert says is packed as one kind of thing: its words, its needs, to whom. A screening's
+# event is read with its row, and says what the row said again.
+NARROWER = (
+    "alter table alerts add column needs blob",
+    "alter table alerts add column roles blob",
+    "update alerts set words = packed_anew(words), needs = packed(need), roles = packed(to_roles)",
+    "alter table alerts drop column need",
+    "alter table alerts drop column to_roles",
+    "alter table alerts rename column needs to need",
+    "alter table alerts rename column roles to to_roles",
+    "alter table screenings drop column at",
+    "alter table screenings drop column status",
+    "alter table screenings drop column stage",
+    "alter table screenings drop column urgency",
+    "alter table screenings drop column rulebook",
+)

@@ -11,7 +11,7 @@ from triage.record.engine import Row
 from triage.record.events import Body, Recorded, moment, moment_or_none
 from triage.record.packing import unpack_words
 
-_ALERTS = 8192  # of some three kilobytes each
+_ALERTS = 4096  # of some three kilobytes each
 
 
 @dataclass(frozen=True)

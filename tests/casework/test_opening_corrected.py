@@ -8,6 +8,7 @@ import pytest
 
 from tests.casework.conftest import MARSH, NOW, OKAFOR, custody, happened, keys, minutes, opened
 from triage import casework
+from triage.casework import history
 from triage.casework.history import History
 from triage.domain.differences import What
 from triage.domain.timeline import Moment
@@ -153,8 +154,8 @@ def test_a_rebuild_gives_the_same_stay_and_the_same_alerts(service, send):
     assert before[0].opened_at == NOW - HOUR
 
 
-@pytest.mark.parametrize("kind", ["arrived_station", "detention_authorised"])
-def test_once_the_detention_is_recorded_a_corrected_opening_moves_no_clock_and_says_so(
+@pytest.mark.parametrize("kind", ["arrived_station", "arrested"])
+def test_once_the_arrival_or_the_arrest_is_recorded_a_corrected_opening_moves_no_clock_and_says_so(
     service, kind
 ):
     stay = opened(service)
@@ -169,6 +170,52 @@ def test_once_the_detention_is_recorded_a_corrected_opening_moves_no_clock_and_s
         f"This moves no PACE clock: they count from entry {came.seq}, 20:55 BST. If that is not "
         "the arrival at the station, record the arrival; if its time is wrong, correct it.",
     )
+
+
+def authorised(service, stay, at):
+    given = happened("detention_authorised", NOW + at)
+    return casework.authorise(service, stay, given, actor=OKAFOR, now=NOW + at)
+
+
+def test_an_authorised_detention_keeps_the_limits_of_the_arrival_and_counts_its_own_reviews(
+    service,
+):
+    """The 24 hours run from the arrival (s41), the reviews from the authorisation (s40)."""
+    stay = opened(service)
+    said = authorised(service, stay, minutes(20))
+
+    assert due(said) == {
+        "pace_review_1": REVIEW + minutes(20), "pace_24h": 24 * HOUR, "pace_36h": 36 * HOUR,
+        "pace_96h": 96 * HOUR, "visit": HOUR,
+    }  # fmt: skip
+
+
+def test_after_it_a_corrected_opening_moves_the_limits_and_no_review(service):
+    stay = opened(service)
+    before = due(authorised(service, stay, minutes(20)))
+    said = corrected(service, stay, -minutes(5), at=minutes(21))
+    moved = {clock for clock, at in due(said).items() if at != before[clock]}
+
+    assert moved == {"pace_24h", "pace_36h", "pace_96h", "visit"}
+    assert due(said)["pace_24h"] == 24 * HOUR - minutes(5)
+
+
+def test_a_record_opened_after_the_authorisation_shortens_and_lengthens_nothing(service):
+    stay = opened(service)
+    given = happened("detention_authorised", NOW - minutes(20))
+    said = casework.record_event(service, stay, given, actor=OKAFOR, now=NOW + minutes(1))
+
+    assert due(said)["pace_24h"] == 24 * HOUR - minutes(20)
+
+
+def test_with_the_authorisation_taken_for_the_arrival_the_limits_would_be_too_late(
+    service, monkeypatch
+):
+    """The twin: twenty minutes in a cell that no clock counted."""
+    monkeypatch.setattr(history, "_ARRIVES", (*history._ARRIVES, "detention_authorised"))
+    stay = opened(service)
+
+    assert due(authorised(service, stay, minutes(20)))["pace_24h"] == 24 * HOUR + minutes(20)
 
 
 def test_whose_opening_counts_is_told_before_they_correct_it(service):

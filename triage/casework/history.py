@@ -35,9 +35,10 @@ DETENTION = (
 )
 ALERT_ENDS = (EventKind.ALERT_CLOSED, EventKind.ALERT_CANCELLED)
 _ARRIVES = (
-    "arrested", "arrived_station", "detention_authorised", "arrived", "arrived_site",
-    "entered_building", "s136_decided", "s135_decided",
+    "arrested", "arrived_station", "arrived", "arrived_site", "entered_building", "s136_decided",
+    "s135_decided",
 )  # fmt: skip
+_AUTHORISED = "detention_authorised"
 _TOLD_THE_CLOCKS = (*DETENTION, EventKind.STAY_OPENED, EventKind.CORRECTED, EventKind.RELEASED)
 ATTRIBUTED = "gap_attributed"  # in the header of a note
 _EVERY_POWER = MappingProxyType({"power": "all"})  # who has left is held under none
@@ -222,9 +223,18 @@ class History:
 
     @cached_property
     def _begins_by_opening(self) -> bool:
-        """Whether the clocks take the opening of a custody record for the arrival."""
+        """Whether the clocks take the opening of a custody record for the arrival.
+
+        Detention is authorised after the arrival, and the limits count from the arrival (PACE
+        s41(2)): an authorisation that is recorded lengthens none of them. A record that was opened
+        later than that says nothing of when the person came.
+        """
         told = self.standing(*_TOLD_THE_CLOCKS)
-        return not any(event.header.get("kind") in _ARRIVES for event in told)
+        if any(event.header.get("kind") in _ARRIVES for event in told):
+            return False
+        opened = [self.when(event) for event in told if _opens_custody(event)]
+        given = [self.when(event) for event in told if event.header.get("kind") == _AUTHORISED]
+        return not (opened and given) or min(opened) <= min(given)
 
     def _in_timeline(self, seq: int | None) -> bool:
         """Whether an entry, or what it corrects, is one that the clocks see."""

@@ -52,7 +52,7 @@ def opening_words(opened: int, said: Clocks | None, *, now: datetime) -> str | N
 
 
 OPENING_MOVES = (
-    "No arrival at the station is recorded: until it is, the PACE clocks count from this opening "
+    "No arrival at the station is recorded: until it is, the PACE clocks take this opening for it "
     "and move with it."
 )
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from triage.record.chain import GENESIS
 from triage.record.engine import Connection
+from triage.record.errors import Unreadable
 from triage.record.events import Recorded, moment
 from triage.record.read_events import NO_END, EventReads
 from triage.record.rows import Stay, forget_alerts, stay_of
@@ -106,12 +107,23 @@ class Remembering(EventReads):
         more = found[1 if known.events else 0 :]
         events, row = known.events + more, known.row
         if any(shapes(event) or event.kind in CORRECTIONS for event in more):
-            row = folded(stay, events)
+            row = self._added_up(stay, events)
         return Known(events, erased, row, head)
 
     def _read(self, stay: str, erased: int, head: str, before: int) -> Known:
         events = self.stay_events_from(stay, 0, before)
-        return Known(events, erased, folded(stay, events), head)
+        return Known(events, erased, self._added_up(stay, events), head)
+
+    def _added_up(self, stay: str, events: tuple[Recorded, ...]) -> Mapping[str, Any] | None:
+        """The row that the events of a stay add up to.
+
+        Where a part of one is spoilt on the disk it is the row as it was kept: the events are
+        handed out all the same, and whoever needs that part is told.
+        """
+        try:
+            return folded(stay, events)
+        except Unreadable:
+            return self.stay_row(stay)
 
     def _end_of(self, stay: str, before: int) -> tuple[int, str, int, str]:
         """Number and hash of the last event of a stay, the last erasure, the hash of the last."""

@@ -3,7 +3,6 @@
 tmux is the terminal: what is asserted is what a sergeant would see on the glass.
 """
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.casework.conftest import REFUSED, answered, everything_no
-from tests.desk.glass import Glass
+from tests.desk.glass import Glass, needs_tmux
 from tests.desk.people import OKAFOR, PASSWORD, SECOND, opened, people_in
 from triage import casework, clock
 from triage.domain.answers import RecordFacts
@@ -21,7 +20,7 @@ from triage.present import leaving as words
 from triage.record import Record
 from triage.web import passwords
 
-pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="there is no tmux here")
+pytestmark = needs_tmux
 SIZES = [(80, 24), (120, 40)]
 ASKS = {"TRIAGE_TRAINING": "true", "TRIAGE_DRAFT_RULES": "true"}
 

@@ -4,7 +4,6 @@ tmux is the terminal: what is asserted is what a sergeant would see on the glass
 """
 
 import json
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from tests.desk.glass import Glass
+from tests.desk.glass import Glass, needs_tmux
 from triage import clock
 from triage.domain.screening import screen
 from triage.present.screening import in_words
 from triage.rules_files import load, rules_dir
 from triage.schemas.screen import details_of
 
-pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="there is no tmux here")
+pytestmark = needs_tmux
 SIZES = [(80, 24), (200, 50)]
 # Several needs, an emergency among them; too drunk to be asked, so it stays provisional.
 SOMEBODY: dict[str, Any] = {

@@ -14,7 +14,7 @@ from tests.command import ROOT, triage
 from triage import rules_files
 from triage.desk.glass import WIDTH
 from triage.desk.keyboard import Keys
-from triage.desk.line import PRIVATE
+from triage.desk.line import NONE_LEFT, PRIVATE, normal_lines
 from triage.desk.steps import AGAIN, ALL_NORMAL, BACK, REFUSED, SKIP, STOP, UNABLE, Takes, steps
 from triage.desk.typed import other_keys
 from triage.present.lines import wrapped
@@ -45,7 +45,7 @@ def harmless(step) -> str:
 def typed(*changes: tuple[str, str], until: str = "") -> str:
     """What a sergeant types for somebody of whom nothing is found, but for some changes."""
     other = dict(changes)
-    lines = ["a"]
+    lines = ["a", "y"]
     for step in STEPS:
         if step.id == until:
             return "\n".join(lines) + "\n"
@@ -128,7 +128,7 @@ def test_keys_typed_ahead_are_not_lost_on_a_real_terminal(tmp_path):
     env = os.environ | {
         "TRIAGE_INSTANCE": str(tmp_path), "PYTHONPATH": str(ROOT), "TERM": "xterm",
     }  # fmt: skip
-    os.write(ours, b"a40\r21")
+    os.write(ours, b"ay\r40\r21")
     process = subprocess.Popen(
         [sys.executable, "-m", "triage.cli", "screen"],
         stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, cwd=ROOT,
@@ -145,6 +145,61 @@ def test_keys_typed_ahead_are_not_lost_on_a_real_terminal(tmp_path):
         "language_help", "says_why_here", "first_time_in_cell", "ill_or_hurt", "head_knock",
     ]  # fmt: skip
     assert b"Q06" in said
+
+
+# All of it looked at and normal ----------------------------------------------------------------
+
+
+SEEN = {
+    each.id: {"value": each.nothing, "words": SEEN_NORMAL}
+    for each in RULEBOOK.observations.values()
+}
+
+
+@pytest.mark.parametrize(
+    "then", ["q", "n", "", "a", "yn", "ny", "1y", "y y", "40"],
+)  # fmt: skip
+def test_one_key_alone_says_of_nobody_that_they_were_looked_at(then, tmp_path):
+    """Nor do two, where the second is not y and Enter by itself."""
+    done = triage("screen", typed=f"a\n{then}\nq\n", instance=tmp_path)
+
+    assert list((tmp_path / "screenings").iterdir()) == []
+    assert then == "q" or "Nothing was taken." in done.stderr
+
+
+def test_the_rest_is_taken_as_normal_by_a_second_key_and_each_says_how(tmp_path):
+    """The twin: y and Enter takes them."""
+    triage("screen", typed="a\ny\nq\n", instance=tmp_path)
+
+    assert kept(tmp_path) == {"observations": SEEN}
+
+
+def test_what_was_seen_otherwise_is_left_by_the_act_for_the_rest(tmp_path):
+    """Also what cannot be told, and what somebody went back to."""
+    triage("screen", typed="2\nu\nb\na\ny\nq\n", instance=tmp_path)
+
+    seen = kept(tmp_path)["observations"]
+    assert seen == SEEN | {"rouse": "voice", "answers_questions": "unknown"}
+
+
+def test_where_nothing_is_left_the_act_for_the_rest_takes_nothing(tmp_path):
+    done = triage("screen", typed="a\ny\nb\na\nq\n", instance=tmp_path)
+
+    assert NONE_LEFT in done.stderr
+    assert "Taken: 33" in done.stderr
+    assert kept(tmp_path) == {"observations": SEEN}
+
+
+def test_what_is_about_to_be_taken_stands_on_one_glass_in_words_of_the_rulebook():
+    looks = [step for step in STEPS if step.is_observation]
+
+    lines = normal_lines(RULEBOOK, looks)
+
+    assert len(lines) + len("> ".splitlines()) <= 24
+    flat = " ".join(" ".join(lines).split())
+    assert [step.words for step in looks if step.words not in flat] == []
+    assert "AWAKE AND ALERT: Can they be woken?" in flat
+    assert flat.endswith(f"y and Enter takes these {len(looks)}. Anything else takes none of them.")
 
 
 # A whole screening -----------------------------------------------------------------------------
@@ -320,7 +375,4 @@ def test_nothing_that_was_answered_is_lost_when_the_process_is_killed(tmp_path):
 
     assert document["answers"]["head_knock"]["value"] == "no"
     assert document["record"]["checked"] is True
-    assert document["observations"] == {
-        each.id: {"value": each.nothing, "words": SEEN_NORMAL}
-        for each in RULEBOOK.observations.values()
-    }
+    assert document["observations"] == SEEN

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from triage.desk.glass import prompt, say, tell
+from triage.desk.glass import WIDTH, prompt, say, tell
 from triage.desk.keyboard import Keyboard
 from triage.desk.steps import (
     AGAIN,
@@ -30,6 +30,7 @@ from triage.desk.typed import NoAnswer, other_keys
 from triage.desk.typed import value as typed_value
 from triage.domain import london
 from triage.domain.rulebook import Rulebook
+from triage.present.lines import wrapped
 from triage.present.questions import SEEN_NORMAL
 from triage.present.words import answer_words
 
@@ -42,9 +43,15 @@ PRIVATE = (
     "IN PRIVATE: ask this where nobody else can hear, with no partner, employer, co-accused or "
     "other companion there; by a woman or a man, as the person likes."
 )
+NORMAL = "You are about to say that you looked at each of these yourself, and saw:"
+TAKES_THEM = "y and Enter takes these {0}. Anything else takes none of them."
+TAKEN = "Taken: {0}, each as looked at and normal."
+NOT_TAKEN = "Nothing was taken."
+NONE_LEFT = "Each was answered by itself already. Nothing was taken."
 TOO_QUICK = "That was under a second. Was it really asked? Answer again; s says not asked."
 AT_ONCE = "nrusbq?"  # beside digits these can only be meant by themselves
 CREDIBLE_SECONDS = 1.0
+YES = "y"
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,18 @@ def done_before(all_steps: Sequence[Step], document: Document) -> set[str]:
         if fact and before and after:
             done.add(step.id)
     return done
+
+
+def normal_lines(rulebook: Rulebook, left: Sequence[Step]) -> list[str]:
+    """What is about to be taken as seen, by finding, and the deliberate key for it: one glass."""
+    looks: dict[str, list[str]] = {}
+    for step in left:
+        normal = rulebook.observations[step.place[1]].nothing
+        looks.setdefault(answer_words(rulebook, step.place[1], normal), []).append(step.words)
+    single = [f"{found.upper()}: {words[0]}" for found, words in looks.items() if not words[1:]]
+    several = [f"{found.upper()}: {' '.join(words)}" for found, words in looks.items() if words[1:]]
+    blocks = [NORMAL, " ".join(single), *several, TAKES_THEM.format(len(left))]
+    return [line for block in blocks for line in wrapped(block, WIDTH, rest="  ")]
 
 
 class _Stopped(Exception):
@@ -139,7 +158,8 @@ class _Asking:
         if typed == BACK:
             return self.trail.pop() if self.trail else step
         if typed == ALL_NORMAL and step.is_observation:
-            self._all_normal()
+            if not self._all_normal():
+                return step
         elif typed == AGAIN:
             return step
         elif not self._take(step, typed):
@@ -243,12 +263,35 @@ class _Asking:
         put(self.document, step, value)
         self.done.add(step.id)
 
-    def _all_normal(self) -> None:
-        for step in self.steps:
-            if step.is_observation and step.id not in self.done:
-                nothing = self.rulebook.observations[step.place[1]].nothing
-                put(self.document, step, {"value": nothing, "words": SEEN_NORMAL})
-                self.done.add(step.id)
+    def _all_normal(self) -> bool:
+        """Ask before what nobody answered yet is taken as normal; whether it was taken.
+
+        One key must not say of somebody whom nobody looked at that they can be woken.
+        """
+        left = [each for each in self.steps if each.is_observation and each.id not in self.done]
+        if not left:
+            tell(NONE_LEFT)
+            return False
+        say("")
+        for row in normal_lines(self.rulebook, left):
+            say(row)
+        # With Enter, because what was meant for another question may hold a y.
+        if self._line() != YES:
+            tell(NOT_TAKEN)
+            return False
+        for step in left:
+            value = self.rulebook.observations[step.place[1]].nothing
+            put(self.document, step, {"value": value, "words": SEEN_NORMAL})
+            self.done.add(step.id)
+        tell(TAKEN.format(len(left)))
+        return True
+
+    def _line(self) -> str:
+        prompt()
+        typed = self.keyboard.line()
+        if typed is None or typed.strip().lower() == STOP:
+            raise _Stopped
+        return typed.strip().lower()
 
     def _alarm(self) -> None:
         headline, *acts = self.hooks.alarm(self.document) or [""]

@@ -67,5 +67,5 @@ def _commands(step: Step) -> str:
     if step.is_question:
         return "r refused, u unable, s skip, b back, q stop"
     if step.is_observation:
-        return "a all of it looked at and normal, u cannot tell, b back, q stop"
+        return "a the rest looked at and normal (asks first), u cannot tell, b back, q stop"
     return "b back, q stop" if step.needed else "s not known, b back, q stop"

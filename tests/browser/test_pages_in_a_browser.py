@@ -52,9 +52,12 @@ def scene(house: House) -> dict[str, str]:
 
 
 def faults(page: Page) -> dict[str, object]:
-    """What is wrong with the page that is shown, at two widths."""
+    """What is wrong with the page that is shown, by day and in the dark, at two widths."""
     found: dict[str, object] = {"axe": violations(page), "console": list(page.messages)}
     page.messages.clear()
+    page.emulate_media(color_scheme="dark")
+    found["in the dark"] = violations(page, colours=True)
+    page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 320, "height": 700})
     found["wider than 320"] = page.evaluate("document.documentElement.scrollWidth > 320")
     page.set_viewport_size({"width": 1280, "height": 800})
@@ -101,6 +104,27 @@ def test_a_barrier_is_noticed(page: Page):
     page.set_content('<html lang="en"><title>x</title><main><h1>x</h1><input></main></html>')
 
     assert [each[0] for each in violations(page)] == ["label"]
+
+
+def test_at_night_the_glass_is_dark_and_what_is_printed_stays_white(house, address, page: Page):
+    page.goto(f"{address}/sign-in")
+    paper = "getComputedStyle(document.body).backgroundColor"
+    found = {}
+    for scheme, medium in (("light", "screen"), ("dark", "screen"), ("dark", "print")):
+        page.emulate_media(color_scheme=scheme, media=medium)
+        found[scheme, medium] = page.evaluate(paper)
+
+    white, dark = "rgb(255, 255, 255)", "rgb(17, 23, 28)"
+    assert list(found.values()) == [white, dark, white]
+
+
+def test_words_too_dark_for_the_night_are_noticed(page: Page):
+    style = "<style>@media (prefers-color-scheme: dark) { p { background: #111; } }</style>"
+    said = '<p style="color: #333">Nobody could read this at night.</p>'
+    page.set_content(f'<html lang="en"><title>x</title>{style}{said}</html>')
+    page.emulate_media(color_scheme="dark")
+
+    assert [each[0] for each in violations(page, colours=True)] == ["color-contrast"]
 
 
 def test_the_description_of_the_api_is_read_without_any_other_site(house, address, page: Page):

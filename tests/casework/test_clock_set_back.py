@@ -251,6 +251,36 @@ def test_a_referral_under_a_wrong_clock_is_chased_when_it_should_be(service):
     assert chased[0] == chased[1] != []
 
 
+def moved_and_asked_again(service, *, ahead):
+    """Screened, then taken to another suite: when the screening there is due."""
+    began = NOW - minutes(30)
+    stay = opened(service, custody(7 if ahead else 8, at=began), now=began)
+    screened(service, stay, NOW - minutes(20))
+
+    def act(at):
+        there = casework.Move(at, suite="dock_road")
+        return casework.move_stay(service, stay, there, actor=OKAFOR, now=at)
+
+    while_ahead(service, act) if ahead else act(NOW)
+    return [alert.due_at - NOW for alert in keys(service, stay).values() if alert.step == "after"]
+
+
+def test_a_move_to_another_suite_under_a_wrong_clock_asks_again_when_it_should(service):
+    timed_anew, right = (moved_and_asked_again(service, ahead=each) for each in (True, False))
+
+    assert timed_anew == right != []
+
+
+def test_without_timing_a_move_anew_the_screening_there_would_come_three_hours_late(
+    service, monkeypatch
+):
+    """The twin."""
+    monkeypatch.setattr(jumps, "time_facts_anew", lambda *given, **named: None)
+    late, right = (moved_and_asked_again(service, ahead=each) for each in (True, False))
+
+    assert [each - AHEAD for each in late] == right != []
+
+
 def asked_again(service, stay):
     found = keys(service, stay).values()
     return [(a.due_at - NOW, a.state) for a in found if a.source == "ask_again"]

@@ -27,7 +27,7 @@ from triage.casework.sending import send_planned
 from triage.channels.messages import Outcome, Sent
 from triage.domain.clocks import AlertState, PlannedAlert
 from triage.record import EventKind, Record
-from triage.record.deliveries import DeliveryWrites
+from triage.record.claims import ClaimWrites
 from triage.record.raisings import RAISED, apart
 from triage.settings import Settings, Webhook
 
@@ -335,7 +335,7 @@ def test_a_claim_that_does_not_look_at_the_state_would_send_twice(service, monke
         return () if stale else tuple(each for key in keys_of_all for each in self.deliveries(key))
 
     keys_of_all = {a.key for a in service.record.reading().open_alerts()}
-    monkeypatch.setattr(DeliveryWrites, "claim_deliveries", careless)
+    monkeypatch.setattr(ClaimWrites, "claim_deliveries", careless)
     hooked = replace(service, settings=replace(service.settings, webhook=Webhook("http://h.test")))
     for _ in range(2):
         send_planned(hooked, now=NOW, send=lambda m: sent.append(m.reference) or Sent(Outcome.SENT))

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from triage.record.engine import Connection, Row
-from triage.record.events import moment, moment_or_none, stamp, stamp_or_none
+from triage.record.events import moment, moment_or_none, stamp
 
 
 class DeliveryState(StrEnum):
@@ -55,8 +55,8 @@ class Failing:
     last_sent_at: datetime | None
 
 
-_NEVER_AHEAD = timedelta(minutes=10)  # no pause before a next try is as long
-_NO_LEASE = timedelta(minutes=1)  # and no lease is as long as this
+NEVER_AHEAD = timedelta(minutes=10)  # no pause before a next try is as long
+NO_LEASE = timedelta(minutes=1)  # and no lease is as long as this
 OVERTAKEN = "overtaken"  # a later message about the same says it again
 NOT_TRIED = ("no address", "not news")  # outcomes that say nothing about the channel itself
 
@@ -72,7 +72,7 @@ class DeliveryReads:
             "select * from deliveries where alert_key = :alert_key order by rowid",
             {"alert_key": alert_key},
         )
-        return tuple(_delivery(row) for row in rows)
+        return tuple(delivery_of(row) for row in rows)
 
     def last_delivery(self, alert_key: str, channel: str) -> Delivery | None:
         """The message about this that was planned last by this channel."""
@@ -81,7 +81,7 @@ class DeliveryReads:
             " order by step desc limit 1",
             {"alert_key": alert_key, "channel": channel},
         ).fetchone()
-        return None if row is None else _delivery(row)
+        return None if row is None else delivery_of(row)
 
     def failed_deliveries(self, since: datetime) -> tuple[Delivery, ...]:
         """Messages that failed for good since a moment, newest first."""
@@ -90,7 +90,7 @@ class DeliveryReads:
             " order by settled_at desc",
             {"since": stamp(since)},
         )
-        return tuple(_delivery(row) for row in rows)
+        return tuple(delivery_of(row) for row in rows)
 
     def channels_waiting(self, now: datetime) -> tuple[str, ...]:
         """The channels by which something is to be sent now, or whose sender has died."""
@@ -100,8 +100,8 @@ class DeliveryReads:
             " where state = 'claimed' and (lease_until <= :now or lease_until > :no_lease)",
             {
                 "now": stamp(now),
-                "never": stamp(now + _NEVER_AHEAD),
-                "no_lease": stamp(now + _NO_LEASE),
+                "never": stamp(now + NEVER_AHEAD),
+                "no_lease": stamp(now + NO_LEASE),
             },
         )
         return tuple(sorted(row["channel"] for row in rows))
@@ -130,7 +130,7 @@ class DeliveryReads:
 
 
 class DeliveryWrites:
-    """Planning, claiming and settling deliveries."""
+    """Planning deliveries, and giving up those that are no news any more."""
 
     now: datetime
     _connection: Connection
@@ -165,36 +165,6 @@ class DeliveryWrites:
         )
         return key if done.rowcount == 1 else None
 
-    def expire_claims(self) -> int:
-        """Mark claims whose lease ended as unknown, to be sent again as repeats; how many.
-
-        A lease that ends further ahead than any lease can was given before the wall clock was
-        set back: it is over too.
-        """
-        done = self._connection.execute(
-            "update deliveries set state = 'unknown', repeat = 1, lease_until = null"
-            " where state = 'claimed' and (lease_until <= :now or lease_until > :never)",
-            {"now": stamp(self.now), "never": stamp(self.now + _NO_LEASE)},
-        )
-        return int(done.rowcount)
-
-    def hurry_deliveries(self) -> None:
-        """Try now what waits, and end claims within a minute: their times came from a wrong clock.
-
-        Whoever sends at this moment settles its claim as ever; it is not sent twice for this.
-        """
-        named = {"now": stamp(self.now), "until": stamp(self.now + _NO_LEASE / 2)}
-        self._connection.execute(
-            "update deliveries set try_at = :now"
-            " where state in ('planned', 'unknown') and try_at > :now",
-            named,
-        )
-        self._connection.execute(
-            "update deliveries set lease_until = :until"
-            " where state = 'claimed' and lease_until > :until",
-            named,
-        )
-
     def settle_overtaken(self, planned_before: datetime) -> int:
         """Give up messages that a later one about the same alert, to the same role, says again.
 
@@ -211,77 +181,6 @@ class DeliveryWrites:
             {"overtaken": OVERTAKEN, "now": stamp(self.now), "before": stamp(planned_before)},
         )
         return int(done.rowcount)
-
-    def claim_deliveries(
-        self,
-        limit: int,
-        lease: timedelta,
-        *,
-        channel: str | None = None,
-        stale: bool = False,
-        planned_before: datetime | None = None,
-        held: bool = False,
-    ) -> tuple[Delivery, ...]:
-        """Claim messages to send, of one channel or of all, the most severe alerts first.
-
-        Each try is counted before it. ``stale`` claims only what was planned before a moment and
-        is about no emergency, otherwise only the rest; without the moment nothing is stale.
-        ``held`` claims only what was held for a shift, however late, otherwise all but that.
-        """
-        self.expire_claims()
-        rows = self._connection.execute(
-            "update deliveries set state = 'claimed', tries = tries + 1, lease_until = :until"
-            " where key in (select d.key from deliveries d"
-            " left join alerts a on a.key = d.alert_key"
-            " where d.state in ('planned', 'unknown')"
-            " and (d.try_at <= :now or d.try_at > :never)"
-            " and (:channel is null or d.channel = :channel)"
-            " and :held = (d.reference is not null)"
-            " and (:held or :stale = (coalesce(a.level, '') not in ('A1', 'SYS1')"
-            " and d.planned_at < coalesce(:before, '')))"
-            " order by case a.level when 'A1' then 1 when 'SYS1' then 1 when 'A2' then 2"
-            " when 'SYS2' then 2 when 'A3' then 3 else 4 end, d.try_at, d.rowid limit :limit)"
-            " returning *, (select case level when 'A1' then 1 when 'SYS1' then 1"
-            " when 'A2' then 2 when 'SYS2' then 2 when 'A3' then 3 else 4 end"
-            " from alerts where alerts.key = deliveries.alert_key) as severity",
-            {
-                "now": stamp(self.now),
-                "never": stamp(self.now + _NEVER_AHEAD),
-                "until": stamp(self.now + lease),
-                "limit": limit,
-                "channel": channel,
-                "stale": int(stale),
-                "before": stamp_or_none(planned_before),
-                "held": int(held),
-            },
-        ).fetchall()
-        rows.sort(key=lambda row: (row["severity"] or 5, row["try_at"], row["key"]))
-        return tuple(_delivery(row) for row in rows)
-
-    def record_delivery(
-        self,
-        key: str,
-        state: DeliveryState,
-        *,
-        outcome: str | None = None,
-        reference: str | None = None,
-        try_again_at: datetime | None = None,
-    ) -> None:
-        """Note how a try ended; ``try_again_at`` plans the next try under the same key."""
-        self._connection.execute(
-            "update deliveries set state = case when :again is null then :state else 'planned' end,"
-            " outcome = :outcome, reference = coalesce(:reference, reference), lease_until = null,"
-            " try_at = coalesce(:again, try_at),"
-            " settled_at = case when :again is null then :now end where key = :key",
-            {
-                "key": key,
-                "state": str(state),
-                "outcome": outcome,
-                "reference": reference,
-                "again": stamp_or_none(try_again_at),
-                "now": stamp(self.now),
-            },
-        )
 
     def forget_deliveries(self, alert_key: str, planned_before: datetime) -> int:
         """Forget the messages about this that were planned before a moment; how many."""
@@ -309,7 +208,8 @@ class DeliveryWrites:
         return int(done.rowcount)
 
 
-def _delivery(row: Row) -> Delivery:
+def delivery_of(row: Row) -> Delivery:
+    """The row of one message as a value."""
     return Delivery(
         row["key"],
         row["alert_key"],

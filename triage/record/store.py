@@ -12,6 +12,7 @@ from typing import Self
 from triage.record.access import AccessReads, AccessWrites, Operation
 from triage.record.accounts import AccountReads, AccountWrites
 from triage.record.anchors import Anchor, anchor_file, ends, note, note_erasures
+from triage.record.claims import ClaimWrites
 from triage.record.connections import Connections
 from triage.record.deliveries import DeliveryReads, DeliveryWrites
 from triage.record.engine import Connection, EngineError, in_plain_words, plain_errors
@@ -65,6 +66,7 @@ class Writing(
     Outbox,
     DeliveryReads,
     DeliveryWrites,
+    ClaimWrites,
     HeldReads,
     HeldWrites,
     AccountReads,

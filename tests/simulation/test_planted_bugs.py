@@ -16,6 +16,7 @@ from triage.casework import (
     alert_acts,
     alerts,
     calling,
+    chains,
     held_letters,
     holding,
     jumps,
@@ -104,7 +105,7 @@ def _after_planning(patch, statement):
 
 
 def an_acknowledgement_of_the_police_stops_the_clinical_chain(patch):
-    patch.setattr(raising, "is_held", lambda addressees, *, police, clinical: police or clinical)
+    patch.setattr(chains, "is_held", lambda addressees, *, police, clinical: police or clinical)
 
 
 def quiet_hours_hold_what_is_urgent(patch):

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from triage.casework.called_again import CORRECTIONS, bring_back
+from triage.casework.clock_steps import done
 from triage.casework.legal_decisions import is_decided_by
 from triage.casework.overtaking import family, timed_sources
-from triage.casework.planning import Planned, done, replan
+from triage.casework.planning import Planned, replan
 from triage.casework.raising import carry_over, raise_due, reopen
 from triage.casework.service import Service
 from triage.domain.clocks import Clocks
@@ -162,7 +163,7 @@ def _answer_all(
     """What this act made needless is done by it."""
     if planned.wanted is None or planned.change is None:
         return
-    over = {alert.key for alert in done(planned.wanted, writing.alerts_of(stay))}
+    over = {alert.key for alert in done(planned.wanted.clocks, writing.alerts_of(stay))}
     needless = over | set(planned.change.raised_unwanted)
     for alert in _open(writing, stay, needless - _gone(stay, planned)):
         _answer(writing, alert, because, takes_away=False, actor=actor, now=now)

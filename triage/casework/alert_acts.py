@@ -5,9 +5,9 @@ from enum import StrEnum
 from typing import Any
 
 from triage.casework.acts import allow_suite
+from triage.casework.chains import act_due, held_with, meant_for
+from triage.casework.kept_alerts import add
 from triage.casework.outcomes import Ending, agreed_call, check_fits
-from triage.casework.planning import add
-from triage.casework.raising import act_due, held_with, meant_for
 from triage.domain.errors import InputError, NotAllowed, RoleRefused
 from triage.domain.roles import CLINICAL_ROLES, POLICE_ROLES
 from triage.record import Actor, Alert, EventKind, NewEvent, Recorded, Writing

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
+from triage.casework.clock_steps import moment_of, runs
 from triage.casework.overtaking import (
     OVERTAKEN,
     family,
@@ -11,7 +12,7 @@ from triage.casework.overtaking import (
     stands_above,
     timed_sources,
 )
-from triage.casework.planning import Planned, Wanted, moment_of, runs
+from triage.casework.planning import Planned, Wanted
 from triage.casework.raising import reopen
 from triage.casework.service import Service
 from triage.domain.legal_owner import MUST_DECIDE
@@ -89,7 +90,7 @@ def _highest(steps: list[Alert], timed: frozenset[str]) -> Iterator[Alert]:
 
 
 def _asked(wanted: Wanted, alert: Alert) -> bool:
-    return runs(wanted, alert) or alert.source == MUST_DECIDE
+    return runs(wanted.clocks, alert) or alert.source == MUST_DECIDE
 
 
 def _lost(

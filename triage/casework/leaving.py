@@ -8,7 +8,7 @@ from triage.casework.after import settle
 from triage.casework.departure import Gap, Release
 from triage.casework.gaps import gaps_of
 from triage.casework.history import History
-from triage.casework.planning import RELEASE, add
+from triage.casework.kept_alerts import RELEASE, add
 from triage.casework.service import Service
 from triage.domain.clocks import AlertState, PlannedAlert
 from triage.domain.errors import InputError, NotAllowed, Problem

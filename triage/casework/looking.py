@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from triage.casework.again import since_screened
+from triage.casework.clock_steps import moment_of
 from triage.casework.codes import code_of
 from triage.casework.lines import AlertLine, HeldFor, Holder, NextDue, ScreenAgain, Timers
 from triage.casework.opening import Identity
-from triage.casework.planning import moment_of
 from triage.casework.service import Service
 from triage.casework.stored import unpack
 from triage.domain.ladder import MAY_BE_HELD

@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from triage.casework.history import History
-from triage.casework.planning import RELEASE
+from triage.casework.kept_alerts import RELEASE
 from triage.domain.clocks import AlertState, PlannedAlert
 from triage.domain.errors import InputError
 from triage.domain.roles import CLINICAL_ROLES, Role

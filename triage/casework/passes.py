@@ -13,11 +13,12 @@ from typing import Any
 
 from triage.casework import lifeline
 from triage.casework.called_again import bring_back, lacks_somebody
+from triage.casework.chains import strayed
 from triage.casework.faults import fault
 from triage.casework.history import History
 from triage.casework.holding import look_again
 from triage.casework.planning import cannot, replan, wanted
-from triage.casework.raising import climb, raise_due, strayed
+from triage.casework.raising import climb, raise_due
 from triage.casework.sending import Send, send_planned
 from triage.casework.service import Service
 from triage.casework.timers_clock import keep_clock

@@ -5,7 +5,7 @@ record cannot be evaluated. What had been planned before then stays planned.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,9 @@ from typing import Any
 from triage.casework.entries import once_of
 from triage.casework.faults import fault
 from triage.casework.history import History
+from triage.casework.kept_alerts import CANNOT, as_planned, cannot_be_evaluated, kept, needs_of
 from triage.casework.referrals import referral_alerts
 from triage.casework.service import Service
-from triage.domain.alerts import stamp
 from triage.domain.asking_again import SOURCE as ASKED_AGAIN
 from triage.domain.asking_again import asking_again
 from triage.domain.attributed import given, left
@@ -25,12 +25,10 @@ from triage.domain.ladder import reached
 from triage.domain.roles import Role
 from triage.domain.screening_alerts import plan
 from triage.domain.unmoved import Said, clocks_since
-from triage.record import Alert, EventKind, PlanChange, StoreError, Writing
+from triage.record import EventKind, PlanChange, StoreError, Writing
 from triage.record.engine import EngineError
 
 _log = logging.getLogger(__name__)
-CANNOT = "cannot_be_evaluated"
-RELEASE = "release"  # the source of alerts that a release itself plans
 _AFTER_THEY_LEFT = ("A1", "A2")
 
 
@@ -185,7 +183,7 @@ def replan(service: Service, writing: Writing, stay: str, *, now: datetime) -> P
     try:
         calls_for = wanted(service, History.read(writing, found), now=now)
         known = writing.alerts_of(stay)
-        change = writing.plan(stay, [*calls_for.alerts, *_kept(known, stay)], needs=calls_for.needs)
+        change = writing.plan(stay, [*calls_for.alerts, *kept(known, stay)], needs=calls_for.needs)
     except (EngineError, StoreError):
         raise
     except Exception as error:
@@ -193,6 +191,17 @@ def replan(service: Service, writing: Writing, stay: str, *, now: datetime) -> P
         _log.error("stay %s cannot be evaluated: %s", stay, fault(error))
         return cannot(writing, stay, now=now)
     return Planned(calls_for, tuple(f"{stay}:{each.key}" for each in calls_for.alerts), change)
+
+
+def cannot(writing: Writing, stay: str, *, now: datetime) -> Planned:
+    """Plan the emergency that says so, once; everything that was planned before stays planned."""
+    known = writing.alerts_of(stay)
+    ours = [alert for alert in known if alert.source == CANNOT]
+    standing = [as_planned(alert, stay) for alert in known if alert.state == "planned"]
+    if not any(alert.is_open or alert.state == "planned" for alert in ours):
+        standing.append(cannot_be_evaluated(now, len(ours) + 1))
+    change = writing.plan(stay, standing, needs=needs_of(known, stay))
+    return Planned(None, tuple(f"{stay}:{each.key}" for each in standing), change)
 
 
 def called_for(service: Service, writing: Writing, stay: str, *, now: datetime) -> frozenset[str]:
@@ -210,102 +219,7 @@ def called_for(service: Service, writing: Writing, stay: str, *, now: datetime) 
     return frozenset(f"{stay}:{each.key}" for each in (calls_for.alerts if calls_for else ()))
 
 
-def done(calls_for: Wanted, alerts: Sequence[Alert]) -> tuple[Alert, ...]:
-    """The open alerts about something that has been done since, or has ended."""
-    running, over = (_moments(calls_for.clocks, ended=ended) for ended in (False, True))
-    return tuple(
-        alert
-        for alert in alerts
-        if alert.is_open and (of := (alert.source, moment_of(alert))) in over and of not in running
-    )
-
-
-def runs(calls_for: Wanted, alert: Alert) -> bool:
-    """Whether the clock that this alert is a step of is running, for the same moment."""
-    return (alert.source, moment_of(alert)) in _moments(calls_for.clocks, ended=False)
-
-
-def _moments(said: Clocks, *, ended: bool) -> frozenset[tuple[str, str]]:
-    return frozenset(
-        (clock.clock, stamp(moment))
-        for clock in said.clocks
-        if (clock.ended_at is not None) is ended
-        for moment in (clock.due_at, clock.started_at)
-        if moment is not None
-    )
-
-
-def add(writing: Writing, stay: str, alerts: Sequence[PlannedAlert]) -> None:
-    """Plan some alerts beside everything that is planned already."""
-    known = [alert for alert in writing.alerts_of(stay) if alert.state == "planned"]
-    writing.plan(
-        stay, [*(_as_planned(alert, stay) for alert in known), *alerts], needs=_needs(known, stay)
-    )
-
-
-def cannot_be_evaluated(now: datetime, episode: int) -> PlannedAlert:
-    """The emergency that stands when a record cannot be evaluated."""
-    return PlannedAlert(
-        key=f"{CANNOT}:record:{episode}",
-        clock=None,
-        event=None,
-        level="A1",
-        due_at=now,
-        to=(Role.CUSTODY_SERGEANT, Role.DUTY_INSPECTOR),
-        state=AlertState.PLANNED,
-        late_seconds=0,
-        words="This record cannot be evaluated. Keep its checks and times by hand now.",
-    )
-
-
-def cannot(writing: Writing, stay: str, *, now: datetime) -> Planned:
-    """Plan the emergency that says so, once; everything that was planned before stays planned."""
-    known = writing.alerts_of(stay)
-    ours = [alert for alert in known if alert.source == CANNOT]
-    standing = [_as_planned(alert, stay) for alert in known if alert.state == "planned"]
-    if not any(alert.is_open or alert.state == "planned" for alert in ours):
-        standing.append(cannot_be_evaluated(now, len(ours) + 1))
-    change = writing.plan(stay, standing, needs=_needs(known, stay))
-    return Planned(None, tuple(f"{stay}:{each.key}" for each in standing), change)
-
-
-def _kept(known: Sequence[Alert], stay: str) -> list[PlannedAlert]:
-    """What other acts planned, which no plan of screenings and clocks knows."""
-    return [
-        _as_planned(alert, stay)
-        for alert in known
-        if alert.state == "planned" and alert.source in (RELEASE, CANNOT)
-    ]
-
-
-def _needs(known: Sequence[Alert], stay: str) -> dict[str, str]:
-    return {_short(alert.key, stay): alert.need for alert in known if alert.need}
-
-
-def _as_planned(alert: Alert, stay: str) -> PlannedAlert:
-    return PlannedAlert(
-        key=_short(alert.key, stay),
-        clock=None,
-        event=None,
-        level=alert.level,
-        due_at=alert.due_at,
-        to=alert.to_roles,
-        state=AlertState.PLANNED,
-        late_seconds=0,
-        words=alert.words or "",
-    )
-
-
-def _short(key: str, stay: str) -> str:
-    return key.removeprefix(f"{stay}:")
-
-
 def _key(key: str) -> str:
     """A key of three parts; the second time that an alert comes back stands in its episode."""
     parts = key.split(":")
     return key if len(parts) <= 3 else ":".join([*parts[:2], "-".join(parts[2:])])
-
-
-def moment_of(alert: Alert) -> str:
-    """The moment of the clock that an alert is a step of, as its key names it."""
-    return alert.episode.partition("-")[0]

@@ -6,13 +6,14 @@ are stood in for at the moment of each step, and the desk is told in the alert's
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from triage.casework import planning
 from triage.casework.acts import TIMERS
 from triage.casework.calling import call
+from triage.casework.chains import frozen, holds
 from triage.casework.duty import who_now
 from triage.casework.overtaking import (
     end_overtaken,
@@ -25,17 +26,15 @@ from triage.casework.overtaking import (
 from triage.casework.planning import ladder
 from triage.casework.service import Service
 from triage.casework.system_alerts import DESK, SYS1, System, raise_system
-from triage.casework.timers_clock import timers_lag
 from triage.domain.cover import Cover
-from triage.domain.ladder import Chain, chain, is_held
+from triage.domain.ladder import Chain, chain
 from triage.domain.roles import role_words
-from triage.record import Alert, EventKind, Group, NewEvent, Reading, Writing
-from triage.record.raisings import raising_of, together
+from triage.record import Alert, EventKind, Group, NewEvent, Writing
+from triage.record.raisings import together
 
 ROTA = "rota"
 MOVED = "moved to another suite"
 _NOTHING_DONE = "acknowledged, and nothing done in time"
-_SET_BACK = timedelta(minutes=1)  # less than this is two clocks that differ
 
 
 def raise_due(
@@ -95,8 +94,8 @@ def _above(
 
 def climb(service: Service, writing: Writing, alert: Alert, *, now: datetime) -> str | None:
     """Let one open alert take the step that is due; says what was done: climbed or reopened."""
-    shape, addressees, began = _frozen(writing, alert, now)
-    if alert.state != "raised" and _held(alert, addressees):
+    shape, addressees, began = frozen(writing, alert, now)
+    if alert.state != "raised" and holds(alert, addressees):
         return reopen(service, writing, alert, reason=_NOTHING_DONE, now=now)
     step = shape.crossed(began, now, alert.chain_step + 1)
     cover = who_now(service, writing, alert, shape.roles(step), now)
@@ -129,45 +128,6 @@ def carry_over(
     """
     writing.drop_unsent(alert.key)
     reopen(service, writing, replace(alert, suite=suite), reason=MOVED, now=now)
-
-
-def strayed(reading: Reading | Writing, alert: Alert, *, now: datetime) -> bool:
-    """Whether the next step lies further ahead than the chain allows: the clock was set back."""
-    if alert.step_due_at is None or alert.step_due_at - now <= _SET_BACK:
-        return False  # no chain waits for less than nothing
-    shape, addressees, _ = _frozen(reading, alert, now)
-    this, following = shape.after(alert.chain_step), shape.after(alert.chain_step + 1)
-    if this is None or following is None:
-        return False
-    span = following - this
-    if alert.state != "raised" and _held(alert, addressees):
-        span = timedelta(minutes=shape.act_minutes or 0)
-    return alert.step_due_at - now > span + _SET_BACK
-
-
-def act_due(writing: Writing, alert: Alert, *, now: datetime) -> datetime | None:
-    """When an alert that is held now must have been acted on, before it opens again.
-
-    Counted on the timers' clock: after the wall clock was set back theirs is ahead of it, and
-    whoever takes an alert has the whole time to act all the same.
-    """
-    shape, _, _ = _frozen(writing, alert, now)
-    if shape.act_minutes is None:
-        return None
-    return now + timers_lag(writing) + timedelta(minutes=shape.act_minutes)
-
-
-def held_with(writing: Writing, alert: Alert, kind: str) -> bool:
-    """Whether an acknowledgement of this kind, with those that stand, stops the chain."""
-    _, addressees, _ = _frozen(writing, alert, writing.now)
-    police = kind == "police" or alert.police_ack_at is not None
-    clinical = kind == "clinical" or alert.clinical_ack_at is not None
-    return is_held(addressees, police=police, clinical=clinical)
-
-
-def meant_for(writing: Writing, alert: Alert) -> tuple[str, ...]:
-    """The roles that an alert was addressed to when it was raised, before anybody was added."""
-    return _frozen(writing, alert, writing.now)[1]
 
 
 @dataclass(frozen=True)
@@ -230,7 +190,7 @@ def _event_of(due: _Due, now: datetime) -> NewEvent:
 
 def reopen(service: Service, writing: Writing, alert: Alert, *, reason: str, now: datetime) -> str:
     """Nobody has it any more, for a reason that is said: it opens, and everybody hears again."""
-    shape, _, _ = _frozen(writing, alert, now)
+    shape, _, _ = frozen(writing, alert, now)
     cover = who_now(service, writing, alert, shape.roles(0), now)
     climbs = reason != MOVED or shape.repeat_minutes is not None
     first = (shape.due(1, now) if cover.roles else now) if climbs else None
@@ -253,32 +213,6 @@ def reopen(service: Service, writing: Writing, alert: Alert, *, reason: str, now
     call(service, writing, alert, cover.roles, step=0, round=alert.round + 1)
     _alert_empty(service, writing, alert, cover, now=now)
     return "reopened"
-
-
-def _frozen(
-    reading: Reading | Writing, alert: Alert, now: datetime
-) -> tuple[Chain, tuple[str, ...], datetime]:
-    """The chain as it stood when the alert was raised, and when its present round began.
-
-    The beginning is counted back from the step that is due, so that a wall clock that was set
-    back meanwhile does not hold the steps that follow.
-    """
-    raised = None if alert.raised_seq is None else reading.event(alert.raised_seq)
-    if raised is None:
-        return Chain((), (), (), None, None), alert.to_roles, alert.due_at
-    shape = Chain.thawed(raising_of(raised, alert.key).header.get("chain", ()))
-    began, after = raised.occurred_at, shape.after(alert.chain_step + 1)
-    if after is not None and alert.step_due_at is not None:
-        began = min(alert.step_due_at, now) - after
-    return shape, shape.addressees or alert.to_roles, began
-
-
-def _held(alert: Alert, addressees: Sequence[str]) -> bool:
-    return is_held(
-        addressees,
-        police=alert.police_ack_at is not None,
-        clinical=alert.clinical_ack_at is not None,
-    )
 
 
 def _words(alert: Alert, cover: Cover) -> str:

@@ -12,7 +12,8 @@ from triage.casework.earlier import with_past
 from triage.casework.entries import findings_of, remember_found
 from triage.casework.history import History
 from triage.casework.in_force import require_rules
-from triage.casework.planning import CANNOT, cannot
+from triage.casework.kept_alerts import CANNOT
+from triage.casework.planning import cannot
 from triage.casework.service import Service
 from triage.casework.worked_out import (
     WorkedOut,

@@ -8,12 +8,12 @@ from datetime import datetime
 from triage.casework.entries import details_of
 from triage.casework.filing import filed_of
 from triage.casework.history import History
+from triage.casework.kept_alerts import RELEASE
 from triage.casework.lifeline import CHANNEL, DISK, ENGINE, RULES
 from triage.casework.lines import AlertLine
 from triage.casework.looking import SEVERITY, Look, for_role, identity_of, order, timers_of, why
 from triage.casework.outcomes import CALL
 from triage.casework.past import NO_PAST, past_of
-from triage.casework.planning import RELEASE
 from triage.casework.service import Service
 from triage.casework.views import holders_of, looking, open_in, with_why
 from triage.casework.work_lines import AgreedCall, NotRead, WorkLine, Worklist

@@ -9,18 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from triage.cli.review_acting import attribute, explain, handover, take
-from triage.cli.review_asking import (
-    BY,
-    FORMAT,
-    FROM,
-    INSIDE,
-    KNOWN,
-    OUT,
-    SUITE,
-    TO,
-    Asking,
-    write,
-)
+from triage.cli.review_asking import BY, FORMAT, INSIDE, KNOWN, OUT, SUITE, Asking, over_days, write
 from triage.cli.review_leaving import annual, pack
 
 if TYPE_CHECKING:
@@ -64,11 +53,7 @@ def live(by: str, suite: tuple[str, ...], as_known_at: str | None) -> None:
 
 
 @review.command()
-@BY
-@SUITE
-@FROM
-@TO
-@KNOWN
+@over_days
 @INSIDE
 @FORMAT
 @OUT
@@ -79,11 +64,7 @@ def waits(**asked: Any) -> None:
 
 
 @review.command()
-@BY
-@SUITE
-@FROM
-@TO
-@KNOWN
+@over_days
 @INSIDE
 @FORMAT
 @OUT
@@ -94,11 +75,7 @@ def ledger(**asked: Any) -> None:
 
 
 @review.command()
-@BY
-@SUITE
-@FROM
-@TO
-@KNOWN
+@over_days
 @click.option("-n", "chosen", default=5, show_default=True, type=click.IntRange(0, 50))
 @click.option("--seed", required=True, type=int, help="The same seed draws the same records.")
 def sample(chosen: int, seed: int, **asked: Any) -> None:

@@ -1,6 +1,7 @@
 """Who asks for a review by command, over which days, and how it is written."""
 
 import sys
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,13 @@ OUT = click.option("--out", metavar="FILE", help="Write to this file instead of 
 INSIDE = click.option(
     "--inside", is_flag=True, help="Exact, with record numbers: not to leave the force."
 )
+
+
+def over_days(command: Callable[..., None]) -> Callable[..., None]:
+    """A command that somebody asks of some suites, over some days, as known at a moment."""
+    for option in (KNOWN, TO, FROM, SUITE, BY):
+        command = option(command)
+    return command
 
 
 class Asking:

@@ -14,15 +14,14 @@ import click
 from triage.cli.review_asking import (
     BY,
     FORMAT,
-    FROM,
     INSIDE,
     KNOWN,
     OUT,
     SUITE,
-    TO,
     Asking,
     day_of,
     out,
+    over_days,
     write,
 )
 
@@ -36,11 +35,7 @@ LEAVE = click.option("--leave", is_flag=True, help="Let these figures leave.")
 
 
 @click.command()
-@BY
-@SUITE
-@FROM
-@TO
-@KNOWN
+@over_days
 @INSIDE
 @LEAVE
 @click.option(

@@ -286,6 +286,41 @@ def test_a_draft_is_kept_and_evaluated(house: House, desk: Terminal):
     assert desk.get(f"/stays/{stay}").json["draft"]["answers"] == SCREEN["answers"]
 
 
+@pytest.mark.parametrize("seen", ["none", "alert"])
+def test_the_first_look_does_not_wait_for_the_facts_of_the_stay(
+    house: House, desk: Terminal, seen: str
+):
+    """Nation, stage, offence and age are asked after it; the twin is somebody who is awake."""
+    stay = opened(desk)
+    typed = {"observations": {"rouse": seen}}
+    answer = desk.put(f"/stays/{stay}/draft", typed)
+
+    assert answer.status_code == 200
+    assert (answer.json["recorded"] is not None) is (seen == "none")
+    kept = desk.get(f"/stays/{stay}/draft").json
+    assert kept["draft"] == typed  # what stood in for the facts is not kept as if it were typed
+    assert kept["known"] == {
+        "nation": "england", "stage": "arrest",
+        "person": {"age": 38, "age_source": "unknown", "sex": "female"},
+    }  # fmt: skip
+
+
+def test_whoever_begins_hears_who_has_begun_already_and_reads_nothing_of_it(house: House):
+    typist, other = house.terminal(Role.CUSTODY_SERGEANT), house.terminal(Role.DETENTION_OFFICER)
+    stay = opened(typist)
+    before = other.get(f"/stays/{stay}/draft").json
+    typist.put(f"/stays/{stay}/draft", {"observations": {"rouse": "voice"}})
+    mine = typist.get(f"/stays/{stay}/draft").json
+    theirs = other.get(f"/stays/{stay}/draft").json
+
+    parts = ("draft", "saved_at", "by", "mine")
+    assert [before[part] for part in parts] == [None, None, None, False]
+    assert (mine["draft"], mine["mine"]) == ({"observations": {"rouse": "voice"}}, True)
+    assert (theirs["draft"], theirs["mine"]) == (None, False)
+    assert theirs["by"] == mine["by"] != ""
+    assert theirs["saved_at"] == mine["saved_at"] is not None
+
+
 def test_an_entry_on_the_wrong_person_moves_to_the_right_one(house: House, desk: Terminal):
     wrong, right = opened(desk), opened(desk, {**OPENING, "reference": "TRAINING/CS/0416/26"})
     seq = desk.post(f"/stays/{wrong}/screenings", SCREEN).json["seq"]

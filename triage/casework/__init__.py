@@ -16,6 +16,7 @@ from triage.casework.administering import (
 )
 from triage.casework.alert_acts import AckKind
 from triage.casework.alerts import AlertSaved, acknowledge, act, cancel, close
+from triage.casework.begun import Begun, begun, known_here, known_of
 from triage.casework.corrections import (
     Corrected,
     Correction,
@@ -149,6 +150,7 @@ __all__ = [
     "AlertList",
     "AlertSaved",
     "AlertsSaved",
+    "Begun",
     "Board",
     "BoardRow",
     "ByHand",
@@ -225,6 +227,7 @@ __all__ = [
     "alert_list",
     "attribute_gap",
     "authorise",
+    "begun",
     "board",
     "cancel",
     "caught_up",
@@ -245,6 +248,8 @@ __all__ = [
     "keep_link",
     "keep_password",
     "kept_clock",
+    "known_here",
+    "known_of",
     "let_pack_leave",
     "let_return_leave",
     "link_person",

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from triage.casework.acts import allow, stay_for
+from triage.casework.begun import draft_for
 from triage.casework.changed import CORRECTIONS, changed_by
 from triage.casework.entries import details_of, findings_of
 from triage.casework.faults import one_record
@@ -81,7 +82,7 @@ def _view(
         timers=timers_of(service, reading, now),
         findings=_last_findings(screenings),
         screenings=screenings,
-        draft=_draft(reading, stay, actor),
+        draft=draft_for(reading, stay, actor),
         clocks=_clocks(service, history, now),
         alerts=tuple(sorted(look.lines(a for a in alerts if a.is_open), key=order)),
         timeline=_with_changes(service, history, timeline(history, clinical=clinical)),
@@ -226,15 +227,6 @@ def _clocks(service: Service, history: History, now: datetime) -> Clocks | None:
         return detention_clocks(service, history, now=now)
     except Exception:
         return None  # an emergency says that this record cannot be evaluated
-
-
-def _draft(reading: Reading, stay: str, actor: Actor) -> Mapping[str, Any] | None:
-    """A draft goes back to whoever may see all of it: the one who typed it."""
-    draft = reading.draft(stay)
-    mine = draft is not None and (
-        draft.account == actor.account or reads(actor.role, Group.CLINICAL)
-    )
-    return draft.body if draft is not None and mine else None
 
 
 def _past(reading: Reading, person: str | None, stay: str) -> tuple[str, ...]:

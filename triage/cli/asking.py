@@ -18,15 +18,12 @@ from triage.domain.london import iso
 from triage.domain.screening import screen as screened
 from triage.domain.walk import Walk
 from triage.present.screening_words import cry
-from triage.schemas.screen import details_of
+from triage.schemas.screen import details_of, so_far
 
 if TYPE_CHECKING:
     from triage.desk.steps import Document, Step
     from triage.domain.answers import Details
     from triage.domain.rulebook import Rulebook
-
-# What stands in for what is not asked yet, only while it is not: no rule is raised by them.
-_UNTIL_KNOWN = {"nation": "england", "stage": "arrest", "offence": "none", "person": {}}
 
 
 def ask(
@@ -46,7 +43,7 @@ def ask(
     if not finished:
         return None
     _tell(f"All asked. Kept in {_finish(path)}")
-    return _complete(document)
+    return dict(so_far(document))
 
 
 class _Asking:
@@ -78,11 +75,7 @@ class _Asking:
 
     def details(self, document: "Document") -> "Details":
         """What the document says so far; raises InputError where it is no screening."""
-        return details_of(_complete(document), self.rulebook, now=clock.now(), at=self.at)
-
-
-def _complete(document: "Document") -> "Document":
-    return _UNTIL_KNOWN | document
+        return details_of(so_far(document), self.rulebook, now=clock.now(), at=self.at)
 
 
 def _begun(resume: str | None) -> tuple[Path, "Document"]:

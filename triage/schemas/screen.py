@@ -128,6 +128,30 @@ class ScreenIn(StrictSchema):
     everything_else = Choice(("not_asked", "no"))
 
 
+class DraftIn(ScreenIn):
+    """``screen in`` while it is being asked: the first look comes before all that it needs."""
+
+    nation = Choice(NATIONS)
+    person = fields.Nested(PersonIn)
+    stage = Choice(STAGES)
+    offence = Choice(OFFENCES)
+
+
+# What stands in for what is not asked yet, only while it is not: no rule is raised by them.
+UNTIL_KNOWN: Mapping[str, Any] = MappingProxyType(
+    {"nation": "england", "stage": "arrest", "offence": "none", "person": {}}
+)
+
+
+def so_far(document: Any, known: Mapping[str, Any] = MappingProxyType({})) -> Any:
+    """A half-finished document as it can be evaluated: nobody waits for question 29.
+
+    Only what it does not hold itself is taken from what is ``known`` elsewhere; what is no
+    document at all stays what it is.
+    """
+    return {**UNTIL_KNOWN, **known, **document} if isinstance(document, Mapping) else document
+
+
 def details_of(
     document: Any, rulebook: Rulebook, *, now: datetime, at: datetime | None = None
 ) -> Details:

@@ -14,14 +14,14 @@ from triage.present import pages as words
 from triage.schemas import documents
 from triage.schemas.clocks import ClocksIn, EventIn
 from triage.schemas.fields import load
-from triage.schemas.screen import ScreenIn
+from triage.schemas.screen import DraftIn, ScreenIn
 from triage.web.api.describing import described as describe
 from triage.web.api.shapes import plain, schema_of, written
 from triage.web.doors import acting
 
 KEY_HEADER = "Idempotency-Key"
 # Their documents are checked against the rulebook too, all at once, by ``triage.schemas``.
-READ_BY_THE_VIEW: tuple[type[Schema], ...] = (ScreenIn, EventIn, ClocksIn)
+READ_BY_THE_VIEW: tuple[type[Schema], ...] = (ScreenIn, DraftIn, EventIn, ClocksIn)
 _KEY = re.compile(r"[A-Za-z0-9._:-]{8,128}")
 KEY_PARAMETER = {
     "name": KEY_HEADER,

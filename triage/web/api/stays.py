@@ -7,6 +7,7 @@ from flask.views import MethodView
 
 from triage import casework
 from triage.casework import (
+    Begun,
     Corrected,
     DraftSaved,
     EventSaved,
@@ -21,7 +22,7 @@ from triage.casework.in_force import require_rules
 from triage.domain.errors import InputError
 from triage.schemas.api import OpeningIn, RightPersonIn
 from triage.schemas.clocks import EventIn, event_of
-from triage.schemas.screen import ScreenIn, details_of
+from triage.schemas.screen import DraftIn, ScreenIn, details_of, so_far
 from triage.web.api.parts import Part, answer, body, key, saved
 from triage.web.doors import actor, doors
 
@@ -66,13 +67,24 @@ class Stay(MethodView):
 class Draft(MethodView):
     """A half-finished screening."""
 
-    @blueprint.takes(ScreenIn)
+    @blueprint.answers(200, Begun)
+    def get(self, stay: str) -> Response:
+        """What is kept of it, by whom and since when, and what is known without asking."""
+        now = doors().now()
+        return answer(casework.begun(doors().service, stay, actor=actor(), now=now))
+
+    @blueprint.takes(DraftIn)
     @blueprint.answers(200, DraftSaved)
     def put(self, given: dict[str, Any], stay: str) -> Response:
-        """Keep it as typed and say what it means so far; an emergency is recorded at once."""
+        """Keep it as typed and say what it means so far; an emergency is recorded at once.
+
+        The first look comes before all else: what is missing to evaluate it is taken from what is
+        known of the stay, and is not kept as if it had been typed.
+        """
         service, now = doors().service, doors().now()
         require_rules(service.trouble)
-        details = details_of(body(), service.rulebook, now=now)
+        known = casework.known_here(service, stay)
+        details = details_of(so_far(body(), known), service.rulebook, now=now)
         return answer(
             casework.save_draft(service, stay, body(), details=details, actor=actor(), now=now)
         )

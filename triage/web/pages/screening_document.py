@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request
 
-from triage.casework import StayView
+from triage.casework import StayView, known_of
 from triage.domain import london
 from triage.domain.errors import Problem
 from triage.domain.facts import MARKER_KINDS
@@ -56,13 +56,7 @@ def first(view: StayView) -> Document:
     """What the form shows at first: the draft, else what is known about the stay."""
     if view.draft:
         return dict(view.draft)
-    identity = view.identity
-    person: Document = {"age_source": identity.age_source, "sex": identity.sex}
-    if identity.date_of_birth:
-        person["date_of_birth"] = identity.date_of_birth.isoformat()
-    elif identity.age is not None:
-        person["age"] = identity.age
-    return {"nation": view.nation, "stage": view.stage, "person": person}
+    return known_of(view.identity, nation=view.nation, stage=view.stage)
 
 
 def typed() -> Document:

@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.demo.conftest import elsewhere
-from tests.desk.people import Typed
+from tests.desk.people import Typed, reached
 from triage import casework
 from triage.cli.leaving import Drafts
 from triage.demo.night import Night
 from triage.demo.player import actor
 from triage.demo.stage import Stage, open_stage
 from triage.desk.client import Left
-from triage.desk.here import Here
 from triage.desk.leaving import Leaving
 from triage.domain.london import text
 from triage.present import leaving as words
@@ -38,7 +37,7 @@ def standing(night: Night, folder: Path, at: datetime) -> Iterator[Stage]:
 
 def typed(stage: Stage, drafts: Drafts, *lines: str) -> Left | None:
     okafor = actor(stage.night.staff["okafor"])
-    client = Here(stage.service, okafor, stage.now)
+    client = reached(stage.service, okafor, stage.now)
     [alan] = [each for each in client.people() if each.stay == stage.player.stay("alan")]
     return Leaving(client, Typed(list(lines)), alan, drafts.of(alan), drafts.save).run()
 

@@ -1,5 +1,6 @@
 """A record with two people in it, and a sergeant whose keys are handed in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -7,10 +8,13 @@ from pathlib import Path
 from tests.casework.conftest import answered, everything_no
 from triage import casework
 from triage.casework.service import Service
+from triage.desk.served import Served
 from triage.domain.roles import Role
 from triage.record import Account, Actor, Record
 from triage.rules_files import load, rules_dir
 from triage.settings import Settings
+from triage.web import create_app
+from triage.web.inside import Inside
 
 PASSWORD = "three plain wooden stools"
 FIRST, SECOND = "TRAINING/CS/0001/26", "TRAINING/CS/0002/26"
@@ -54,10 +58,7 @@ def people_in(service: Service, now: datetime, kept: str | None = None) -> dict[
     found = {}
     with service.record.writing(now=began) as writing:
         for actor in (OKAFOR, LOWE):
-            writing.add_account(
-                Account(actor.account, actor.name, actor.role, ("castle_street",), kept,
-                        active=True, made_at=began)
-            )  # fmt: skip
+            writing.add_account(account_of(actor, began, kept))
     for number, (reference, name) in enumerate(
         ((FIRST, "Ursula Underhill"), (SECOND, "Victor Vane")), 1
     ):
@@ -74,3 +75,21 @@ def people_in(service: Service, now: datetime, kept: str | None = None) -> dict[
             service, found[reference], details, actor=OKAFOR, now=now - timedelta(minutes=10)
         )
     return found
+
+
+def account_of(actor: Actor, now: datetime, kept: str | None = None) -> Account:
+    """The account with which somebody acts."""
+    return Account(
+        actor.account, actor.name, actor.role, actor.suites, kept, active=True, made_at=now
+    )
+
+
+def reached(
+    service: Service, actor: Actor, now: Callable[[], datetime], *, kept: str | None = None
+) -> Served:
+    """The service as somebody at this machine reaches it, their password proved."""
+    if service.record.reading().account(actor.account) is None:
+        with service.record.writing(now=now()) as writing:
+            writing.add_account(account_of(actor, now(), kept))
+    way = Inside(create_app(service=service, now=now, wall=now), actor)
+    return Served("http://localhost", "", role=actor.role, account=actor.account, way=way)

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from tests.desk.people import FIRST, LOWE, OKAFOR, SECOND, Typed, opened, people_in
+from tests.desk.people import FIRST, LOWE, OKAFOR, SECOND, Typed, opened, people_in, reached
 from triage import casework
 from triage.casework.service import Service
 from triage.cli.leaving import Drafts
 from triage.desk.client import Left, Person
 from triage.desk.glass import paged
-from triage.desk.here import Here
 from triage.desk.leaving import Leaving
 from triage.desk.people import choose, named
+from triage.desk.served import Served
 from triage.domain.errors import Unreachable
 from triage.domain.london import text
 from triage.present import leaving as words
@@ -41,8 +41,8 @@ class House:
     at: datetime = NOW
     rows: int = 0
 
-    def client(self, actor=OKAFOR) -> Here:
-        return Here(self.service, actor, lambda: self.at)
+    def client(self, actor=OKAFOR) -> Served:
+        return reached(self.service, actor, lambda: self.at)
 
     def person(self, reference: str = SECOND) -> Person:
         [found] = [p for p in self.client().people() if p.reference == reference]
@@ -249,7 +249,7 @@ def test_something_that_opens_between_reading_and_recording_is_shown_before_it_i
 class Cut:
     """A service whose answer is lost once, after it recorded what was sent."""
 
-    def __init__(self, real: Here, *, arrives: bool) -> None:
+    def __init__(self, real: Served, *, arrives: bool) -> None:
         self.real, self.arrives, self.cut = real, arrives, 1
 
     def __getattr__(self, name: str) -> Any:

@@ -26,7 +26,8 @@ CHECKS = [not_a_server_error, content_type_conformance, response_schema_conforma
 # A refused authority is noted on the record on purpose: that somebody asked for it is a fact.
 NOTED_WHEN_REFUSED = "/authorisations"
 OPERATIONS = (
-    "GET /health", "GET /rulebook", "GET /rulebook/questions", "POST /evaluate/screening",
+    "GET /health", "GET /rulebook", "GET /rulebook/questions", "GET /rulebook/texts",
+    "POST /evaluate/screening",
     "POST /evaluate/explanation/{name}", "POST /evaluate/clocks", "POST /acting",
     "DELETE /acting", "POST /stays", "GET /stays/{stay}",
     "GET /stays/{stay}/draft", "PUT /stays/{stay}/draft", "POST /stays/{stay}/screenings",
@@ -39,6 +40,7 @@ OPERATIONS = (
     "POST /stays/{stay}/release",
     "POST /events/{seq}/corrections", "GET /alerts", "POST /alerts/{alert}/acknowledge",
     "POST /alerts/{alert}/act", "POST /alerts/{alert}/close", "POST /alerts/{alert}/cancel",
+    "GET /desk/board", "GET /desk/alerts", "GET /desk/stays/{stay}",
     "GET /board", "GET /worklist", "GET /section-136", "GET /review/live", "GET /review/waits",
     "GET /review/ledger", "GET /review/return", "GET /handover", "POST /handover", "GET /shift",
     "PUT /shift/with-somebody", "DELETE /shift/with-somebody", "POST /stays/{stay}/take",

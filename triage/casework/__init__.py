@@ -125,7 +125,7 @@ from triage.casework.routes import (
 )
 from triage.casework.screenings import DraftSaved, ScreeningSaved, record_screening, save_draft
 from triage.casework.sending import Send, mail
-from triage.casework.service import Service, adopt, service, suites_of
+from triage.casework.service import Service, adopt, rulebook_texts, service, suites_of
 from triage.casework.shifts import Shift, SuiteHours, my_shift
 from triage.casework.someone_else import wrong_person
 from triage.casework.stays import stay_view
@@ -279,6 +279,7 @@ __all__ = [
     "release_of",
     "revoke_tokens",
     "rota",
+    "rulebook_texts",
     "save_draft",
     "section136_list",
     "service",

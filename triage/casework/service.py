@@ -9,14 +9,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from triage.casework.in_force import InForce, Trouble, choose
-from triage.domain.errors import InputError
+from triage.casework.in_force import InForce, Trouble, choose, require_rules
+from triage.domain.errors import InputError, NotAllowed
 from triage.domain.rulebook import Rulebook
 from triage.record import Actor, EventKind, NewEvent, Record, StoreError
 from triage.rules_files import load_texts, rules_dir, site_texts, stamp, texts
 from triage.settings import Settings
 
 LOOK_EVERY = timedelta(seconds=5)
+_NO_TEXTS = "The texts of the rules in use are not kept here. Tell whoever runs this service."
 _RELOADER = Actor("timers", "Timers", "timers")
 
 
@@ -116,6 +117,22 @@ def adopt(service: Service, *, actor: Actor, now: datetime) -> bool:
     """
     force = service.watch.force if service.watch else _of_folder(service)
     return _keep(service.record, force, actor=actor, now=now)
+
+
+def rulebook_texts(service: Service) -> Mapping[str, bytes]:
+    """The texts of the rulebook that speaks, by path, with what a site lays over it.
+
+    Raises NotAllowed where nobody may be screened, or where nobody kept the texts.
+    """
+    require_rules(service.trouble)
+    fingerprint = service.rulebook.fingerprint
+    kept = service.record.reading().rulebook_files(fingerprint)
+    if kept is not None:
+        return kept
+    force = service.watch.force if service.watch else _of_folder(service)
+    if force.files is None or force.rulebook.fingerprint != fingerprint:
+        raise NotAllowed(_NO_TEXTS)
+    return force.files
 
 
 def suites_of(service: Service) -> tuple[tuple[str, str], ...]:

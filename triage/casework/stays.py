@@ -15,6 +15,7 @@ from triage.casework.gaps import gaps_of
 from triage.casework.history import History
 from triage.casework.lines import DecisionLine, ScreeningLine, StayView, TimelineEntry
 from triage.casework.looking import Look, identity_of, order, screen_again, timers_of
+from triage.casework.looks import Seen, log_look
 from triage.casework.past import past_of
 from triage.casework.permissions import permissions_of
 from triage.casework.planning import detention_clocks
@@ -37,7 +38,13 @@ _NOT_SHOWN = frozenset({EventKind.PERSON_MADE})
 
 
 def stay_view(
-    service: Service, stay: str, *, actor: Actor, now: datetime, purpose: str = "care"
+    service: Service,
+    stay: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    purpose: str = "care",
+    kept_open: bool = False,
 ) -> StayView:
     """Everything about one stay that this role may see."""
     allow(actor, Verb.VIEW_STAY)
@@ -51,7 +58,8 @@ def stay_view(
             lambda: _view(service, reading, History(found, ()), actor, now),
         )
     parts = "identity, police, clinical" if clinical else "identity, police"
-    service.record.log_access(actor, f"stay: {parts}", stay, purpose, now)
+    looked = Seen(f"stay: {parts}", "stay", stay, purpose)
+    log_look(service, looked, actor=actor, now=now, kept_open=kept_open)
     return replace(view, unreadable=not readable)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from triage.casework.acts import allow, allow_suite
 from triage.casework.entries import answered_of
@@ -26,6 +26,7 @@ from triage.casework.looking import (
     timers_of,
     why,
 )
+from triage.casework.looks import Seen, log_look
 from triage.casework.powers import Held, held
 from triage.casework.service import Service
 from triage.domain.asking_again import AFTER
@@ -33,9 +34,6 @@ from triage.domain.asking_again import SOURCE as ASKED_AGAIN
 from triage.domain.roles import Verb
 from triage.domain.whereabouts import Known, Where
 from triage.record import Actor, Reading, Stay
-
-KEPT_OPEN = "kept open"  # the purpose of a look that a page took by itself
-_ONE_LOOK = timedelta(hours=1)
 
 
 def timers(service: Service, *, now: datetime) -> Timers:
@@ -92,31 +90,14 @@ def looking(
     now: datetime,
     kept_open: bool = False,
 ) -> tuple[str, ...]:
-    """Let somebody look at some suites, and log that they did; no suites named is all of theirs.
-
-    A list that renews itself while nobody presses anything is one long look: it is logged when it
-    is opened and then once an hour as kept open, so that the log still tells people from pages.
-    """
+    """Let somebody look at some suites, and log that they did; no suites named is all of theirs."""
     allow(actor, verb)
     asked = tuple(suites) or actor.suites
     for suite in asked:
         allow_suite(actor, suite)
     named = f"{what}: {', '.join(asked) or 'all'}"
-    if not (kept_open and _told_lately(service.record.reading(), named, actor, now)):
-        with service.record.writing(now=now) as writing:
-            writing.log_access(actor, named, None, KEPT_OPEN if kept_open else None)
-            writing.heartbeat(_look(named, actor))
+    log_look(service, Seen(named, named), actor=actor, now=now, kept_open=kept_open)
     return asked
-
-
-def _told_lately(reading: Reading, named: str, actor: Actor, now: datetime) -> bool:
-    """Whether the log tells of this look within the hour; a clock that went back tells nothing."""
-    last = reading.last_heartbeat(_look(named, actor))
-    return last is not None and timedelta(0) <= now - last.at < _ONE_LOOK
-
-
-def _look(named: str, actor: Actor) -> str:
-    return f"look:{actor.account}:{actor.terminal or ''}:{named}"
 
 
 def open_in(reading: Reading, suites: Sequence[str]) -> tuple[Stay, ...]:

@@ -8,13 +8,11 @@ import json
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from triage.cli import inputs
+from triage.cli import inputs, reached
 from triage.cli.review_asking import BY
 from triage.domain.errors import InputError, Problem
 from triage.domain.roles import Verb, require
@@ -54,9 +52,7 @@ _STAY = re.compile(r"s-[a-z0-9]{1,40}")
 @click.option("--reason", metavar="REASON",
               help=f"Why things stay open: {', '.join(words.REASONS)}.")  # fmt: skip
 @click.option("--key", metavar="KEY", help="Sent again with the same key it is one release.")
-@click.option("--url", metavar="URL", help="The service; else the record of this instance.")
-@click.option("--token", metavar="FILE", help="The file with the token of this terminal.")
-@click.option("--authority", metavar="FILE", help="Certificates to trust for the service.")
+@reached.options
 @inputs.JSON
 def release(record: str | None, by: str, check: bool, as_json: bool, **asked: Any) -> int:
     """Release somebody: what is still open, how they leave, and the release on the record.
@@ -72,7 +68,7 @@ def release(record: str | None, by: str, check: bool, as_json: bool, **asked: An
     if not for_a_program and (document or as_json):
         missing = "Where did they go? Without it nothing is recorded."
         raise InputError.at("--to", missing, [id for id, _ in words.PLACES])
-    with _client(by, asked) as client:
+    with reached.client(by, reached.Where.of(asked)) as client:
         require(client.role, Verb.VIEW_STAY if check else Verb.RELEASE)
         if not for_a_program:
             return _at_the_desk(client, record, by)
@@ -83,37 +79,6 @@ def release(record: str | None, by: str, check: bool, as_json: bool, **asked: An
             _say_left(_recorded(client, stay, document, asked), reference, document,
                       as_json=as_json)  # fmt: skip
     return 0
-
-
-@contextmanager
-def _client(by: str, asked: dict[str, Any]) -> Iterator["Client"]:
-    """The service as this person reaches it; their password is asked for first."""
-    if asked["url"] is None:
-        from triage import clock
-        from triage.cli.review_asking import Asking
-        from triage.desk.here import Here
-
-        with Asking(by, None) as ask:
-            ask.prove()
-            yield Here(ask.service, ask.actor, clock.now)
-        return
-    from triage.desk.served import Served
-
-    served = Served(asked["url"], _token(asked["token"]), asked["authority"])
-    served.sign_in(by, inputs.password())
-    try:
-        yield served
-    finally:
-        served.sign_out()
-
-
-def _token(file: str | None) -> str:
-    if file is None:
-        raise InputError.at("--token", "A served record is reached with the token of a terminal.")
-    try:
-        return Path(file).read_text("ascii").strip()
-    except (OSError, ValueError):
-        raise InputError.at("--token", "There is no token in this file.") from None
 
 
 def _document(asked: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from triage.desk.steps import Document
+from triage.domain.errors import NotAllowed
 from triage.domain.findings import Urgency
+from triage.domain.rulebook import Rulebook
+from triage.present.desk import AlertSheet, BoardSheet, Sheet
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,42 @@ class Left:
     repeated: bool
 
 
+@dataclass(frozen=True)
+class Done:
+    """An act on the record.
+
+    ``words`` is what else whoever acted must hear: that somebody else was first, or has the rest.
+    """
+
+    seq: int | None
+    stay: str
+    notices: tuple[str, ...] = ()  # about the time: that it was typed late, or is ahead
+    repeated: bool = False  # the same had been sent before: nothing was recorded twice
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a half-finished screening means so far; without acts nothing in it cannot wait."""
+
+    headline: str
+    acts: tuple[str, ...]
+    recorded: int | None  # the provisional version that an emergency made at once
+    notices: tuple[str, ...]
+
+
+class SignedOut(NotAllowed):
+    """The session at this terminal is over: ``prove`` begins another, and nothing typed is lost."""
+
+
 class Client(Protocol):
     """The service as one signed-in person at one desk reaches it.
 
     Every method may raise InputError or NotAllowed in the words of the service, and Unreachable
-    when nobody answers: then nobody knows whether what was sent is on the record.
+    when nobody answers: then nobody knows whether what was sent is on the record, and the same
+    with the same key is one act. SignedOut says that somebody has to prove again who they are.
+    With ``renewing`` nobody pressed anything: the look is logged as kept open, once an hour, and
+    keeps no session alive.
     """
 
     @property
@@ -81,6 +115,54 @@ class Client(Protocol):
 
     def release(self, stay: str, leaving: Document, key: str) -> Left:
         """Record that somebody left; the same key sent again is the same release."""
+
+    def prove(self, password: str) -> None:
+        """Prove again that the same person is here; raises NotAllowed where it is not theirs."""
+
+    def rulebook(self) -> Rulebook:
+        """The rulebook that the service goes by now; what is known already is not fetched again."""
+
+    def board(self, *, renewing: bool = False) -> BoardSheet:
+        """Everybody in the suites of whoever acts, the most urgent first."""
+
+    def alerts(self, *, renewing: bool = False) -> AlertSheet:
+        """The open alerts of those suites, the worst first."""
+
+    def sheet(self, stay: str, *, renewing: bool = False) -> Sheet:
+        """One person, as far as this role may read."""
+
+    def draft(self, stay: str) -> Document | None:
+        """The half-finished screening that whoever acts has typed; None where there is none."""
+
+    def save_draft(self, stay: str, document: Document) -> Told:
+        """Keep it as typed; an emergency in it is on the record at once."""
+
+    def record_screening(self, stay: str, document: Document, key: str) -> Done:
+        """Record one version of the screening."""
+
+    def visit(self, stay: str, document: Document, key: str) -> Done:
+        """Record a visit, as ``VisitIn`` has it; a rousing check with it is recorded as one."""
+
+    def rousing(self, stay: str, document: Document, key: str) -> Done:
+        """Record a rousing check; one that was not passed is an emergency at once."""
+
+    def note(self, stay: str, document: Document, key: str) -> Done:
+        """Record a note, as ``NoteIn`` has it: a police role writes in the group ``police``."""
+
+    def open_stay(self, document: Document, key: str) -> Done:
+        """Open a stay, as ``OpeningIn`` has it; ``Done.stay`` is its id."""
+
+    def take(self, stay: str) -> Done:
+        """Take everything of one person that waits for this role."""
+
+    def acknowledge(self, alert: str, kind: str) -> Done:
+        """Say that you have one alert; ``kind`` is that of its card."""
+
+    def act(self, alert: str, done: str) -> Done:
+        """Say what was done about one alert."""
+
+    def close(self, alert: str, outcome: str, words: str) -> Done:
+        """Say that one alert is over, and how it ended: one of the ``endings`` of its card."""
 
 
 def things(gaps: Any) -> tuple[OpenThing, ...]:

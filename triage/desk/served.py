@@ -1,6 +1,9 @@
-"""The service on another machine, reached over HTTPS with the token of this terminal."""
+"""The service as a desk reaches it: over HTTPS with the token of this terminal, or in process."""
 
 import json
+import secrets
+from base64 import b64decode
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address
@@ -8,25 +11,59 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from triage.channels.asking import Answered, Asked, exchange
-from triage.desk.client import Left, OpenThing, Person, State, left, things
+from triage.desk.client import (
+    Done,
+    Left,
+    OpenThing,
+    Person,
+    SignedOut,
+    State,
+    Told,
+    left,
+    things,
+)
+from triage.desk.rebuilt import done, done_about, meant_so_far, rebuilt
 from triage.desk.steps import Document
-from triage.domain.errors import InputError, NotAllowed, Problem, Unreachable
+from triage.domain.errors import InputError, NotAllowed, Problem, RulebookRefused, Unreachable
+from triage.domain.rulebook import Rulebook
+from triage.present.desk import AlertSheet, BoardSheet, Sheet
+from triage.rules_files import load_texts
 
 SECONDS = 20.0  # a commit under load takes far less; longer than this nobody waits at a desk
 _MOST = 16 * 1024 * 1024  # one long stay with all of its timeline
 _ROW = tuple(Person.__dataclass_fields__)
+_RULES_NOT_READ = (
+    "The program of this terminal cannot read the rules of the service, so nobody is screened "
+    "here. Screen in a browser, or on paper, and tell whoever runs this service."
+)
 _PLAIN = "Only https, because everything typed here goes over it; http to this machine alone."
+
+
+Way = Callable[[Asked], Answered | str]
+
+
+def over_the_network(asked: Asked) -> Answered | str:
+    """What another machine answers, or why there is nothing."""
+    return exchange(asked, SECONDS)
 
 
 @dataclass
 class Served:
-    """The client of ``triage.desk.client`` over HTTPS; ``sign_in`` comes first."""
+    """The client of ``triage.desk.client``; over a network ``sign_in`` comes first.
+
+    ``way`` carries what is asked. One that stays in this process names who acts by itself, and
+    then ``account`` and ``role`` are theirs.
+    """
 
     url: str
     token: str = field(repr=False)
     authority: str | None = None
     session: str = field(default="", repr=False)
     role: str = ""
+    account: str = ""
+    way: Way = over_the_network
+    _keys: dict[str, str] = field(default_factory=dict, init=False, repr=False)
+    _book: Rulebook | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         address = urlsplit(self.url)
@@ -37,12 +74,19 @@ class Served:
         """Let somebody act at this terminal; raises NotAllowed when it is not their password."""
         said = {"account": account, "password": password}
         told = self._ask("POST", "/acting", said)
-        self.session, self.role = told["session"], told["role"]
+        self.session, self.role, self.account = told["session"], told["role"], account
+
+    def prove(self, password: str) -> None:
+        """Prove again that the same person is here; the session before it is over then."""
+        before = self.session
+        self.sign_in(self.account, password)
+        if before:
+            self._send(_Sent("DELETE", "/acting", session=before))
 
     def sign_out(self) -> None:
         """End the session at this terminal; a service that is gone ends it by itself."""
         if self.session:
-            self._send("DELETE", "/acting", None, "")
+            self._send(_Sent("DELETE", "/acting"))
             self.session = ""
 
     def state(self) -> State:
@@ -58,23 +102,105 @@ class Served:
 
     def name(self, stay: str) -> str | None:
         """The name of one person, as far as it is known."""
-        named: str | None = self._ask("GET", f"/stays/{quote(stay, safe='')}")["identity"]["name"]
+        named: str | None = self._ask("GET", _stay(stay))["identity"]["name"]
         return named
 
     def open_things(self, stay: str, leaving: Document | None) -> tuple[OpenThing, ...]:
         """What is open now; with ``leaving``, what it would leave open."""
-        path = f"/stays/{quote(stay, safe='')}/release-check"
+        path = _stay(stay, "release-check")
         found = self._ask("GET", path) if leaving is None else self._ask("POST", path, leaving)
         return things(found["gaps"])
 
     def release(self, stay: str, leaving: Document, key: str) -> Left:
         """Record that somebody left; the same key sent again is the same release."""
-        return left(self._ask("POST", f"/stays/{quote(stay, safe='')}/release", leaving, key))
+        return left(self._ask("POST", _stay(stay, "release"), leaving, key))
+
+    def rulebook(self) -> Rulebook:
+        """The rulebook that the service goes by now; fetched when it is another one."""
+        speaks = self._ask("GET", "/rulebook")["fingerprint"]
+        if self._book is None or self._book.fingerprint != speaks:
+            self._book = rulebook_of(self._ask("GET", "/rulebook/texts"))
+        return self._book
+
+    def board(self, *, renewing: bool = False) -> BoardSheet:
+        """Everybody in the suites of whoever acts, the most urgent first."""
+        return rebuilt(BoardSheet, self._ask("GET", "/desk/board", renewing=renewing))
+
+    def alerts(self, *, renewing: bool = False) -> AlertSheet:
+        """The open alerts of those suites, the worst first."""
+        return rebuilt(AlertSheet, self._ask("GET", "/desk/alerts", renewing=renewing))
+
+    def sheet(self, stay: str, *, renewing: bool = False) -> Sheet:
+        """One person, as far as this role may read."""
+        return rebuilt(Sheet, self._ask("GET", f"/desk{_stay(stay)}", renewing=renewing))
+
+    def draft(self, stay: str) -> Document | None:
+        """The half-finished screening that whoever acts has typed."""
+        kept: Document | None = self._ask("GET", _stay(stay))["draft"]
+        return kept
+
+    def save_draft(self, stay: str, document: Document) -> Told:
+        """Keep it as typed; an emergency in it is on the record at once."""
+        return meant_so_far(self._ask("PUT", _stay(stay, "draft"), document))
+
+    def record_screening(self, stay: str, document: Document, key: str) -> Done:
+        """Record one version of the screening."""
+        return done(self._ask("POST", _stay(stay, "screenings"), document, key))
+
+    def visit(self, stay: str, document: Document, key: str) -> Done:
+        """Record a visit; a rousing check with it is recorded as one."""
+        return done(self._ask("POST", _stay(stay, "visits"), document, key))
+
+    def rousing(self, stay: str, document: Document, key: str) -> Done:
+        """Record a rousing check."""
+        return done(self._ask("POST", _stay(stay, "rousings"), document, key))
+
+    def note(self, stay: str, document: Document, key: str) -> Done:
+        """Record a note."""
+        return done(self._ask("POST", _stay(stay, "notes"), document, key), stay)
+
+    def open_stay(self, document: Document, key: str) -> Done:
+        """Open a stay; its id is in what comes back."""
+        return done(self._ask("POST", "/stays", document, key))
+
+    def take(self, stay: str) -> Done:
+        """Take everything of one person that waits for this role."""
+        return done_about(self._act(_stay(stay, "take"), {}))
+
+    def acknowledge(self, alert: str, kind: str) -> Done:
+        """Say that you have one alert."""
+        return done_about(self._act(_alert(alert, "acknowledge"), {"kind": kind}))
+
+    def act(self, alert: str, done: str) -> Done:
+        """Say what was done about one alert."""
+        return done_about(self._act(_alert(alert, "act"), {"done": done}))
+
+    def close(self, alert: str, outcome: str, words: str) -> Done:
+        """Say that one alert is over, and how it ended."""
+        return done_about(self._act(_alert(alert, "close"), {"outcome": outcome, "words": words}))
+
+    def _act(self, path: str, body: Document) -> dict[str, Any]:
+        """One act; pressed again after no answer came, it goes with the same key."""
+        same = json.dumps([path, body])
+        key = self._keys.setdefault(same, secrets.token_urlsafe(16))
+        try:
+            told = self._ask("POST", path, body, key)
+        except (InputError, NotAllowed):
+            self._keys.pop(same, None)
+            raise
+        self._keys.pop(same, None)
+        return told
 
     def _ask(
-        self, method: str, path: str, body: Document | None = None, key: str = ""
+        self,
+        method: str,
+        path: str,
+        body: Document | None = None,
+        key: str = "",
+        *,
+        renewing: bool = False,
     ) -> dict[str, Any]:
-        told = self._send(method, path, body, key)
+        told = self._send(_Sent(method, path, body, key, renewing))
         if isinstance(told, str):
             raise Unreachable(f"The service was asked, and {told}.")
         if told.document is None or told.status >= 500:
@@ -83,16 +209,51 @@ class Served:
             raise refused(told.status, told.document)
         return told.document
 
-    def _send(self, method: str, path: str, body: Document | None, key: str) -> Answered | str:
-        headers = {"Authorization": f"Bearer {self.token}", "Acting-Session": self.session}
-        if key:
-            headers["Idempotency-Key"] = key
+    def _send(self, sent: "_Sent") -> Answered | str:
+        session = self.session if sent.session is None else sent.session
+        headers = {"Authorization": f"Bearer {self.token}", "Acting-Session": session}
+        if sent.key:
+            headers["Idempotency-Key"] = sent.key
+        if sent.renewing:
+            headers["Renewing"] = "1"
         data = None
-        if body is not None:
-            data, headers["Content-Type"] = json.dumps(body).encode(), "application/json"
-        address = f"{self.url.rstrip('/')}/api/v1{path}"
-        asked = Asked(address, method, headers, data, self.authority, _MOST)
-        return exchange(asked, SECONDS)
+        if sent.body is not None:
+            data, headers["Content-Type"] = json.dumps(sent.body).encode(), "application/json"
+        address = f"{self.url.rstrip('/')}/api/v1{sent.path}"
+        return self.way(Asked(address, sent.method, headers, data, self.authority, _MOST))
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """One request, before anybody is named in it."""
+
+    method: str
+    path: str
+    body: Document | None = None
+    key: str = ""
+    renewing: bool = False
+    session: str | None = None  # another one than that of whoever acts
+
+
+def rulebook_of(told: Mapping[str, Any]) -> Rulebook:
+    """The rulebook of texts that the service sent; what is not the very same is not used."""
+    try:
+        files = {path: b64decode(text) for path, text in told["files"].items()}
+        book = load_texts(files)
+    except RulebookRefused:
+        raise NotAllowed(_RULES_NOT_READ) from None
+    if book.fingerprint != told["fingerprint"]:
+        raise NotAllowed(_RULES_NOT_READ)
+    return book
+
+
+def _stay(stay: str, rest: str = "") -> str:
+    path = f"/stays/{quote(stay, safe='')}"
+    return f"{path}/{rest}" if rest else path
+
+
+def _alert(alert: str, rest: str) -> str:
+    return f"/alerts/{quote(alert, safe='')}/{rest}"
 
 
 def refused(status: int, told: dict[str, Any]) -> InputError | NotAllowed:
@@ -104,6 +265,8 @@ def refused(status: int, told: dict[str, Any]) -> InputError | NotAllowed:
     words = str(told.get("detail") or told.get("title") or status)
     if status in (400, 404, 415, 422) and listed:
         return InputError(listed)
+    if status == 401:
+        return SignedOut(words)
     where = listed[0].field if listed else ""
     return NotAllowed(words, law_row=str(told.get("law_row", "")), field=where)
 

@@ -1,5 +1,6 @@
 """Alerts in words: how bad, what, who has it, what happens if nobody takes it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ _STATES = {
     "withdrawn": "Withdrawn by a correction",
     "cancelled": "Cancelled",
 }
+_OPEN = ("raised", "acknowledged", "in_hand")
 FIRST_999 = (
     "If life is at risk, call 999 or press the suite's emergency button first. "
     "This list is not an ambulance."
@@ -103,7 +105,7 @@ def card(line: "AlertLine", *, role: str, now: datetime) -> Card:
     clinical = role in CLINICAL_ROLES
     kind = "clinical" if clinical else "police"
     has_it = any(holder.kind == kind for holder in line.holders)
-    opened = line.state in ("raised", "acknowledged", "in_hand")
+    opened = line.state in _OPEN
     return Card(
         key=line.key,
         stay=line.stay,
@@ -133,7 +135,7 @@ def sentences(words: str) -> tuple[str, str]:
 
 def first_999(line: "AlertLine") -> str:
     """What comes before anything else, for an emergency that is open."""
-    opened = line.state in ("raised", "acknowledged", "in_hand")
+    opened = line.state in _OPEN
     return FIRST_999 if line.level == "A1" and opened and "999" not in line.words else ""
 
 
@@ -145,6 +147,24 @@ def less_urgent(card: Card) -> bool:
 def for_others(card: Card) -> bool:
     """Whether other roles are called for it. An emergency is everybody's."""
     return not card.for_role and card.level != "emergency"
+
+
+@dataclass(frozen=True)
+class Split:
+    """The open alerts of one person, as somebody with one role goes through them."""
+
+    mine: tuple[Card, ...]  # what calls this role, and every emergency
+    others: tuple[Card, ...]  # for which others are called
+    waiting: tuple[Card, ...]  # what is less urgent
+
+
+def split(lines: Iterable["AlertLine"], *, role: str, now: datetime) -> Split:
+    """What this role goes to first, what others are called for, what may stand behind both."""
+    cards = [card(line, role=role, now=now) for line in lines if line.state in _OPEN]
+    waiting = tuple(each for each in cards if less_urgent(each))
+    others = tuple(each for each in cards if for_others(each) and not less_urgent(each))
+    mine = tuple(each for each in cards if not (less_urgent(each) or for_others(each)))
+    return Split(mine, others, waiting)
 
 
 def others_words(number: int) -> str:

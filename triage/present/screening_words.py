@@ -63,7 +63,12 @@ def in_words(
 
 def cry(acts: Iterable[DoNow]) -> str:
     """The headline over the acts of an emergency: the ambulance first, where they speak of it."""
-    return CALL_999 if any("999" in act.words for act in acts) else ACT_NOW
+    return cry_over(act.words for act in acts)
+
+
+def cry_over(words: Iterable[str]) -> str:
+    """The same over acts that came as sentences."""
+    return CALL_999 if any("999" in each for each in words) else ACT_NOW
 
 
 class _Sheet:

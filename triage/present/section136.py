@@ -1,5 +1,6 @@
 """Section 136 in words: which power is recorded, when it lapses, what has passed, who delays."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -93,6 +94,15 @@ def clock(one: Clock, *, now: datetime) -> ClockWords:
         when=_when(one, now),
         note=" ".join(notes),
     )
+
+
+def strip(
+    clocks: Iterable[Clock], *, now: datetime
+) -> tuple[tuple[ClockWords, ...], tuple[ClockWords, ...]]:
+    """The clocks that began, those that were met behind the others."""
+    shown = [clock(each, now=now) for each in clocks if each.state != "not_started"]
+    running = tuple(each for each in shown if each.state != "met")
+    return running, tuple(each for each in shown if each.state == "met")
 
 
 def _when(one: Clock, now: datetime) -> str:

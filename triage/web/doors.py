@@ -36,6 +36,7 @@ class Acting:
     session: Session | None
     terminal: str | None
     by_cookie: bool
+    inside: bool = False  # of this process: no session, no token, and nobody else can say so
 
     @property
     def actor(self) -> Actor:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from triage.domain.roles import Verb, require
 from triage.present import pages as words
+from triage.record import Actor, Record
 from triage.web import sessions, training
 from triage.web.access import ROUTES, Access, Door
 from triage.web.doors import NOBODY, Acting, acting, doors, secret_hash
@@ -17,6 +18,9 @@ WATCHING = "siren.alive"
 SAFE = ("GET", "HEAD", "OPTIONS")
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 PERSON_HEADER = "Acting-Session"
+# Set by a program of this process that asks without a network (triage.web.inside). What a client
+# sends becomes HTTP_ and a text, so that nobody outside can name who acts.
+ACTOR = "triage.actor"
 RENEWING = "Renewing"  # sent by a page that renews itself: nobody pressed anything
 
 
@@ -85,6 +89,9 @@ def _not_their_own_wish() -> Response | None:
 def identified() -> Acting:
     """The person and the terminal that this request shows secrets for."""
     record, now = doors().service.record, doors().wall()
+    by = request.environ.get(ACTOR)
+    if isinstance(by, Actor):
+        return _inside(record, by)
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         person = request.headers.get(PERSON_HEADER)
@@ -94,7 +101,7 @@ def identified() -> Acting:
         known = shown.token
         if known is None or known.revoked_at is not None:
             return NOBODY
-        found = sessions.standing(record, shown, now=now)
+        found = sessions.standing(record, shown, now=now, seen=not renewing())
         if found is None or found[1].terminal != known.terminal:
             return Acting(None, None, known.terminal, by_cookie=False)
         return Acting(found[0], found[1], known.terminal, by_cookie=False)
@@ -103,13 +110,21 @@ def identified() -> Acting:
     return Acting(found[0], found[1], None, by_cookie=True) if found else NOBODY
 
 
+def _inside(record: Record, by: Actor) -> Acting:
+    """Somebody whose password this process itself has proved; shut out, they are nobody at once."""
+    account = record.reading().account(by.account)
+    if account is None or not account.active:
+        return NOBODY
+    return Acting(account, None, by.terminal, by_cookie=False, inside=True)
+
+
 def _asked_for_it_themselves() -> bool:
     """Whether a request that changes something comes from our own page or from a terminal.
 
     A browser says where a request comes from (Sec-Fetch-Site; Origin in older ones) and scripts
     cannot change it. Forms carry the session's own token as well.
     """
-    if request.headers.get("Authorization"):
+    if request.headers.get("Authorization") or acting().inside:
         return True  # a token is never sent by a browser on its own
     if not _from_here():
         return False

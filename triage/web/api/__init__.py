@@ -9,6 +9,7 @@ from triage.web.api import (
     acting,
     alerts,
     decisions,
+    desk,
     documents,
     evaluate,
     health,
@@ -26,8 +27,8 @@ from triage.web.errors import as_answer
 
 PREFIX = "/api/v1"
 _PARTS = (
-    health, rulebook, evaluate, acting, stays, papers, decisions, alerts, lists, shifts, rota,
-    review, review_acts,
+    health, rulebook, evaluate, acting, stays, papers, decisions, alerts, lists, desk, shifts,
+    rota, review, review_acts,
 )  # fmt: skip
 
 

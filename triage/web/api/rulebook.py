@@ -1,11 +1,14 @@
 """Which rulebook speaks, and what it asks."""
 
+from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from flask import Response
 from flask.views import MethodView
 
+from triage import casework
 from triage.domain.rulebook import Rulebook
 from triage.domain.specs import Observation, Question
 from triage.web.api.parts import Part, answer
@@ -78,6 +81,27 @@ class Questions(MethodView):
     def get(self) -> Response:
         """Every question and observation with its options."""
         return answer(_questionnaire(doors().service.rulebook))
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The texts of the rulebook in use: whoever has them has the rulebook."""
+
+    fingerprint: str
+    files: Mapping[str, str]  # bytes by path, in base 64: the fingerprint is over every byte
+
+
+@blueprint.route("/rulebook/texts")
+class Sources(MethodView):
+    """The rulebook in use, to be read by a desk."""
+
+    @blueprint.answers(200, Texts)
+    def get(self) -> Response:
+        """Every file of it, and what the site lays over it."""
+        service = doors().service
+        found = casework.rulebook_texts(service)
+        files = {path: b64encode(text).decode("ascii") for path, text in found.items()}
+        return answer(Texts(service.rulebook.fingerprint, files))
 
 
 def _questionnaire(book: Rulebook) -> Questionnaire:

@@ -15,11 +15,9 @@ from triage.present import stay as words
 from triage.present import timeline as timeline_words
 from triage.present import worklist as worklist_words
 from triage.present.board import screen_again
-from triage.present.found import found
+from triage.present.desk import found_of
 from triage.present.unlawful import unlawful_words
 from triage.web.doors import actor, doors
-
-OPEN_STATES = ("raised", "acknowledged", "in_hand")
 
 
 def stay(stay: str) -> str:
@@ -49,36 +47,21 @@ def why(stay: str) -> str:
 def _parts(view: StayView) -> dict[str, object]:
     now, role = view.at, actor().role
     clinical = view.clinical
-    cards = [
-        alert_words.card(line, role=role, now=now)
-        for line in view.alerts
-        if line.state in OPEN_STATES
-    ]
-    waiting = [card for card in cards if alert_words.less_urgent(card)]
-    others = [card for card in cards if card not in waiting and alert_words.for_others(card)]
-    clocks = view.clocks.clocks if view.clocks else ()
-    shown = [clock_words.clock(each, now=now) for each in clocks if each.state != "not_started"]
+    cards = alert_words.split(view.alerts, role=role, now=now)
+    clocks, met = clock_words.strip(view.clocks.clocks if view.clocks else (), now=now)
     return {
         "title": words.title(view),
         "bar": words.bar(view, now=now),
         "doings": [each for each in words.DOINGS if may(role, each.verb) and not view.closed_at],
-        "cards": [card for card in cards if card not in waiting and card not in others],
-        "others_cards": others,
-        "others_words": alert_words.others_words(len(others)),
-        "waiting_cards": waiting,
-        "waiting_words": alert_words.waiting_words(len(waiting)),
-        "found": found(
-            view.findings,
-            rulebook=doors().service.rulebook,
-            now=now,
-            suite=view.suite,
-            markers=words.markers(view),
-        )
-        if view.findings
-        else None,
+        "cards": cards.mine,
+        "others_cards": cards.others,
+        "others_words": alert_words.others_words(len(cards.others)),
+        "waiting_cards": cards.waiting,
+        "waiting_words": alert_words.waiting_words(len(cards.waiting)),
+        "found": found_of(view, doors().service.rulebook),
         "screen_again": screen_again(view.screen_again, now=now),
-        "clocks": [each for each in shown if each.state != "met"],
-        "met": [each for each in shown if each.state == "met"],
+        "clocks": clocks,
+        "met": met,
         "powers": words.powers(view, now=now),
         "unlawful": [unlawful_words(each) for each in view.clocks.unlawful] if view.clocks else [],
         "decisions": [words.decision(each, now=now) for each in view.decisions],

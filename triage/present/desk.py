@@ -1,0 +1,237 @@
+"""What the desk shows, in words: the board, the open alerts, one person.
+
+The service makes these words and they travel as they are, so that a terminal says what every page
+says, and an older terminal says it too.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from triage.domain.roles import Verb, may
+from triage.domain.rulebook import Rulebook
+from triage.present import alerts, board, pages, section136, timeline
+from triage.present import stay as stay_words
+from triage.present.found import Found, found
+from triage.present.timeline import AlertStory, Entry
+from triage.present.unlawful import unlawful_words
+
+if TYPE_CHECKING:
+    from triage.casework import AlertLine, AlertList, Board, BoardRow, StayView
+
+# What can be done for somebody who is here, by the verb that it takes.
+_DOINGS = (
+    ("screen", Verb.RECORD_SCREENING),
+    ("visit", Verb.RECORD_VISIT),
+    ("rousing", Verb.RECORD_VISIT),
+    ("note", Verb.NOTE_POLICE),
+    ("release", Verb.RELEASE),
+)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around every screen: when this was read, whether the timers run, who looks."""
+
+    at: datetime
+    timers: str  # when the timers last ran, in words; loud when they have stopped
+    stale: bool
+    training: bool
+    trouble: str  # why the rules folder does not speak; empty while it does
+    who: str  # by name and role
+    role: str
+    suites: tuple[tuple[str, str], ...]  # id and name of those of whoever looks
+    idle_minutes: int  # after so long without a key the desk locks itself
+
+
+@dataclass(frozen=True)
+class BoardLine:
+    """One person on the board: initials and cell, never a name."""
+
+    stay: str
+    reference: str
+    who: str
+    cell: str  # short, such as M1; empty where it is not known
+    where: str
+    level: str  # emergency | urgent | soon | routine | none
+    urgency: str
+    urgency_note: str  # how many open alerts, how many of them taken
+    untaken: int
+    open_alerts: int
+    top: str  # the headline of the highest alert; empty without one
+    next_at: datetime | None
+    next_due: str
+    next_words: str
+    next_passed: bool
+    has_it: str
+    screening: str
+    power: str
+    no_power: bool
+    screen_again: str
+    unreadable: bool
+
+
+@dataclass(frozen=True)
+class BoardSheet(Frame):
+    """Everybody in the suites of whoever looks, the most urgent first."""
+
+    heading: str
+    rows: tuple[BoardLine, ...]
+    may: tuple[str, ...]  # what this role may do here: open, open_hospital
+
+
+@dataclass(frozen=True)
+class AlertSheet(Frame):
+    """The open alerts of the suites of whoever looks, the worst first."""
+
+    heading: str
+    cards: tuple[alerts.Card, ...]
+    ahead: tuple[alerts.Ahead, ...]
+
+
+@dataclass(frozen=True)
+class Sheet(Frame):
+    """One person, as far as this role may read."""
+
+    stay: str
+    reference: str
+    title: str  # initials and cell, never a name
+    name: str  # empty while nobody knows it
+    bar: tuple[tuple[str, str], ...]
+    closed: bool
+    unreadable: bool
+    powers: tuple[str, ...]
+    unlawful: tuple[str, ...]
+    cards: tuple[alerts.Card, ...]  # what calls this role, and every emergency, first
+    clocks: tuple[section136.ClockWords, ...]
+    met: tuple[section136.ClockWords, ...]
+    screen_again: str
+    found: Found | None
+    versions: tuple[str, ...]
+    decisions: tuple[stay_words.Decision, ...]
+    timeline: tuple[Entry, ...]  # the latest first
+    stories: tuple[AlertStory, ...]  # the life of each alert, the last raised first
+    may: tuple[str, ...]  # screen, visit, rousing, note, release, take, act, close
+    has_draft: bool
+
+
+def board_sheet(seen: "Board", frame: Frame) -> BoardSheet:
+    """The board in words."""
+    rows = tuple(board_line(each, now=seen.at) for each in seen.rows)
+    doings = (("open", Verb.OPEN_STAY), ("open_hospital", Verb.OPEN_DETENTION))
+    opens = tuple(name for name, verb in doings if may(frame.role, verb))
+    return BoardSheet(**vars(frame), heading=board.heading(seen), rows=rows, may=opens)
+
+
+def board_line(line: "BoardRow", *, now: datetime) -> BoardLine:
+    """One person on the board, in the words of the page."""
+    row = board.row(line, now=now)
+    return BoardLine(
+        stay=line.stay,
+        reference=line.reference,
+        who=row.who,
+        cell=line.cell or "",
+        where=row.where,
+        level=row.level,
+        urgency=row.urgency,
+        urgency_note=row.urgency_note,
+        untaken=line.untaken,
+        open_alerts=line.open_alerts,
+        top=alerts.sentences(line.top.words)[0] if line.top else "",
+        next_at=line.next_due.at if line.next_due else None,
+        next_due=row.next_due,
+        next_words=row.next_words,
+        next_passed=row.next_passed,
+        has_it=row.has_it,
+        screening=row.screening,
+        power=row.power,
+        no_power=row.no_power,
+        screen_again=row.screen_again,
+        unreadable=line.unreadable,
+    )
+
+
+def alert_sheet(seen: "AlertList", frame: Frame) -> AlertSheet:
+    """The open alerts in words, and who is to be screened again before that is one."""
+    now = seen.at
+    cards = tuple(alerts.card(line, role=frame.role, now=now) for line in seen.lines)
+    ahead = tuple(alerts.ahead(line, now=now) for line in seen.ahead)
+    heading = alerts.list_words(len(cards), now=now)
+    return AlertSheet(**vars(frame), heading=heading, cards=cards, ahead=ahead)
+
+
+def sheet(view: "StayView", frame: Frame, *, rulebook: Rulebook) -> Sheet:
+    """One person in words."""
+    now = view.at
+    cards = _cards(view.alerts, frame.role, now)
+    clocks, met = section136.strip(view.clocks.clocks if view.clocks else (), now=now)
+    seen = tuple(each for each in view.timeline if not timeline.is_about_alert(each))
+    return Sheet(
+        **vars(frame),
+        stay=view.stay,
+        reference=view.reference,
+        title=stay_words.title(view),
+        name=view.identity.name or "",
+        bar=stay_words.bar(view, now=now),
+        closed=view.closed_at is not None,
+        unreadable=view.unreadable,
+        powers=stay_words.powers(view, now=now),
+        unlawful=tuple(unlawful_words(e) for e in view.clocks.unlawful) if view.clocks else (),
+        cards=cards,
+        clocks=clocks,
+        met=met,
+        screen_again=board.screen_again(view.screen_again, now=now),
+        found=found_of(view, rulebook),
+        versions=tuple(stay_words.version(each, now=now) for each in view.screenings),
+        decisions=tuple(stay_words.decision(each, now=now) for each in view.decisions),
+        timeline=tuple(timeline.entry(each, now=now) for each in reversed(seen)),
+        stories=timeline.stories(view.timeline, now=now),
+        may=_may(view, frame.role, cards),
+        has_draft=view.draft is not None,
+    )
+
+
+def found_of(view: "StayView", rulebook: Rulebook) -> Found | None:
+    """What the screening that counts found, in words; None before there is one."""
+    if view.findings is None:
+        return None
+    days = stay_words.markers(view)
+    return found(view.findings, rulebook=rulebook, now=view.at, suite=view.suite, markers=days)
+
+
+def _cards(lines: Iterable["AlertLine"], role: str, now: datetime) -> tuple[alerts.Card, ...]:
+    """In the order of the list, but what others are called for behind what calls this role."""
+    cards = alerts.split(lines, role=role, now=now)
+    calls = [each for each in cards.waiting if each.for_role]
+    rest = [each for each in cards.waiting if not each.for_role]
+    return (*cards.mine, *calls, *cards.others, *rest)
+
+
+def _may(view: "StayView", role: str, cards: tuple[alerts.Card, ...]) -> tuple[str, ...]:
+    here = [name for name, verb in _DOINGS if may(role, verb) and not view.closed_at]
+    about_alerts = {
+        "take": any(card.take and card.for_role for card in cards),
+        "act": any(card.may_act for card in cards),
+        "close": any(card.may_close for card in cards),
+    }
+    return (*here, *(name for name, there in about_alerts.items() if there))
+
+
+def frame_of(
+    last_pass: datetime | None,
+    *,
+    now: datetime,
+    training: bool,
+    trouble: str,
+    name: str,
+    role: str,
+    suites: tuple[tuple[str, str], ...],
+    idle_minutes: int,
+) -> Frame:
+    """The frame of one screen; the timers in the words of every page."""
+    told = pages.timers(last_pass, now=now)
+    who = pages.signed_in_as(name, role)
+    return Frame(
+        now, told.words, told.stale, training, trouble, who, role, suites, idle_minutes
+    )  # fmt: skip

@@ -57,7 +57,7 @@ def behaviour_reviews(facts: list[Fact], arrived: int, now: int) -> list[Round]:
 def counted(facts: list[Fact], since: int, length: int, now: int) -> int:
     """The minute in which so many minutes of detention have been counted (PACE s41(6)).
 
-    In hospital none is, except while the person is questioned about the offence; what has not
+    In hospital none is, except while the person is questioned about an offence; what has not
     happened yet is taken to count.
     """
     happened: dict[int, list[tuple[str, dict]]] = {}

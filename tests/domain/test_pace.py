@@ -182,6 +182,77 @@ def test_an_extension_to_36_hours_that_the_act_does_not_allow_lengthens_nothing(
     assert the(said, "pace_24h").state is ClockState.OVERDUE
 
 
+REVIEWED = (done("2026-02-10 02:00"), done("2026-02-10 10:00"))
+
+
+def extended(when: str, **said) -> Event:
+    return event("pace_extended", when, id=f"longer {when}", rank="superintendent", **said)
+
+
+def limit_of(*events, at: str):
+    return the(told(STATION, AUTHORISED, *REVIEWED, *events, at=at, indictable=True), "pace_36h")
+
+
+def test_an_extension_by_fewer_hours_ends_sooner_than_36():
+    clock = limit_of(extended("2026-02-10 18:00", hours=6), at="2026-02-10 21:00")
+
+    assert (clock.due_at, clock.reason) == (wall("2026-02-11 02:30"), "extended_for_less")
+
+
+def test_a_further_extension_is_given_while_the_last_one_runs_and_reaches_36_at_the_most():
+    first, further = extended("2026-02-10 18:00", hours=6), extended("2026-02-11 02:00", hours=6)
+
+    clock = limit_of(first, further, at="2026-02-11 03:00")
+
+    assert (clock.due_at, clock.reason) == (wall("2026-02-11 08:30"), None)
+
+
+@pytest.mark.parametrize(
+    ("when", "hours"), [("2026-02-11 02:30", 6), ("2026-02-11 02:00", 7), ("2026-02-11 02:00", 0)]
+)
+def test_a_further_extension_too_late_or_past_36_hours_lengthens_nothing(when, hours):
+    first, further = extended("2026-02-10 18:00", hours=6), extended(when, hours=hours)
+
+    said = told(STATION, AUTHORISED, *REVIEWED, first, further, at="2026-02-11 02:40",
+                indictable=True)  # fmt: skip
+
+    assert listed(said) == [(further.id, "PACE-36")]
+    clock = the(said, "pace_36h")
+    assert (clock.state, clock.due_at) == (ClockState.OVERDUE, wall("2026-02-11 02:30"))
+
+
+def test_an_extension_that_says_no_hours_is_counted_to_36_and_somebody_is_asked():
+    longer = extended("2026-02-10 18:00")
+
+    said = told(STATION, AUTHORISED, *REVIEWED, longer, at="2026-02-10 21:00", indictable=True)
+
+    assert the(said, "pace_36h").due_at == wall("2026-02-11 08:30")
+    assert any("for how many hours" in words for words in said.warnings)
+
+
+def test_a_review_by_a_sergeant_opens_no_extension():
+    by_sergeant = done("2026-02-10 10:00", rank="sergeant")
+    longer = extended("2026-02-10 18:00", hours=12)
+    events = (REVIEWED[0], by_sergeant, longer)
+
+    said = told(STATION, AUTHORISED, *events, at="2026-02-10 19:00", indictable=True)
+
+    assert (longer.id, "PACE-36") in listed(said)
+
+
+def test_a_first_warrant_may_come_when_no_court_sat_and_its_extension_only_while_it_lasts():
+    first = event("warrant_granted", "2026-02-11 12:00", id="w1", hours=24)
+    in_time = event("warrant_granted", "2026-02-12 12:00", id="w2", hours=24)
+    late = event("warrant_granted", "2026-02-12 12:01", id="w2", hours=24)
+
+    stands = told(STATION, AUTHORISED, first, in_time, at="2026-02-12 13:00", indictable=True)
+    fallen = told(STATION, AUTHORISED, first, late, at="2026-02-12 13:00", indictable=True)
+
+    assert listed(stands) == []
+    assert listed(fallen) == [("w2", "PACE-WFD")]
+    assert the(fallen, "pace_warrant").state is ClockState.OVERDUE
+
+
 def test_a_warrant_of_more_than_36_hours_is_no_warrant():
     warrant = event("warrant_granted", "2026-02-10 19:00", hours=40)
 

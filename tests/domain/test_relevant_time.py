@@ -93,6 +93,24 @@ def test_the_three_hours_count_while_nobody_has_said_that_no_exception_applies(s
     assert len(warned) == (0 if said else 1)
 
 
+@pytest.mark.parametrize(
+    ("arrested", "due"),
+    [("2022-10-27 23:30", "2022-11-11 08:30"), ("2022-10-28 00:30", "2022-11-11 11:30")],
+)
+def test_the_three_hours_spare_only_who_was_first_arrested_since_28_october_2022(arrested, due):
+    first = event("arrested", arrested, id="first")
+    station = event("arrived_station", "2022-10-28 01:00")
+    bailed = event("bailed", "2022-10-28 05:00")
+    broken = event("arrested", "2022-11-10 10:00", id="broken", basis="section_46a",
+                   exception=False)  # fmt: skip
+    back = event("arrived_station", "2022-11-10 12:30", id="back")
+
+    clock = day_of(first, station, bailed, broken, back, at="2022-11-10 16:00")
+
+    # Four hours were used before bail; 20 are left, from 12:30 or, without the three, from 15:30.
+    assert clock.due_at == wall(due)
+
+
 def test_within_the_three_hours_the_clock_stands_still():
     told_so = event("arrested", "2026-02-20 10:00", id="broken", basis="section_46a",
                     exception=False)  # fmt: skip

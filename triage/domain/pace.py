@@ -1,7 +1,7 @@
 """PACE 1984 Part IV: the limits of detention without charge, and what pauses them.
 
 Every period is approximate (s45(2)): late is "overdue". Time in hospital does not count, except
-while the person is questioned about the offence (s41(6)); time on bail does not count (s47(6)).
+while the person is questioned about an offence (s41(6)); time on bail does not count (s47(6)).
 Section 136 has its own clock and never pauses: two powers, two clocks.
 """
 
@@ -19,6 +19,7 @@ from triage.domain.watches import Finding, Run, Watch, clock_of, typed
 from triage.domain.whereabouts import Stay, releases
 
 _OPENERS = ("arrested", "arrived_station", "detention_authorised")
+_WHEN_NO_COURT_SITS = timedelta(hours=6)
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Limits:
 
     day: Count
     extended: Event | None
-    most: Count
+    most: Count  # 36 hours, or what the superintendents gave if that is less
     warrants: tuple[tuple[Event, Count], ...]
     ceiling: Count
     findings: tuple[Finding, ...]
@@ -111,22 +112,53 @@ def limits(law: Law, timeline: Timeline, detention: Detention, custody: Custody)
     most = custody.count(relevant, law.row("PACE-36").length(), at)
     ceiling = custody.count(relevant, law.row("PACE-96").length(), at)
     extensions = custody.within(timeline, "pace_extended")
-    stand = [one for one in extensions if _may_extend(timeline, detention, custody, one, day.due)]
+    stand = _extensions(law, timeline, detention, custody, day)
     warrants, no_warrants = _warrants(law, timeline, detention, custody, (most, ceiling))
     fallen = [
         Finding("pace_extension", one, "PACE-36", one.latest)
         for one in extensions
-        if one not in stand
+        if one not in [given for given, _ in stand]
     ]
     return Limits(
         day=day,
-        extended=stand[0] if stand else None,
-        most=most,
+        extended=stand[0][0] if stand else None,
+        most=stand[-1][1] if stand else most,
         warrants=warrants,
         ceiling=ceiling,
         findings=(*fallen, *no_warrants),
-        warnings=tuple(words for one in stand for words in _unnamed(one, detention)),
+        warnings=tuple(words for one, _ in stand for words in _unnamed(one, detention)),
     )
+
+
+def _extensions(
+    law: Law, timeline: Timeline, detention: Detention, custody: Custody, day: Count
+) -> list[tuple[Event, Count]]:
+    """The superintendents' extensions that stand, each with when it is over (s42(1), (2)).
+
+    One that does not say for how many hours is counted to the whole 36, and a warning says so. A
+    further one is given while the last still runs, and all of them together reach 36 at the most.
+    """
+    first, longest = law.row("PACE-24").length(), law.row("PACE-36").length()
+    until, length = day, first
+    stand: list[tuple[Event, Count]] = []
+    for event in custody.within(timeline, "pace_extended"):
+        given = _given(event, longest - length)
+        if given is None or given > longest - length:
+            continue
+        if _may_extend(timeline, detention, custody, event, until.due):
+            length += given
+            until = custody.count(custody.relevant.moment, length, timeline.at)
+            stand.append((event, until))
+    return stand
+
+
+def _given(event: Event, whole: timedelta) -> timedelta | None:
+    """For how much longer an extension was given; None where what it says is no length."""
+    hours = event.extra.get("hours")
+    if hours is None:
+        return whole
+    real = isinstance(hours, int) and not isinstance(hours, bool) and hours >= 1
+    return timedelta(hours=int(str(hours))) if real else None
 
 
 def _warrants(
@@ -143,8 +175,9 @@ def _warrants(
     fallen: list[Finding] = []
     for event in custody.within(timeline, "warrant_granted"):
         hours = event.extra.get("hours")
-        before = stand[-1][1].due if stand else most.due
-        if _may_grant(detention, event, hours, longest, before):
+        # Only the first may still be asked for when no court could sit at 36 hours (s43(5)(b)).
+        latest = stand[-1][1].due if stand else most.due + _WHEN_NO_COURT_SITS
+        if _may_grant(detention, event, hours, longest, latest):
             until = custody.count(event.earliest, timedelta(hours=int(str(hours))), timeline.at)
             stand.append((event, until if until.due < ceiling.due else ceiling))
         else:
@@ -153,17 +186,20 @@ def _warrants(
 
 
 def _may_extend(
-    timeline: Timeline, detention: Detention, custody: Custody, event: Event, day: datetime
+    timeline: Timeline, detention: Detention, custody: Custody, event: Event, before: datetime
 ) -> bool:
-    """Superintendent, before 24 hours, after the second review, indictable offence (s42)."""
+    """Superintendent, in time, after the second review, indictable offence (s42(1), (4)).
+
+    A review by somebody who may not review is none (s40(1)(b)).
+    """
     reviews = [
         review
         for review in custody.within(timeline, "pace_review_done")
-        if review.latest <= event.earliest
+        if review.latest <= event.earliest and ranks.may_be(review, "inspector")
     ]
     return (
         ranks.may_be(event, "superintendent")
-        and event.latest < day
+        and event.latest < before
         and len(reviews) >= 2
         and detention.indictable is not False
     )
@@ -173,21 +209,24 @@ def _unnamed(event: Event, detention: Detention) -> list[str]:
     words = []
     if event.rank is None and event.role is None:
         words.append(f"the extension does not say that a superintendent gave it: {event.id}")
+    if event.extra.get("hours") is None:
+        words.append(f"the extension does not say for how many hours, 36 are counted: {event.id}")
     if detention.indictable is None:
         words.append("nobody has said that the offence is indictable: only then can it be extended")
     return words
 
 
 def _may_grant(
-    detention: Detention, event: Event, hours: object, longest: timedelta, before: datetime
+    detention: Detention, event: Event, hours: object, longest: timedelta, latest: datetime
 ) -> bool:
     """An indictable offence, a stated length of up to 36 hours, asked for in time (s43, s44).
 
-    In time is before the limit that stood, or within six hours when no court could sit.
+    A warrant is extended while it lasts: when it is over the person is charged or released
+    (s43(18)), and section 44 gives no six hours.
     """
     if not isinstance(hours, int) or isinstance(hours, bool) or hours < 1:
         return False
-    in_time = event.latest <= before + timedelta(hours=6)
+    in_time = event.latest <= latest
     return timedelta(hours=hours) <= longest and detention.indictable is not False and in_time
 
 
@@ -199,8 +238,10 @@ def watches(law: Law, timeline: Timeline, custody: Custody, found: Limits) -> It
     granted = warrants[0][0].latest if warrants else None
     yield _limit(law.row("PACE-24"), "pace_24h", timeline, custody, found.day,
                  _first(over, extended, granted), "extended" if extended else None)  # fmt: skip
+    whole = custody.count(custody.relevant.moment, law.row("PACE-36").length(), timeline.at)
+    less = "extended_for_less" if found.most.due < whole.due else None
     yield _limit(law.row("PACE-36"), "pace_36h", timeline, custody, found.most,
-                 _first(over, granted), None if extended else "not_extended")  # fmt: skip
+                 _first(over, granted), less if extended else "not_extended")  # fmt: skip
     yield _limit(law.row("PACE-96"), "pace_96h", timeline, custody, found.ceiling, over,
                  "ceiling")  # fmt: skip
     for number, (event, until) in enumerate(warrants):

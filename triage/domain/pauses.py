@@ -1,13 +1,16 @@
-"""Counted time under PACE: hospital and bail stop it, questioning about the offence does not.
+"""Counted time under PACE: hospital and bail stop it, questioning about an offence does not.
 
-After an arrest for failing to answer bail the first three hours at the station do not count
-either (s47(6A)), unless an exception applies; while nobody has said that none does, they count.
+After an arrest for not answering bail, or for breaking it, the first three hours at the station do
+not count either (s47(6A)), unless an exception applies; while nobody has said that none does, they
+count. They also count where the person was first arrested before 28 October 2022: the Act that
+gave the three hours spares nobody older (Police, Crime, Sentencing and Courts Act 2022 s45(3)(b)).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from triage.domain import london
 from triage.domain.dated import Law
 from triage.domain.timeline import Event, Timeline
 from triage.domain.watches import Moved
@@ -88,8 +91,14 @@ def _first_hours(law: Law, timeline: Timeline) -> Iterator[Pause]:
     for event in timeline.of("arrested"):
         if _is_46a(event) and event.extra.get("exception") is False:
             arrived = _arrival_after(timeline, event)
-            if arrived is not None:
+            if arrived is not None and law.holds("PACE-46A", _first_held(timeline, event)):
                 yield arrived.latest, max(arrived.latest, arrived.earliest + length)
+
+
+def _first_held(timeline: Timeline, arrest: Event) -> date:
+    """The day of the first arrest for the offence on bail, as far back as the record goes."""
+    before = timeline.of("arrested", "arrived_station", "detention_authorised", "bailed")
+    return london.day_of(min(each.earliest for each in (*before, arrest)))
 
 
 def counted(since: datetime, length: timedelta, pauses: Sequence[Pause], at: datetime) -> Count:

@@ -63,7 +63,7 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "detention_authorised": (),
         "pace_review_done": ("mode", "phone_reason"),
         "pace_review_postponed": (),
-        "pace_extended": (),
+        "pace_extended": ("hours",),
         "warrant_granted": ("hours",),
         "left_for_hospital": (),
         "questioned": ("until",),

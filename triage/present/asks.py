@@ -157,6 +157,7 @@ RECEIVED = Asked(
 )
 RESTS_ON = Asked("reason", "On which rule or advice does it rest?", required=True)
 HOURS = Asked("hours", "Hours", number=True, required=True)
+MORE_HOURS = Asked("hours", "For how many hours more? (up to 36 in all)", number=True)
 GROUND = Asked(
     "ground",
     "Ground of the extension",

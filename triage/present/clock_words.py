@@ -56,6 +56,7 @@ _REASONS = {
     "arrived_on_site": "runs from arrival on site, not from entry to the building",
     "extended": "extended",
     "not_extended": "not extended: 24 hours still rule",
+    "extended_for_less": "extended for less than the 12 hours that the Act allows",
     "ceiling": "ceiling",
     "away_at_the_lapse": "the person was away when it lapsed",
     "retaken_after_the_lapse": "retaken after it had lapsed",

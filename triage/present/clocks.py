@@ -6,7 +6,8 @@ and on an unlawful event ``over_seconds`` (by how much it came too late) and ``c
 corrected time decides it), where they apply. The input may say of ``arrested`` its ``basis``
 (``offence``, ``section_46a``, ``other_force``, ``moved_between_forces``) and ``exception`` (to the
 three hours of s47(6A)); of ``arrived_station`` the ``area`` (``ours``, ``other``); of
-``pace_review_done`` its ``mode`` (``in_person``, ``phone``, ``video``) and ``phone_reason``; of a
+``pace_review_done`` its ``mode`` (``in_person``, ``phone``, ``video``) and ``phone_reason``; of
+``pace_extended`` the ``hours`` that it adds to the 24; of a
 journey ``transport``, ``ambulance_requested`` and ``vehicle_reason``; of a police station
 ``station_reason`` and, where it is proposed or authorised, the three tests ``risk``,
 ``no_other_place`` and ``hcp_available``.

@@ -1,6 +1,6 @@
 """The events that can be recorded, in words, and what each asks for besides its time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from triage.domain.roles import DECIDES_THE_LAW
 from triage.present import asks
@@ -209,7 +209,9 @@ HAPPENED = (
             Kind("superintendent_approved", "Superintendent approved", (asks.BY, asks.HELD_RANK)),
             _LEGAL_OWNER,
             Kind(
-                "pace_extended", "PACE detention extended", (asks.HELD_RANK, asks.BY, asks.REASON)
+                "pace_extended",
+                "PACE detention extended",
+                (asks.MORE_HOURS, asks.HELD_RANK, asks.BY, asks.REASON),
             ),
         ),
     ),
@@ -277,7 +279,16 @@ AUTHORITIES = (
         "PACE",
         (
             Kind("detention_authorised", "Detention", (asks.HELD_RANK, asks.BY)),
-            Kind("pace_extended", "Extension of detention", (asks.HELD_RANK, asks.BY, asks.REASON)),
+            Kind(
+                "pace_extended",
+                "Extension of detention",
+                (
+                    replace(asks.MORE_HOURS, required=True),
+                    asks.HELD_RANK,
+                    asks.BY,
+                    asks.REASON,
+                ),
+            ),
         ),
     ),
 )

@@ -52,6 +52,10 @@ class Glass:
             assert clock.running() < end, text
             pause(0.05)
 
+    def coloured(self) -> str:
+        """What stands on the glass, with the codes of its colours."""
+        return self._tmux("capture-pane", "-p", "-e", "-t", "desk")
+
     def close(self) -> None:
         subprocess.run(["tmux", "-S", str(self.socket), "kill-server"], check=False)
 

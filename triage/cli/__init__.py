@@ -22,6 +22,7 @@ COMMANDS = {
     "healthcheck": ("triage.cli.service:healthcheck", "Say whether the service can be relied on."),
     "alerts": ("triage.cli.alerting:alerts", "List the open alerts of your suites."),
     "ack": ("triage.cli.alerting:ack", "Say that you have an alert."),
+    "desk": ("triage.cli.desk:desk", "The custody desk on the whole screen, by keyboard."),
     "release": ("triage.cli.release:release", "Release somebody: what is open, how they leave."),
     "drill": ("triage.cli.alerting:drill", "Practise with a marked emergency; see who took it."),
     "rota": ("triage.cli.rota:rota", "Who is on duty, and what is empty."),

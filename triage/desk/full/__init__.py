@@ -1,0 +1,1 @@
+"""The sergeant's full-screen desk, by keyboard alone."""

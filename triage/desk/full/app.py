@@ -1,0 +1,313 @@
+"""The full-screen desk: one screen after the other, each key in its order, and a lock.
+
+Textual hands a key to whatever has the focus at that moment, so a burst of keys (a paste, a slow
+line, a fast typist) lands in the wrong field or nowhere. Here the app takes every key itself and
+hands it to the screen on top, and looks at the next when that one is done.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from rich.text import Text
+from textual import events
+from textual.app import App
+from textual.screen import Screen
+
+from triage import clock
+from triage.desk.client import Client, SignedOut
+from triage.desk.full import head, paint
+from triage.desk.full.alarms import Alarms
+from triage.desk.full.room import Room
+from triage.desk.full.thread import in_a_thread
+from triage.domain.errors import NotAllowed, Unreachable
+from triage.present import desk_screens as words
+from triage.present.desk import Frame
+
+EVERY = 5.0  # seconds between two looks at what may have changed
+_SLOW = 20.0  # seconds without an answer, before the page says from when it is
+_IDLE = 15  # minutes, until the service has said its own
+_LOCK = "ctrl+l"  # in a form l is a letter
+
+Found = TypeVar("Found")
+
+
+Release = Callable[[str], None]  # one stay, line by line on the bare terminal
+
+
+class Desk(App[None]):
+    """The desk of one person who is signed in."""
+
+    ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS = ""
+    CSS = "Screen { background: #000000; color: #f4f4f4; }"
+
+    def __init__(
+        self, client: Client, release: Release, folder: Path, *, every: float = EVERY
+    ) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self.client, self.release = client, release
+        self.folder = folder  # where a half-typed screening is kept at this desk
+        self.frame: Frame | None = None  # as the service last said it
+        self.alarms = Alarms()
+        self.kept: dict[tuple[str, str], Any] = {}  # half-typed forms
+        self.running = clock.running  # seconds that nobody can set
+        self._every = every
+        self._heard = 0.0  # when the service last answered
+        self._lost = False
+        self._renewing = False
+        self._held: deque[str] = deque()
+        self._turn = asyncio.Lock()
+        self._touched = clock.running()
+        self._unseen_until = 0.0
+
+    # --- what stands on every screen
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The board is where the desk begins and where everything leads back to."""
+        from triage.desk.full.board import Board
+
+        return Board()
+
+    def on_mount(self) -> None:
+        """Look for the first time, and then again and again."""
+        self.set_interval(self._every, lambda: self.run_worker(self._renew()))
+        self.set_interval(1.0, self._tick)
+        self.run_worker(self._begin())
+
+    async def _begin(self) -> None:
+        await self.room.first()
+        await self._renew()
+
+    @property
+    def room(self) -> Room:
+        """The screen on top, or the one nearest to it that is a room of the desk."""
+        return next(each for each in reversed(self.screen_stack) if isinstance(each, Room))
+
+    @property
+    def locked(self) -> bool:
+        """Whether the desk is locked."""
+        from triage.desk.full.lock import Lock
+
+        return isinstance(self.screen, Lock)
+
+    def now(self) -> datetime:
+        """The time of the service, as far as it is known here."""
+        if self.frame is None:
+            return clock.now()
+        return self.frame.at + timedelta(seconds=max(0.0, self.running() - self._heard))
+
+    @property
+    def alarm(self) -> str:
+        """The line about a new emergency; empty while there is none."""
+        return self.alarms.line(locked=self.locked)
+
+    def head(self, width: int) -> list[Text]:
+        """Who and when; whether the timers run and the service is reached; a new emergency."""
+        silent = self.running() - self._heard > _SLOW
+        lines = head.lines(self.frame, self.now(), width, lost=self._lost, silent=silent)
+        if self.alarm:
+            lines += paint.some(self.alarm, width, 2, first="! ", style=paint.LOUD)
+        return lines
+
+    def paint(self) -> None:
+        """Draw the screen on top anew."""
+        if isinstance(self.screen, Room):
+            self.screen.paint()
+        elif hasattr(self.screen, "above"):
+            self.screen.above = self.alarm
+
+    # --- keys
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take keys and pasted text before anything else does; leave the rest to Textual."""
+        fresh = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
+        if fresh:
+            self._touched = self.running()
+        if not fresh or not self._takes_keys:
+            await super().on_event(event)
+        elif isinstance(event, events.Paste):
+            await self._pasted(event.text)
+        elif isinstance(event, events.Key) and event.time < self._unseen_until:
+            self.room.say(words.UNUSED)
+        elif isinstance(event, events.Key):
+            for key in _pressed(event):
+                await self._typed(key)
+
+    @property
+    def _takes_keys(self) -> bool:
+        return bool(self.screen_stack) and hasattr(self.screen, "press")
+
+    async def _typed(self, key: str) -> None:
+        async with self._turn:
+            if key == _LOCK:
+                await self.lock()
+            elif self._held or (getattr(self.screen, "busy", False) and not self._breaks_off(key)):
+                self._held.append(key)
+            else:
+                await self._press(key)
+
+    def _breaks_off(self, key: str) -> bool:
+        """Whether a key ends the waiting itself: nobody waits for a service that is slow."""
+        return key in getattr(self.screen, "breaks_off", ())
+
+    async def _press(self, key: str) -> None:
+        await self.screen.press(key)  # type: ignore[attr-defined]
+
+    async def _pasted(self, text: str) -> None:
+        async with self._turn:
+            if not getattr(self.screen, "busy", False) and hasattr(self.screen, "pasted"):
+                await self.screen.pasted(text)
+
+    async def go_on(self) -> None:
+        """Hand over the keys that were typed while an answer was awaited."""
+        async with self._turn:
+            while self._held and not getattr(self.screen, "busy", False) and self._takes_keys:
+                await self._press(self._held.popleft())
+
+    def forget_held(self) -> bool:
+        """Drop what was typed ahead for a screen that did not come; whether there was any."""
+        held = bool(self._held)
+        self._held.clear()
+        return held
+
+    # --- the service
+
+    async def ask(self, call: Callable[[], Found]) -> Found:
+        """Call the service; remember whether it was reached, and what it said about itself."""
+        try:
+            found = await in_a_thread(call)
+        except Unreachable:
+            self._lost = True
+            raise
+        if isinstance(found, Frame):
+            self.note(found)
+        return found
+
+    def note(self, frame: Frame) -> None:
+        """Remember what the service said about itself, unless something later is known."""
+        if self.frame is None or frame.at >= self.frame.at or self._lost:
+            self.frame = frame
+            self._heard = self.running()
+        self._lost = False
+
+    async def _renew(self) -> None:
+        """Look again: alerts for every screen, and what the screen on top shows."""
+        if self._renewing:
+            return
+        self._renewing = True
+        try:
+            if self.alarms.hear(await self.ask(lambda: self.client.alerts(renewing=True))):
+                self.bell()
+            if not self.locked and not self.room.busy:
+                await self.room.load(renewing=True)
+        except Unreachable:
+            pass
+        except NotAllowed as error:
+            await self.refused(error)
+        finally:
+            self._renewing = False
+            self.paint()
+            await self.go_on()
+
+    async def refused(self, error: Exception) -> None:
+        """Lock when nobody is signed in any more; the password begins a new session."""
+        if isinstance(error, SignedOut) and not self.locked:
+            await self.lock(words.SIGNED_OUT)
+
+    # --- going from screen to screen
+
+    async def open(self, room: Room) -> None:
+        """Put a screen on top, and let it ask for what it shows."""
+        await self.push_screen(room)
+        room.busy = True
+        self.run_worker(room.first())
+
+    async def open_person(self, stay: str, who: str) -> None:
+        """One person."""
+        from triage.desk.full.person import Person
+
+        await self.open(Person(stay, who))
+
+    async def open_emergency(self) -> None:
+        """The newest emergency, else any that nobody has."""
+        card = self.alarms.newest()
+        if card is None:
+            self.room.say(words.NO_EMERGENCY)
+            return
+        await self.open_person(card.stay, card.where)
+
+    async def action_lock(self) -> None:
+        """Lock, for a screen that takes its keys itself."""
+        await self.lock()
+
+    async def action_emergency(self) -> None:
+        """Open the newest emergency, for a screen that takes its keys itself."""
+        await self.open_emergency()
+
+    async def help(self) -> None:
+        """What the keys do."""
+        from triage.desk.full.help import Help
+
+        await self.push_screen(Help())
+
+    async def close(self, room: Room) -> None:
+        """Go back to the screen below; the board has none below it."""
+        if self.screen is not room:
+            room.over = True
+        elif len(self.screen_stack) > 1:
+            await self.pop_screen()
+            self.run_worker(self.room.load(renewing=True))
+
+    async def lock(self, why: str = "") -> None:
+        """Hide everything until the password is typed; what was half typed stays."""
+        from triage.desk.full.lock import Lock
+
+        if not self.locked:
+            self._held.clear()
+            await self.push_screen(Lock(why))
+
+    async def unlock(self) -> None:
+        """Show again what lay below the lock."""
+        await self.pop_screen()
+        while isinstance(self.screen, Room) and self.screen.over:
+            await self.pop_screen()
+        self._touched = self.running()
+        self.run_worker(self._renew())
+
+    def by_lines(self, call: Callable[[], None]) -> None:
+        """Leave the terminal to something that works line by line, and come back.
+
+        Keys that were typed for it before it began are not handed to a screen of the desk.
+        """
+        with self.suspend():
+            call()
+        self.only_from_now()
+        self._touched = self.running()
+
+    def only_from_now(self) -> None:
+        """Use no key that was typed before this: it cannot be the answer to what is asked now."""
+        self._unseen_until = events.Event().time
+
+    async def _tick(self) -> None:
+        """Once a second: the time on the screen, and the lock that nobody has to press."""
+        idle = 60.0 * (self.frame.idle_minutes if self.frame else _IDLE)
+        if self.running() - self._touched >= idle:
+            async with self._turn:
+                await self.lock()
+        self.paint()
+        await self.go_on()
+
+
+def _pressed(event: events.Key) -> tuple[str, ...]:
+    """A key by its name, a letter as itself; Escape and a letter in one burst are two keys."""
+    letter = event.character
+    if letter is not None and letter.isprintable():
+        return (letter,)
+    if event.key.startswith("alt+") and len(event.key) == len("alt+") + 1:
+        return ("escape", event.key[-1])
+    return (event.key,)

@@ -1,0 +1,252 @@
+"""The fields of the small forms: words, one line, a time, one of some; edited key by key in order.
+
+Textual's own text boxes do the editing; the form tells them what to do, so that a key typed ahead
+never arrives in another field.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from rich.text import Text
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+
+from triage.desk.full import boxes, paint
+from triage.desk.moments import Twice, moment
+from triage.desk.typed import NoAnswer
+from triage.domain import london
+from triage.present import desk_screens as words
+from triage.present import spans
+
+_LATE = timedelta(minutes=10)
+
+
+@dataclass
+class Field:
+    """One thing that a form asks for."""
+
+    name: str
+    asks: str
+    how: str = ""
+    required: bool = False
+    fault: str = ""
+
+    def box(self) -> Widget:
+        """Where the answer stands on the screen."""
+        raise NotImplementedError
+
+    def press(self, key: str) -> bool:
+        """One key; whether it means anything here."""
+        raise NotImplementedError
+
+    def paste(self, text: str) -> None:
+        """Text that was pasted."""
+
+    def accept(self) -> bool:
+        """Whether what stands here can be used; else ``fault`` says why."""
+        self.fault = words.MISSING if self.required and self.value() is None else ""
+        return not self.fault
+
+    def value(self) -> Any:
+        """What the service takes; None where nothing was said."""
+        raise NotImplementedError
+
+    def kept(self) -> Any:
+        """What was typed, to be put back later."""
+        raise NotImplementedError
+
+    def put_back(self, kept: Any) -> None:
+        """What was typed before."""
+        raise NotImplementedError
+
+    def below(self, width: int) -> list[Text]:
+        """What stands under the answer."""
+        return []
+
+    def focus_on(self) -> Widget | None:
+        """The box with the cursor; None where nothing is typed."""
+        return None
+
+
+@dataclass
+class Words(Field):
+    """Some words, which fold over as many lines as they take."""
+
+    area: TextArea = field(default_factory=boxes.area, init=False)
+
+    def box(self) -> Widget:
+        """A text box of a few lines."""
+        return self.area
+
+    def press(self, key: str) -> bool:
+        """Type."""
+        return boxes.edit(self.area, key)
+
+    def paste(self, text: str) -> None:
+        """Pasted lines become one paragraph."""
+        boxes.write(self.area, text)
+
+    def value(self) -> str | None:
+        """The words without blanks around them."""
+        return self.area.text.strip() or None
+
+    def kept(self) -> str:
+        """All of it."""
+        return self.area.text
+
+    def put_back(self, kept: str) -> None:
+        """All of it, with the cursor behind it."""
+        self.area.load_text("")
+        boxes.write(self.area, kept)
+
+    def focus_on(self) -> Widget:
+        """The text box."""
+        return self.area
+
+
+@dataclass
+class OneLine(Field):
+    """A few words on one line."""
+
+    line: Input = field(default_factory=boxes.line, init=False)
+
+    def box(self) -> Widget:
+        """A text box of one line."""
+        return self.line
+
+    def press(self, key: str) -> bool:
+        """Type."""
+        return boxes.edit(self.line, key)
+
+    def paste(self, text: str) -> None:
+        """Pasted where the cursor stands."""
+        boxes.write(self.line, text.strip())
+
+    def value(self) -> Any:
+        """The words without blanks around them."""
+        return self.line.value.strip() or None
+
+    def kept(self) -> str:
+        """All of it."""
+        return self.line.value
+
+    def put_back(self, kept: str) -> None:
+        """All of it, with the cursor behind it."""
+        self.line.value = kept
+        self.line.action_end()
+
+    def focus_on(self) -> Widget:
+        """The text box."""
+        return self.line
+
+
+@dataclass
+class When(OneLine):
+    """When it happened, in London; nothing typed is the moment at which it is sent."""
+
+    name: str = "occurred_at"
+    asks: str = ""
+    how: str = words.WHEN_HOW
+    now: Callable[[], datetime] = field(kw_only=True)
+    twice: Twice | None = field(default=None, init=False)
+    chosen: datetime | None = field(default=None, init=False)
+
+    def press(self, key: str) -> bool:
+        """Type a time; after one that happened twice, 1 or 2 says which."""
+        if self.twice is not None and key in ("1", "2"):
+            self.chosen = self.twice.first if key == "1" else self.twice.second
+            self.twice, self.fault = None, ""
+            return True
+        if self.twice is not None and len(key) == 1:
+            return False
+        known = OneLine.press(self, key)
+        if known:
+            self.twice = self.chosen = None
+        return known
+
+    def accept(self) -> bool:
+        """Whether the time can be read as one moment."""
+        self.fault = ""
+        if self.chosen is None and self.line.value.strip():
+            found = moment(self.line.value, now=self.now())
+            if isinstance(found, NoAnswer):
+                self.fault = found.why
+            elif isinstance(found, Twice):
+                self.twice, self.fault = found, words.TWICE
+            else:
+                self.chosen = found
+        return not self.fault
+
+    def value(self) -> str:
+        """The moment, as the service reads it."""
+        return london.iso(self.chosen or self.now())
+
+    def kept(self) -> str:
+        """As it was typed; which of two is asked again."""
+        return self.line.value
+
+    def below(self, width: int) -> list[Text]:
+        """How it was read, and that it will be late."""
+        if self.twice is not None:
+            return [
+                *paint.para(london.text(self.twice.first), width, first="     1  the first:  "),
+                *paint.para(london.text(self.twice.second), width, first="     2  the second: "),
+            ]
+        if self.chosen is None:
+            return []
+        now = self.now()
+        late = f" {words.LATE}" if now - self.chosen > _LATE else ""
+        gone = spans.due(self.chosen, now=now)
+        return paint.para(f"{gone}.{late}", width, first="     ")
+
+
+@dataclass
+class One(Field):
+    """One of some, each by its key."""
+
+    options: tuple[tuple[str, Any, str], ...] = ()  # key, value, words
+    held: str = ""
+    loud: Mapping[str, str] = field(default_factory=dict)  # what must be said about one of them
+    shown: Static = field(default_factory=Static, init=False)
+
+    def box(self) -> Widget:
+        """The options, one below the other."""
+        return self.shown
+
+    def press(self, key: str) -> bool:
+        """Choose."""
+        if key not in [each for each, _, _ in self.options]:
+            self.fault = words.CHOOSE if len(key) == 1 else ""
+            return False
+        self.held, self.fault = key, ""
+        return True
+
+    def accept(self) -> bool:
+        """Whether one was chosen, where one has to be."""
+        self.fault = words.CHOOSE if self.required and not self.held else ""
+        return not self.fault
+
+    def value(self) -> Any:
+        """What stands for the one that was chosen."""
+        return next((value for key, value, _ in self.options if key == self.held), None)
+
+    def kept(self) -> str:
+        """Its key."""
+        return self.held
+
+    def put_back(self, kept: str) -> None:
+        """Its key."""
+        self.held = kept
+
+    def draw(self, width: int) -> None:
+        """Each with a mark that is seen without any colour."""
+        lines: list[Text] = []
+        for key, _, said in self.options:
+            chosen = key == self.held
+            first = f"     [{'x' if chosen else ' '}] {key}  "
+            lines += paint.para(said, width, first=first, style=paint.STRONG if chosen else "")
+        if self.held in self.loud:
+            lines += paint.para(self.loud[self.held], width, first="     ", style=paint.LOUD)
+        self.shown.update(Text("\n", no_wrap=True).join(lines))

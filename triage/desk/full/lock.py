@@ -1,0 +1,72 @@
+"""The locked desk: the time and nothing about anybody, until the password is typed."""
+
+from collections.abc import Sequence
+
+from rich.text import Text
+from textual.app import ComposeResult
+
+from triage.desk.full import boxes, paint
+from triage.desk.full.room import Room
+from triage.domain.errors import InputError, NotAllowed, Unreachable
+from triage.present import desk_screens as words
+
+
+class Lock(Room):
+    """Nothing of what lies below can be seen; new emergencies are counted, never named."""
+
+    DEFAULT_CSS = "Lock Input { width: 40; margin: 0 2; border: none; background: #1f3a5f; }"
+    keys = words.KEYS_LOCK
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__()
+        self.notice = why
+        self._typed = boxes.line()
+        self._typed.password = True
+
+    def middle(self) -> ComposeResult:
+        """What it is, and where the password goes."""
+        self.pane.styles.height = 5
+        yield self.pane
+        yield self._typed
+
+    def heading(self) -> str:
+        """Which screen this is."""
+        return words.LOCKED
+
+    def lines(self, width: int) -> Sequence[Text]:
+        """That it is locked, and how it opens."""
+        return [paint.row(), *paint.para(words.UNLOCK, width, first="  ")]
+
+    def on_mount(self) -> None:
+        """The cursor stands where the password goes."""
+        self.set_focus(self._typed)
+
+    async def press(self, key: str) -> None:
+        """Type the password; Enter tries it."""
+        if key == "enter":
+            self.busy = True
+            self.desk.run_worker(self._try(self._typed.value))
+        elif key == "escape":
+            self._typed.value = ""
+        else:
+            boxes.edit(self._typed, key)
+
+    async def pasted(self, text: str) -> None:
+        """A password may be pasted."""
+        self._typed.insert_text_at_cursor(text.strip())
+
+    async def _try(self, password: str) -> None:
+        notice = ""
+        try:
+            await self.desk.ask(lambda: self.desk.client.prove(password))
+        except Unreachable as error:
+            notice = str(error)
+        except (InputError, NotAllowed):
+            notice = words.WRONG_PASSWORD
+        self._typed.value, self.busy = "", False
+        if notice:
+            self.desk.forget_held()
+            self.say(notice)
+            return
+        await self.desk.unlock()
+        await self.desk.go_on()

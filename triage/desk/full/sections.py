@@ -1,0 +1,195 @@
+"""The parts of one person's page, in the order in which they keep people alive."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from triage.desk.full import paint
+from triage.present import desk_screens as words
+from triage.present.alerts import Card
+from triage.present.desk import Sheet
+from triage.present.found import NeedWords, RouteWords
+from triage.present.section136 import ClockWords
+
+Part = tuple[str, list[Text]]
+_IN_SHORT, _ALL = 3, 1000
+_LATE_STATES = ("breach", "overdue", "target_missed")
+
+
+def sections(sheet: Sheet, width: int) -> tuple[Part, ...]:
+    """Every part with its title; the first stands without a heading."""
+    parts = (_now, _alerts, _clocks, _found, _routes, _decisions, _happened)
+    return tuple(
+        (title, list(part(sheet, width))) for title, part in zip(words.SECTIONS, parts, strict=True)
+    )
+
+
+def _now(sheet: Sheet, width: int) -> Iterator[Text]:
+    """What cannot wait, who it is, by which power, what is open."""
+    if sheet.unreadable:
+        yield from paint.para(words.UNREADABLE, width, style=paint.LOUD)
+    if sheet.closed:
+        yield from paint.para(words.CLOSED, width, style=paint.STRONG)
+    acts = sheet.found.acts if sheet.found else ()
+    if sheet.found and sheet.found.emergency:
+        yield from paint.para(sheet.found.emergency, width, style=paint.LOUD)
+    yield from _acts([each for each in acts if each[0] == "emergency"], width)
+    yield from _who(sheet, width)
+    yield from _acts([each for each in acts if each[0] != "emergency"], width)
+    if sheet.found is None:
+        yield from paint.para(words.NO_SCREENING, width, style=paint.LEVELS["urgent"])
+    elif not acts:
+        yield from paint.para(words.NOTHING_NOW, width)
+    if sheet.screen_again:
+        yield from paint.para(sheet.screen_again, width, style=paint.LEVELS["urgent"])
+    if sheet.has_draft:
+        yield from paint.para(words.DRAFT, width, style=paint.STRONG)
+
+
+def _who(sheet: Sheet, width: int) -> Iterator[Text]:
+    on_top = (sheet.name, sheet.reference)  # they stand in the heading already
+    bar = " | ".join(
+        f"{label}: {value}" for label, value in sheet.bar if value not in on_top and label != "Name"
+    )
+    yield from paint.para(bar, width, style=paint.SOFT)
+    for power in sheet.powers:
+        yield from paint.para(power, width, style=paint.STRONG)
+    for unlawful in sheet.unlawful:
+        yield from paint.para(unlawful, width, first="AGAINST THE LAW  ", style=paint.LOUD)
+    for each in sheet.clocks:
+        if each.state in _LATE_STATES and each.when.startswith("Due"):
+            yield from _clock(each, width, first="")
+    if sheet.cards:
+        to_take = [each for each in sheet.cards if each.take and each.for_role]
+        loud = any(each.level == "emergency" for each in to_take)
+        told = words.open_alerts(len(sheet.cards), len(to_take))
+        yield from paint.para(told, width, style=paint.LOUD if loud else paint.STRONG)
+
+
+def _acts(acts: Sequence[tuple[str, str]], width: int) -> Iterator[Text]:
+    for level, act in acts:
+        first = f"{level.upper():<9} "
+        yield from paint.para(act, width, first=first, style=paint.LEVELS.get(level, ""))
+
+
+def _alerts(sheet: Sheet, width: int) -> Iterator[Text]:
+    if not sheet.cards:
+        yield from paint.para(words.NO_ALERT, width)
+    for number, each in enumerate(sheet.cards, 1):
+        yield from card(each, number, width)
+
+
+def card(
+    one: Card, number: int, width: int, *, where: str = "", chosen: bool = False, whole: bool = True
+) -> list[Text]:
+    """One alert: how bad, what, who has it, what happens next; in short where it is not ``whole``.
+
+    An emergency is never shown in short.
+    """
+    mark = ">" if chosen else " "
+    told = f"{one.level_words.upper()}  {where}{one.headline}"
+    style = paint.CHOSEN if chosen else paint.LEVELS.get(one.level, "")
+    lines = paint.para(told, width, first=f"{mark}{number:>2} ", style=style)
+    if one.first:
+        lines += paint.para(one.first, width, first="    ", style=paint.LOUD)
+    whole = whole or one.level == "emergency"
+    facts = one.facts if whole else one.facts[:_IN_SHORT]
+    lines += paint.some(" ".join(facts), width, _ALL if whole else 1, first="    ")
+    if one.more and whole:
+        lines += paint.para(one.more, width, first="    ", style=paint.SOFT)
+    return lines
+
+
+def _clocks(sheet: Sheet, width: int) -> Iterator[Text]:
+    if not (sheet.clocks or sheet.met):
+        yield from paint.para(words.NO_CLOCKS, width)
+    for each in sheet.clocks:
+        yield from _clock(each, width)
+    for each in sheet.met:
+        yield from _clock(each, width)
+
+
+def _clock(one: ClockWords, width: int, first: str = "  ") -> list[Text]:
+    late = one.state in _LATE_STATES
+    style = paint.LOUD if late else ("" if one.state == "running" else paint.SOFT)
+    state = one.state_words.upper() if late else one.state_words
+    told = f"{state}: {one.name}. {one.when}.{f' {one.note}' if one.note else ''}"
+    return paint.para(told, width, first=first, style=style)
+
+
+def _found(sheet: Sheet, width: int) -> Iterator[Text]:
+    found = sheet.found
+    if found is None:
+        yield from paint.para(words.NO_SCREENING, width)
+        return
+    yield from paint.para(found.headline, width, style=paint.STRONG)
+    yield from _needs(found.needs, width)
+    if found.not_excluded:
+        yield paint.row(words.NOT_EXCLUDED, paint.STRONG)
+        yield from _needs(found.not_excluded, width)
+    for what, said, record in found.conflicts:
+        yield from paint.para(
+            f"{what}: said {said}; on record {record}", width, first="  CONFLICT  "
+        )
+    if found.warnings:
+        yield paint.row(words.WARNINGS, paint.STRONG)
+        for each in found.warnings:
+            yield from paint.para(each, width, first="  - ")
+        yield from paint.para(found.closing, width, first="    ", style=paint.SOFT)
+    yield from _needs(found.routine, width)
+    if found.later:
+        yield paint.row(words.LATER, paint.STRONG)
+        for each in found.later:
+            yield from paint.para(each, width, first="  - ")
+    if found.rescreen:
+        yield from paint.para(found.rescreen, width, style=paint.STRONG)
+    for each in (*found.notes, *sheet.versions):
+        yield from paint.para(each, width, style=paint.SOFT)
+
+
+def _needs(needs: Sequence[NeedWords], width: int) -> Iterator[Text]:
+    for need in needs:
+        count = f", {need.count}" if need.count else ""
+        told = f"{need.level_words.upper()}  {need.name}{count}"
+        yield from paint.para(told, width, first="  ", style=paint.LEVELS.get(need.level, ""))
+        for reason in need.reasons:
+            yield from paint.para(reason.because, width, first="    ")
+            for fact in reason.facts:
+                yield from paint.para(fact, width, first="      - ", style=paint.SOFT)
+            if reason.source:
+                yield from paint.para(reason.source, width, first="      ", style=paint.SOFT)
+
+
+def _routes(sheet: Sheet, width: int) -> Iterator[Text]:
+    found = sheet.found
+    if found is None or not (found.routes or found.waiting):
+        yield from paint.para(words.NO_ROUTES, width)
+        return
+    for title, routes in found.routes:
+        yield paint.row(title, paint.STRONG)
+        yield from _listed(routes, width)
+    if found.waiting:
+        yield paint.row(words.WAITING, paint.STRONG)
+        yield from _listed(found.waiting, width)
+
+
+def _listed(routes: Sequence[RouteWords], width: int) -> Iterator[Text]:
+    for route in routes:
+        yield from paint.para(f"{route.name}: {route.status}. {route.note}", width, first="  - ")
+
+
+def _decisions(sheet: Sheet, width: int) -> Iterator[Text]:
+    if not sheet.decisions:
+        yield from paint.para(words.NO_DECISION, width)
+    for one in sheet.decisions:
+        yield from paint.para(f"{one.when}  {one.words} ({one.by})", width, first="  - ")
+
+
+def _happened(sheet: Sheet, width: int) -> Iterator[Text]:
+    for one in sheet.timeline:
+        parts = [part.rstrip(".") for part in (one.what, *one.details)]
+        told = f"{one.when}  {'. '.join(parts)}. {one.by}"
+        style = paint.SOFT if one.struck else ""
+        yield from paint.para(told, width, first="  ", style=style)
+        for mark in one.marks:
+            yield from paint.para(mark, width, first="        ", style=paint.SOFT)

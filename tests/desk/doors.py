@@ -65,6 +65,17 @@ class Suite:
         return served
 
 
+@dataclass
+class Both:
+    """The same person at the record's own machine and at a terminal."""
+
+    suite: Suite
+    url: str
+
+    def desks(self, actor: Actor = OKAFOR) -> tuple[Served, Served]:
+        return self.suite.here(actor), self.suite.served(self.url, actor)
+
+
 def suite_in(folder: Path, kept: str) -> Suite:
     """An emergency, untaken alerts, a detention in A&E, no screening, a refusal, a spoilt record,
     and somebody who has left."""

@@ -1,55 +1,16 @@
 """The desk gets the same from the record of its own machine as from a service over the network."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
 from tests.casework.conftest import minutes
-from tests.desk.doors import ADMIN, DYER, NAIR, NOW, Suite, listening, suite_in
+from tests.desk.doors import ADMIN, DYER, NAIR, NOW, Both, Suite
 from tests.desk.people import LOWE, OKAFOR, PASSWORD
 from triage.desk.client import SignedOut
 from triage.desk.served import Served
 from triage.domain.errors import NotAllowed
 from triage.record import Actor
-from triage.web import passwords
-
-
-@pytest.fixture(scope="module")
-def kept() -> str:
-    return passwords.hashed(PASSWORD)
-
-
-@pytest.fixture
-def suite(tmp_path: Path, kept: str) -> Iterator[Suite]:
-    made = suite_in(tmp_path, kept)
-    yield made
-    made.service.record.close()
-
-
-@dataclass
-class Both:
-    """The same person at the record's own machine and at a terminal."""
-
-    suite: Suite
-    url: str
-
-    def desks(self, actor: Actor = OKAFOR) -> tuple[Served, Served]:
-        return self.suite.here(actor), self.suite.served(self.url, actor)
-
-
-@pytest.fixture
-def both(suite: Suite) -> Iterator[Both]:
-    with listening(suite) as url:
-        yield Both(suite, url)
-
-
-@pytest.fixture(params=["in this process", "over the network"])
-def desk(request: pytest.FixtureRequest, both: Both) -> Callable[..., Served]:
-    """Somebody at the desk, by one of the two ways: each test with it runs by both."""
-    far = request.param == "over the network"
-    return lambda actor=OKAFOR: both.desks(actor)[far]
 
 
 def everything(desk: Served, suite: Suite) -> dict[str, object]:

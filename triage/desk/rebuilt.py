@@ -16,6 +16,10 @@ NOT_READ = (
     "The service answered, and the program of this terminal cannot read it: one of the two is "
     "older. Tell whoever runs this service, and use a browser until then."
 )
+NOT_EVALUATED = (
+    "What was typed is kept, and nobody can say what it means: this record cannot be evaluated. "
+    "Go by what you see and hear, and keep its checks and times by hand."
+)
 
 _converter = Converter(detailed_validation=False)
 _converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
@@ -48,10 +52,10 @@ def done_about(saved: Mapping[str, Any]) -> Done:
 def meant_so_far(saved: Mapping[str, Any]) -> Told:
     """A kept draft: what cannot wait in it, under the headline that such acts have."""
     found = saved["findings"]
+    if found is None:
+        return Told(NOT_EVALUATED, (), saved["recorded"], tuple(saved["notices"]))
     acts = tuple(
-        str(each["words"])
-        for each in (found["do_now"] if found else ())
-        if each["urgency"] == Urgency.EMERGENCY.word
+        str(each["words"]) for each in found["do_now"] if each["urgency"] == Urgency.EMERGENCY.word
     )
     headline = cry_over(acts) if acts else ""
     return Told(headline, acts, saved["recorded"], tuple(saved["notices"]))

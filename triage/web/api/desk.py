@@ -21,6 +21,7 @@ blueprint = Part("desk", __name__, description="What the desk of a suite shows, 
 class Board(MethodView):
     """Everybody, the most urgent first."""
 
+    @blueprint.renews
     @blueprint.answers(200, BoardSheet)
     def get(self) -> Response:
         """Initials and cell, urgency, the next thing due, who has it, as sentences."""
@@ -33,6 +34,7 @@ class Board(MethodView):
 class Alerts(MethodView):
     """Open alerts, the worst first."""
 
+    @blueprint.renews
     @blueprint.answers(200, AlertSheet)
     def get(self) -> Response:
         """Each as a card with what this role may do about it."""
@@ -47,6 +49,7 @@ class Alerts(MethodView):
 class Person(MethodView):
     """One person."""
 
+    @blueprint.renews
     @blueprint.answers(200, Sheet)
     def get(self, stay: str) -> Response:
         """What to do now, what was found, the clocks, what was decided, what happened."""

@@ -18,6 +18,7 @@ from triage.schemas.screen import DraftIn, ScreenIn
 from triage.web.api.describing import described as describe
 from triage.web.api.shapes import plain, schema_of, written
 from triage.web.doors import acting
+from triage.web.gate import RENEWING
 
 KEY_HEADER = "Idempotency-Key"
 # Their documents are checked against the rulebook too, all at once, by ``triage.schemas``.
@@ -30,6 +31,14 @@ KEY_PARAMETER = {
     "description": "Required from a terminal. A repeated send with the same key stores nothing "
     "twice; the same key with another body is refused.",
     "schema": {"type": "string", "pattern": "^[A-Za-z0-9._:-]{8,128}$"},
+}
+RENEWING_PARAMETER = {
+    "name": RENEWING,
+    "in": "header",
+    "required": False,
+    "description": "Sent by a screen that renews itself: nobody pressed anything, so the look is "
+    "logged as kept open once an hour, and keeps no session alive.",
+    "schema": {"type": "string"},
 }
 
 
@@ -82,6 +91,10 @@ class Part(Blueprint):  # type: ignore[misc]
     def keyed(self, view: View) -> View:
         """Describe that a view takes an idempotency key, and needs one from a terminal."""
         return cast(View, self.doc(parameters=[KEY_PARAMETER])(view))
+
+    def renews(self, view: View) -> View:
+        """Describe that a screen may show this and renew it by itself."""
+        return cast(View, self.doc(parameters=[RENEWING_PARAMETER])(view))
 
     def for_anyone(self, view: View) -> View:
         """Describe that nobody has to say who they are."""

@@ -199,3 +199,34 @@ def test_what_is_remembered_of_hours_has_a_bound_and_every_text_its_own_hours() 
         text: monday.replace(hour=hour, minute=minute) for text, (hour, minute) in closing.items()
     }
     assert len(closing) > read.cache_info().currsize == read.cache_info().maxsize
+
+
+def _of_the_schedule(year: int) -> set[date]:
+    """Schedule 1, paragraph 1: the bank holidays of England and Wales that need no proclamation."""
+    last = {m: max(date(year, m, d) for d in range(25, 32) if date(year, m, d).weekday() == 0)
+            for m in (5, 8)}  # fmt: skip
+    christmas = [date(year, 12, day) for day in (25, 26)]
+    days = {_easter(year) + timedelta(days=1), last[5], last[8]}
+    if christmas[1].weekday() != 6:
+        days.add(christmas[1])
+    if any(day.weekday() == 6 for day in christmas):
+        days.add(date(year, 12, 27))
+    return days
+
+
+@pytest.mark.parametrize(
+    ("year", "others"),
+    [
+        (2026, ("01-01", "04-03", "05-04", "12-25", "12-28")),
+        (2027, ("01-01", "03-26", "05-03", "12-25", "12-26", "12-28")),  # 26 December is a Sunday
+        (2028, ("01-01", "01-03", "04-14", "05-01", "12-25")),
+    ],
+)
+def test_what_the_schedule_does_not_give_is_proclaimed_or_common_law(
+    year: int, others: tuple[str, ...]
+) -> None:
+    on_file = {day for day in real().holidays.names if day.year == year}
+    schedule = _of_the_schedule(year)
+
+    assert schedule <= on_file
+    assert on_file - schedule == {date.fromisoformat(f"{year}-{day}") for day in others}

@@ -59,7 +59,11 @@ def _last_seen_by_police(history: History) -> tuple[Findings, Details] | None:
 
 
 def _child(history: History, leaving: Release | None, now: datetime) -> Iterator[Gap]:
-    """A child leaves with somebody who is named (PACE Code C 1.5, 1.7; Children Act 2004 s.11)."""
+    """A child leaves with somebody who is named.
+
+    No Act says so in these words: it is our reading of the duty of the police to have regard to
+    the welfare of children (Children Act 2004 s11, in Wales s28).
+    """
     age = age_on(history.person, day_of(now))
     collected = leaving is not None and (leaving.handed_to or "").strip()
     if age is None or age >= ADULT or collected:

@@ -2,8 +2,8 @@
 
 Adults only, on an inspector's authority given before use. While the person is there: a health check
 by a health professional at least every 30 minutes, awake or asleep; a behaviour review by the
-custody officer at least hourly, or three-hourly in untroubled sleep. A missed health check, or
-conditions that have ended, starts the duty to move the person.
+custody officer at least hourly, or three-hourly in untroubled sleep. A missed health check, no
+health professional there, or conditions that have ended, starts the duty to move the person.
 """
 
 from collections.abc import Iterator, Sequence
@@ -234,7 +234,22 @@ def _causes(
     for run in health:
         if (run.ended or timeline.at) > run.due:
             causes.append(("REG4-FAIL", run.start, run.due))
+    causes += [
+        ("REG4-FAIL", act, max(act.earliest, here.since)) for act in _unattended(timeline, here)
+    ]
     return sorted(causes, key=lambda cause: cause[2])
+
+
+def _unattended(timeline: Timeline, here: AtStation) -> Iterator[Event]:
+    """Authorities for this stay that say that no health professional is there, and not why.
+
+    Regulation 4(1)(b) asks for one throughout, as far as practicable: a reason says that it is not.
+    """
+    acts = timeline.of("station_authorised")
+    before = [act for act in acts if act.latest < here.since][-1:]
+    for act in (*before, *here.within(timeline, "station_authorised")):
+        if act.extra.get("hcp_available") is False and not act.reason:
+            yield act
 
 
 def _excuse(timeline: Timeline, here: AtStation, since: datetime) -> datetime | None:

@@ -164,8 +164,11 @@ def _is_about(alert: Alert, clock: Clock) -> bool:
 def _is_somebodys(alert: Alert, said: Clocks, history: History, told: list[Alert]) -> bool:
     """Whether it stands, a person ended it, or what overtook it stands or tells a time that does.
 
-    What was overtaken by an alert that a correction took away since is nobody's.
+    What was overtaken by an alert that a correction took away since is nobody's, and neither is
+    what was ended because its time had moved: it stands now.
     """
+    if alert.closed_reason == "moved":
+        return False
     by = _overtook(history, alert.key)
     if any(each.key == by and each.state in ("raised", "acknowledged") for each in told):
         return True

@@ -6,18 +6,20 @@ from types import MappingProxyType
 
 from triage.casework.acts import Ids, allow, once, stay_for, time_notices
 from triage.casework.after import Settled, settle
+from triage.casework.clock_steps import base_of
 from triage.casework.entries import event_of
 from triage.casework.happenings import append_event
 from triage.casework.history import History
 from triage.casework.legal_decisions import check_decision
 from triage.casework.planning import ladder
 from triage.casework.service import Service
-from triage.domain.clocks import Clocks, Unlawful
+from triage.domain.clocks import Clock, Clocks, Unlawful
 from triage.domain.detention import would_be_unlawful
 from triage.domain.errors import InputError, NotAllowed
 from triage.domain.legal_owner import DECIDED
 from triage.domain.roles import Role, Verb
 from triage.domain.timeline import KINDS, Event, Moment
+from triage.present.changes import moved_words
 from triage.record import Actor, EventKind, NewEvent, Reading, Recorded, Stay, Writing
 
 # What somebody gives leave for, before it happens.
@@ -161,8 +163,9 @@ def _record(
             writing, stay, event, actor=actor, kind=kind or EventKind.DETENTION_EVENT
         )
         settled = settle(service, writing, stay, actor=actor, now=now, because=recorded)
+        went = tuple(_moved(writing, each, now) for each in settled.moved)
         late = () if here.is_open else ("The stay had ended; recorded all the same.",)
-        return _saved(recorded, settled, (*notices, *late))
+        return _saved(recorded, settled, (*notices, *went, *late))
 
     def again(writing: Writing, ids: Ids) -> EventSaved:
         recorded = writing.event(ids["seq"])
@@ -172,6 +175,12 @@ def _record(
 
     body = {"stay": stay, "event": replace(event, recorded_at=None)}
     return once(service, verb, body, do, again, actor=actor, now=now, key=key)
+
+
+def _moved(writing: Writing, clock: Clock, now: datetime) -> str:
+    """What whoever types it late must hear: an alert that stood was about another time."""
+    since, due = clock.started_at or now, clock.due_at or now
+    return moved_words(clock.clock, due, base_of(writing, clock), since, now=now)
 
 
 def _saved(recorded: Recorded, settled: Settled, notices: tuple[str, ...]) -> EventSaved:

@@ -34,6 +34,7 @@ DETENTION = (
     EventKind.ROUSING,
 )
 ALERT_ENDS = (EventKind.ALERT_CLOSED, EventKind.ALERT_CANCELLED)
+_NOBODY_ENDED = ("overtaken", "moved")  # closed because of a later step, or of another time
 _ARRIVES = (
     "arrested", "arrived_station", "arrived", "arrived_site", "entered_building", "s136_decided",
     "s135_decided",
@@ -143,7 +144,7 @@ class History:
                 (event for kind in ALERT_ENDS for event in self._by_kind.get(kind, ())),
                 key=lambda each: each.seq,
             )
-            if event.header.get("reason") != "overtaken"
+            if event.header.get("reason") not in _NOBODY_ENDED
         }
 
     @cached_property

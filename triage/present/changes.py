@@ -1,10 +1,11 @@
-"""What a correction changed, in one sentence each."""
+"""What a correction changed, or what was typed late, in one sentence each."""
 
 from datetime import datetime
 
 from triage.domain.clocks import Clocks, ClockState
 from triage.domain.differences import Difference, What
 from triage.present import spans
+from triage.present.events import KIND_WORDS
 from triage.present.section136 import clock_name
 from triage.present.unlawful import unlawful_words
 
@@ -27,6 +28,21 @@ def change_words(one: Difference, *, now: datetime) -> str:
     if one.what is What.PASSED:
         return f"{name}: {passed} now, was due {_moment(one.now, now)}."
     return f"{name}: no longer {passed}."
+
+
+def moved_words(clock: str, due: datetime, base: str, since: datetime, *, now: datetime) -> str:
+    """Why an alert is about a time that never stood: from what its clock counts, and until when.
+
+    ``base`` is the kind of what the clock counts from, which was recorded after the alert.
+    """
+    began = "opening of the record" if base == "stay_opened" else KIND_WORDS.get(base, base)
+    counts = f"it counts from {_lower(spans.plain(began))}, {_moment(since, now)}"
+    return f"This time moved. {clock_name(clock)}: due {_moment(due, now)}; {counts}."
+
+
+def _lower(words: str) -> str:
+    """In the middle of a sentence; PACE and AMHP stay as they are."""
+    return words if words[:2].isupper() else f"{words[:1].lower()}{words[1:]}"
 
 
 def opening_words(opened: int, said: Clocks | None, *, now: datetime) -> str | None:

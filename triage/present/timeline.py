@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from triage.domain.differences import What
 from triage.domain.legal_owner import DECIDED
 from triage.domain.roles import DECIDES_THE_LAW, role_words
 from triage.present import leaving, spans
 from triage.present.board import place
-from triage.present.changes import change_words
+from triage.present.changes import change_words, moved_words
 from triage.present.events import AUTHORITIES, HAPPENED, KIND_WORDS, Asked, kind
 from triage.present.words import said
 
@@ -153,9 +154,17 @@ def _step(one: "TimelineEntry", now: datetime) -> str:
     roles = [role_words(role) for role in one.parts.get("to", ())]
     to = f" to {spans.listed(roles)}" if roles and one.kind in ("alert_raised", _CLIMBED) else ""
     parts = [f"{spans.moment(one.occurred_at, now=now)}: {_STEPS[one.kind]}{to}, {_by(one)}"]
-    parts += [words for words in _shown(one) if words != one.parts.get("words")]
+    if one.parts.get("reason") == What.MOVED and "due_now" in one.parts:
+        parts.append(_moved(one.parts, now))
+    else:
+        parts += [words for words in _shown(one) if words != one.parts.get("words")]
     parts += _marks(one, now)
     return f"{'. '.join(part.rstrip('.') for part in parts)}. ({one.seq})"
+
+
+def _moved(told: Mapping[str, Any], now: datetime) -> str:
+    due, since = (datetime.fromisoformat(told[name]) for name in ("due_now", "counts_since"))
+    return moved_words(str(told["clock"]), due, str(told["counts_from"]), since, now=now)
 
 
 _CLIMBED = "alert_climbed"

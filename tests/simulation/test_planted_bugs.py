@@ -244,12 +244,12 @@ def looking_is_not_logged(patch):
 
 
 def a_look_is_logged_for_nobody(patch):
-    real = Record.log_access
+    real = Writing.log_access
 
-    def without_the_stay(self, actor, what, stay, purpose, now, **named):
-        return real(self, actor, what, None, purpose, now, **named)
+    def without_the_stay(self, actor, what, stay=None, *more, **named):
+        return real(self, actor, what, None, *more, **named)
 
-    patch.setattr(Record, "log_access", without_the_stay)
+    patch.setattr(Writing, "log_access", without_the_stay)
 
 
 def police_read_clinical_notes(patch):

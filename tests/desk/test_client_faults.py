@@ -14,11 +14,13 @@ from tests.desk.doors import Suite
 from tests.desk.people import FIRST, PASSWORD, opened, people_in
 from tests.faults.server import Server
 from triage import clock
+from triage.casework.screenings import UNREAD
 from triage.channels.asking import Answered, Asked, exchange
 from triage.desk.rebuilt import NOT_EVALUATED, meant_so_far, rebuilt
 from triage.desk.served import Served, Way, rulebook_of
 from triage.domain.errors import InputError, NotAllowed, Unreachable
 from triage.present.desk import BoardSheet
+from triage.present.leaving import UNREADABLE
 from triage.record import Record, Token
 from triage.rules_files import load, rules_dir
 from triage.web.api.shapes import plain
@@ -279,3 +281,37 @@ def test_nothing_of_the_desk_needs_a_system_of_one_kind():
 
 def test_something_that_it_does_need_would_be_missed():
     assert without("marshmallow") != 0
+
+
+# A record that cannot be read ------------------------------------------------------------------
+
+DOCUMENT = {
+    "nation": "england", "stage": "arrest", "offence": "theft",
+    "person": {"age": 30, "sex": "female", "age_source": "stated"},
+}  # fmt: skip
+SWALLOWED = {**DOCUMENT, "answers": {"swallowed_or_hidden": "yes"}}
+
+
+def test_somebody_whose_record_is_spoilt_is_screened_all_the_same(desk, suite: Suite):
+    here, stay = desk(), suite.stays["spoilt"]
+    told = here.save_draft(stay, SWALLOWED)
+    again = here.save_draft(stay, SWALLOWED)
+    done = here.record_screening(stay, DOCUMENT, "key-screening-1")
+    whole = here.record_screening(suite.stays["unscreened"], DOCUMENT, "key-screening-2")
+
+    assert "999" in told.headline
+    assert (told.recorded is None, again.recorded) == (False, None)  # once is enough
+    assert done.seq is not None
+    assert told.notices == done.notices == (UNREAD,)
+    assert whole.notices == ()
+
+
+def test_somebody_whose_record_is_spoilt_is_held_by_nothing_of_it(desk, suite: Suite):
+    here, stay = desk(), suite.stays["spoilt"]
+    found = here.open_things(stay, None)
+    left = here.release(stay, {**AT, "to": "home", "reason": "not_given"}, "key-release-1")
+
+    assert UNREADABLE in [each.words for each in found]
+    assert "not_screened" not in {each.id for each in found}
+    assert left.seq is not None
+    assert here.sheet(stay).closed

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from triage.casework.entries import details_of, findings_of, once_of
+from triage.casework.faults import one_record
 from triage.casework.history import History
 from triage.domain.answers import Answer, Details, EarlierScreen, Marker, RecordFacts, Status
 from triage.domain.findings import Findings
@@ -57,6 +58,18 @@ def with_past(
             open_flags_before=_open_flags(reading, others, told),
         ),
     )
+
+
+def with_what_can_be_read(
+    rulebook: Rulebook, reading: Reading | Writing, history: History, details: Details
+) -> tuple[Details, bool]:
+    """The same; of a past that cannot be read, the details alone, and that it could not.
+
+    What somebody says now is evaluated and recorded whatever became of what was said before.
+    """
+    return one_record(
+        lambda: with_past(rulebook, reading, history, details), lambda: details
+    )  # fmt: skip
 
 
 def _earlier(

@@ -4,12 +4,14 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from triage.casework.acts import AsSent, Ids, allow, once, stay_for, time_notices
 from triage.casework.after import settle
-from triage.casework.earlier import with_past
+from triage.casework.earlier import with_what_can_be_read
 from triage.casework.entries import findings_of, remember_found
+from triage.casework.faults import one_record
 from triage.casework.history import History
 from triage.casework.in_force import require_rules
 from triage.casework.kept_alerts import CANNOT
@@ -30,6 +32,10 @@ from triage.domain.roles import Group, Verb, reads
 from triage.record import Actor, EventKind, NewEvent, Recorded, Writing
 
 _log = logging.getLogger(__name__)
+UNREAD = (
+    "What was recorded of this person before cannot be read and is not in this. Ask on paper and "
+    "by telephone what was known."
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,8 @@ def save_draft(
             return DraftSaved(stay, None, None)
         notices = time_notices(details.at, now)
         history = History.read(writing, here)
-        known = with_past(service.rulebook, writing, history, details)
+        known, readable = with_what_can_be_read(service.rulebook, writing, history, details)
+        notices += () if readable else (UNREAD,)
         findings = evaluated(service, stay, known)
         if findings is None and _said_already(writing, stay):
             return DraftSaved(stay, None, None, notices)
@@ -118,7 +125,8 @@ def record_screening(
         writing.drop_draft(stay)
         if found.findings is None:
             cannot(writing, stay, now=now)
-        return _saved(service, writing, recorded, found.findings, actor, now, notices)
+        told = notices if found.readable else (*notices, UNREAD)
+        return _saved(service, writing, recorded, found.findings, actor, now, told)
 
     def again(writing: Writing, ids: Ids) -> ScreeningSaved:
         recorded = writing.event(ids["seq"])
@@ -139,7 +147,7 @@ def record_again(
 ) -> Recorded:
     """Record details that had been entered on somebody else, evaluated for this person."""
     history = History.read(writing, stay_for(writing, stay, actor))
-    known = with_past(service.rulebook, writing, history, details)
+    known, _ = with_what_can_be_read(service.rulebook, writing, history, details)
     return _record(writing, stay, worked_out(service, stay, known), actor, provisional=False)
 
 
@@ -204,4 +212,9 @@ def _emergencies(findings: Findings) -> set[str]:
 
 
 def _known_emergencies(history: History) -> set[str]:
-    return {rule for version in history.versions for rule in _emergencies(version.findings)}
+    """The rules that made an emergency of a version before, as far as any can be read."""
+    found: set[str] = set()
+    for event in history.standing(EventKind.SCREENING_SAVED):
+        said, _ = one_record(partial(findings_of, event), lambda: None)
+        found |= _emergencies(said) if said is not None else set()
+    return found

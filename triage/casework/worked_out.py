@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from triage.casework.acts import known_for, stay_for
-from triage.casework.earlier import with_past
+from triage.casework.earlier import with_what_can_be_read
 from triage.casework.entries import ROUSE, calls_for_rousing
 from triage.casework.faults import fault
 from triage.casework.history import History
@@ -35,6 +35,7 @@ class WorkedOut:
     findings: Findings | None
     header: Mapping[str, Any]
     payloads: Mapping[str, dict[str, Any]]
+    readable: bool = True  # whether what was recorded before could be read for it
     behind: str = ""  # the last event of the record before anything was read for it, by its hash
 
 
@@ -49,8 +50,9 @@ def ahead_of(
     try:
         here = reading.known(stay)
         history = History(known_for(here.stay, actor), here.events)
-        known = with_past(service.rulebook, reading, history, details)
-        return replace(worked_out(service, stay, known), behind=here.head)
+        known, readable = with_what_can_be_read(service.rulebook, reading, history, details)
+        found = worked_out(service, stay, known)
+        return replace(found, readable=readable, behind=here.head)
     except (TriageError, EngineError):
         return None
 
@@ -70,10 +72,10 @@ def as_it_stands(
     if ahead is not None and ahead.behind == writing.began_behind:
         return ahead
     history = History.read(writing, stay_for(writing, stay, actor))
-    known = with_past(service.rulebook, writing, history, details)
-    if ahead is not None and ahead.details == known:
+    known, readable = with_what_can_be_read(service.rulebook, writing, history, details)
+    if ahead is not None and ahead.details == known and ahead.readable is readable:
         return ahead
-    return worked_out(service, stay, known)
+    return replace(worked_out(service, stay, known), readable=readable)
 
 
 def worked_out(service: Service, stay: str, details: Details) -> WorkedOut:

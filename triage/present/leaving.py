@@ -92,6 +92,7 @@ _MOST = 3  # needs and questions that are named; the rest is counted
 
 _CLOSES: Mapping[str, str] = MappingProxyType(
     {
+        "unreadable": "Look it up on paper and ask who had them in their care.",
         "not_screened": "Screen the person now.",
         "screening_open": "Ask what is missing and save the screening again.",
         "screen_again": "Screen the person again before they leave.",
@@ -107,6 +108,9 @@ _CLOSES: Mapping[str, str] = MappingProxyType(
         "instruction": "Carry it out and screen again, or hear from healthcare that it is over.",
     }
 )
+
+
+UNREADABLE = "What was recorded of this person cannot be read: what else is open is not known."
 
 
 def closes(gap: str) -> str:

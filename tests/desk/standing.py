@@ -12,6 +12,7 @@ from triage.desk.client import Client, Done, Left, OpenThing, Person, State, Tol
 from triage.desk.steps import Document
 from triage.domain.errors import NotAllowed, Unreachable
 from triage.domain.rulebook import Rulebook
+from triage.present import sign_in
 from triage.present.alerts import Card
 from triage.present.desk import AlertSheet, BoardLine, BoardSheet, Frame, Sheet
 
@@ -83,7 +84,7 @@ class Standing(Client):
     def prove(self, password: str) -> None:
         self._answers()
         if password != PASSWORD:
-            raise NotAllowed("No.")
+            raise NotAllowed(sign_in.WRONG)
 
     def rulebook(self) -> Rulebook:
         raise NotImplementedError

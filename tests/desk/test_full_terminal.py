@@ -94,7 +94,7 @@ def test_the_board_and_a_person_fit_the_glass_with_who_when_and_the_keys(
 ):
     board = at_the_board(any_glass, instance)
 
-    assert board[0].startswith("TRAINING  Castle Street (training) | TRAINING Okafor, cust")
+    assert board[0].startswith("TRAINING  Castle Street | TRAINING Okafor, custody sergeant")
     assert re.search(r"\d\d:\d\d (GMT|BST)$", board[0])
     assert "timers have not run yet" in " ".join(board[1:4])
     assert [line for line in board if re.match(r">  1 \w+ +M1 +UU ", line)]

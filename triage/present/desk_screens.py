@@ -28,6 +28,8 @@ CLOSED = "This stay is over. What happened late can still be recorded."
 
 UNLOCK = "Your password opens it again. Nothing that was typed is lost."
 WRONG_PASSWORD = "That is not the password."
+FAULT = "This program has a fault ({kind}). Nothing is known to be recorded; use a browser."
+ALERT_STORIES = "What was done about each alert"
 SIGNED_OUT = "The session is over. Your password begins a new one."
 KEYS_LOCK = "Enter opens   Esc empties"
 

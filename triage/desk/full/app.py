@@ -23,11 +23,12 @@ from triage.desk.full import head, paint
 from triage.desk.full.alarms import Alarms
 from triage.desk.full.room import Room
 from triage.desk.full.thread import in_a_thread
-from triage.domain.errors import NotAllowed, Unreachable
+from triage.domain.errors import NotAllowed, TriageError, Unreachable
 from triage.present import desk_screens as words
 from triage.present.desk import Frame
 
 EVERY = 5.0  # seconds between two looks at what may have changed
+_HELD = 0.1  # seconds between two looks at whether keys that wait may go on
 _SLOW = 20.0  # seconds without an answer, before the page says from when it is
 _IDLE = 15  # minutes, until the service has said its own
 _LOCK = "ctrl+l"  # in a form l is a letter
@@ -76,7 +77,8 @@ class Desk(App[None]):
     def on_mount(self) -> None:
         """Look for the first time, and then again and again."""
         self.set_interval(self._every, lambda: self.run_worker(self._renew()))
-        self.set_interval(1.0, self._tick)
+        self.set_interval(1.0, lambda: self.run_worker(self._tick()))
+        self.set_interval(_HELD, lambda: self.run_worker(self.go_on()) if self._held else None)
         self.run_worker(self._begin())
 
     async def _begin(self) -> None:
@@ -184,6 +186,10 @@ class Desk(App[None]):
         except Unreachable:
             self._lost = True
             raise
+        except TriageError:
+            raise
+        except Exception as error:  # the desk goes on: it may be the only one there is
+            raise Unreachable(words.FAULT.format(kind=type(error).__name__)) from error
         if isinstance(found, Frame):
             self.note(found)
         return found
@@ -300,7 +306,6 @@ class Desk(App[None]):
             async with self._turn:
                 await self.lock()
         self.paint()
-        await self.go_on()
 
 
 def _pressed(event: events.Key) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from triage.domain import london
 from triage.present import desk_screens as words
 from triage.present.desk import Frame
 
+_SAID_ALREADY = " (training)"  # the line begins with it
+
 
 def lines(
     frame: Frame | None, now: datetime, width: int, *, lost: bool, silent: bool
@@ -17,7 +19,7 @@ def lines(
     if frame is None:
         told = words.NOT_REACHED_YET if lost else words.ASKING
         return paint.some(told, width, 2, style=paint.LOUD if lost else "")
-    suites = ", ".join(name for _, name in frame.suites)
+    suites = ", ".join(name.removesuffix(_SAID_ALREADY) for _, name in frame.suites)
     who = " | ".join(part for part in (suites, frame.who) if part)
     training = "TRAINING  " if frame.training else ""
     top = [paint.across(f"{training}{who}", _clock(now), width, paint.BAR)]

@@ -9,6 +9,7 @@ from triage.desk.full import boxes, paint
 from triage.desk.full.room import Room
 from triage.domain.errors import InputError, NotAllowed, Unreachable
 from triage.present import desk_screens as words
+from triage.present import sign_in
 
 
 class Lock(Room):
@@ -61,8 +62,9 @@ class Lock(Room):
             await self.desk.ask(lambda: self.desk.client.prove(password))
         except Unreachable as error:
             notice = str(error)
-        except (InputError, NotAllowed):
-            notice = words.WRONG_PASSWORD
+        except (InputError, NotAllowed) as error:
+            # The service speaks of a name too, which nobody types here; too many tries it says.
+            notice = words.WRONG_PASSWORD if str(error) == sign_in.WRONG else str(error)
         self._typed.value, self.busy = "", False
         if notice:
             self.desk.forget_held()

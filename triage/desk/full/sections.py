@@ -193,3 +193,9 @@ def _happened(sheet: Sheet, width: int) -> Iterator[Text]:
         yield from paint.para(told, width, first="  ", style=style)
         for mark in one.marks:
             yield from paint.para(mark, width, first="        ", style=paint.SOFT)
+    if sheet.stories:
+        yield paint.row(words.ALERT_STORIES, paint.STRONG)
+    for story in sheet.stories:
+        yield from paint.para(story.words, width, first="  - ")
+        for step in story.steps:
+            yield from paint.para(step, width, first="      ", style=paint.SOFT)

@@ -10,19 +10,15 @@ import click
 
 from triage import clock
 from triage.cli import inputs
-from triage.cli.unfinished import ENDING, keep
 from triage.desk import line
 from triage.desk.keyboard import keyboard
-from triage.domain.findings import Urgency
+from triage.desk.sofar import SoFar
+from triage.desk.unfinished import ENDING, keep
 from triage.domain.london import iso
-from triage.domain.screening import screen as screened
-from triage.domain.walk import Walk
-from triage.present.screening_words import cry
-from triage.schemas.screen import details_of, so_far
+from triage.schemas.screen import so_far
 
 if TYPE_CHECKING:
     from triage.desk.steps import Document, Step
-    from triage.domain.answers import Details
     from triage.domain.rulebook import Rulebook
 
 
@@ -32,7 +28,7 @@ def ask(
     """Ask, and give back what can be screened; None when somebody stopped before the end."""
     path, document = _begun(resume)
     asking = _Asking(rulebook, path, at)
-    asking.details(document)  # a file that is no screening is refused before it is written over
+    asking.known(document)  # a file that is no screening is refused before it is written over
     finished = False
     try:
         with keyboard() as keys:
@@ -61,21 +57,15 @@ class _Asking:
 
     def applies(self, document: "Document", step: "Step") -> bool | None:
         """Whether the gate of a step holds; None where it may."""
-        if step.gate is None:
-            return True
-        program = self.rulebook.program
-        walk = Walk.over(program, program.read(self.details(document), self.rulebook.law))
-        return walk.verdict(step.gate)
+        return True if step.gate is None else self.known(document).applies(step)
 
     def alarm(self, document: "Document") -> list[str]:
         """A headline and what to do this minute, as soon as what is known calls for it."""
-        findings = screened(self.rulebook, self.details(document))
-        acts = [act for act in findings.do_now if act.urgency == Urgency.EMERGENCY]
-        return [cry(acts), *(act.words for act in acts)] if acts else []
+        return self.known(document).alarm
 
-    def details(self, document: "Document") -> "Details":
+    def known(self, document: "Document") -> SoFar:
         """What the document says so far; raises InputError where it is no screening."""
-        return details_of(so_far(document), self.rulebook, now=clock.now(), at=self.at)
+        return SoFar.of(self.rulebook, document, now=clock.now(), at=self.at)
 
 
 def _begun(resume: str | None) -> tuple[Path, "Document"]:

@@ -12,11 +12,11 @@ import click
 
 from triage import clock
 from triage.cli import inputs
-from triage.cli.unfinished import ENDING, keep
 from triage.desk import people
 from triage.desk.glass import say, tell
 from triage.desk.keyboard import keyboard
 from triage.desk.leaving import Leaving
+from triage.desk.unfinished import ENDING, keep
 from triage.domain import london
 from triage.present import leaving as words
 

@@ -83,6 +83,20 @@ class Told:
     notices: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Begun:
+    """What is there before a screening is begun, or gone on with.
+
+    ``draft`` only for whoever typed it; ``by`` and ``saved_at`` also of somebody else's.
+    """
+
+    known: Document  # of the stay, without asking
+    draft: Document | None
+    saved_at: datetime | None
+    by: str | None
+    mine: bool
+
+
 class SignedOut(NotAllowed):
     """The session at this terminal is over: ``prove`` begins another, and nothing typed is lost."""
 
@@ -133,6 +147,9 @@ class Client(Protocol):
 
     def draft(self, stay: str) -> Document | None:
         """The half-finished screening that whoever acts has typed; None where there is none."""
+
+    def begun(self, stay: str) -> Begun:
+        """What is kept of a half-finished screening, by whom, and what is known of the stay."""
 
     def save_draft(self, stay: str, document: Document) -> Told:
         """Keep it as typed; an emergency in it is on the record at once."""

@@ -7,31 +7,23 @@ nothing is lost whatever happens to the terminal.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from triage.desk.answering import Answering
 from triage.desk.glass import WIDTH, prompt, say, tell
 from triage.desk.keyboard import Keyboard
 from triage.desk.steps import (
     AGAIN,
     ALL_NORMAL,
     BACK,
-    REFUSED,
-    SKIP,
     STOP,
-    UNABLE,
     Document,
     Step,
     Takes,
     held,
-    put,
-    steps,
 )
-from triage.desk.typed import NoAnswer, other_keys
-from triage.desk.typed import value as typed_value
-from triage.domain import london
+from triage.desk.typed import other_keys
 from triage.domain.rulebook import Rulebook
 from triage.present.lines import wrapped
-from triage.present.questions import SEEN_NORMAL
 from triage.present.words import answer_words
 
 LOOK = (
@@ -73,31 +65,21 @@ def ask(rulebook: Rulebook, document: Document, keyboard: Keyboard, hooks: Hooks
     return _Asking(rulebook, document, keyboard, hooks).run()
 
 
-def done_before(all_steps: Sequence[Step], document: Document) -> set[str]:
-    """The steps that somebody has been through, when a screening is taken up again.
-
-    A fact of the stay may have been passed without a word to keep (no warning, not known); between
-    two that have one it is not asked again.
-    """
-    kept = [held(document, step) is not None for step in all_steps]
-    done = {step.id for step, is_kept in zip(all_steps, kept, strict=True) if is_kept}
-    for before, step, after in zip(kept, all_steps[1:], kept[2:], strict=False):
-        fact = not (step.is_question or step.is_observation or step.needed)
-        if fact and before and after:
-            done.add(step.id)
-    return done
-
-
 def normal_lines(rulebook: Rulebook, left: Sequence[Step]) -> list[str]:
-    """What is about to be taken as seen, by finding, and the deliberate key for it: one glass."""
+    """What is about to be taken as seen, and the deliberate key for it: one glass."""
+    return [*normal_looks(rulebook, left, WIDTH), *wrapped(TAKES_THEM.format(len(left)), WIDTH)]
+
+
+def normal_looks(rulebook: Rulebook, left: Sequence[Step], width: int) -> list[str]:
+    """What is about to be taken as seen, by finding."""
     looks: dict[str, list[str]] = {}
     for step in left:
         normal = rulebook.observations[step.place[1]].nothing
         looks.setdefault(answer_words(rulebook, step.place[1], normal), []).append(step.words)
     single = [f"{found.upper()}: {words[0]}" for found, words in looks.items() if not words[1:]]
     several = [f"{found.upper()}: {' '.join(words)}" for found, words in looks.items() if words[1:]]
-    blocks = [NORMAL, " ".join(single), *several, TAKES_THEM.format(len(left))]
-    return [line for block in blocks for line in wrapped(block, WIDTH, rest="  ")]
+    blocks = [NORMAL, " ".join(single), *several]
+    return [line for block in blocks for line in wrapped(block, width, rest="  ")]
 
 
 class _Stopped(Exception):
@@ -112,8 +94,7 @@ class _Asking:
     ) -> None:
         self.rulebook, self.document = rulebook, document
         self.keyboard, self.hooks = keyboard, hooks
-        self.steps = steps(rulebook)
-        self.done = done_before(self.steps, document)
+        self.answering = Answering(rulebook, document, hooks.now)
         self.trail: list[Step] = []
         self.alarmed: set[str] = set()
         self.missed: Step | None = None
@@ -130,24 +111,15 @@ class _Asking:
         return True
 
     def _begin(self) -> None:
-        if not any(step.is_observation and step.id in self.done for step in self.steps):
-            tell(" ".join(step.words for step in self.steps if step.is_observation), "  ")
+        looks = [step for step in self.answering.steps if step.is_observation]
+        if len(self.answering.left_to_look()) == len(looks):
+            tell(" ".join(step.words for step in looks), "  ")
             say("")
             tell(LOOK)
         tell(KEYS)
 
     def _next(self) -> Step | None:
-        """What everybody is asked, and branches whose gate holds; then those that still may."""
-        perhaps = None
-        for step in self.steps:
-            if step.id in self.done:
-                continue
-            applies = self.hooks.applies(self.document, step)
-            if applies:
-                return step
-            if applies is None and perhaps is None:
-                perhaps = step
-        return perhaps
+        return self.answering.next(lambda step: self.hooks.applies(self.document, step))
 
     def _one(self, step: Step) -> Step | None:
         """Ask one step; the step to go to next."""
@@ -175,19 +147,11 @@ class _Asking:
         if step.private:
             tell(PRIVATE)
         tell(f"{step.number} {step.words}".strip())
-        now = held(self.document, step)
-        if now is not None:
-            tell(f"(now: {self._said(step, now)}; Enter keeps it)", "   ")
+        if held(self.document, step) is not None:
+            tell(f"(now: {self.answering.said(step)}; Enter keeps it)", "   ")
         for option in step.options:
             tell(option.words, f"   {option.key}  ")
         tell(other_keys(step), "   ")
-
-    def _said(self, step: Step, value: Any) -> str:
-        bare = value["value"] if isinstance(value, dict) and "value" in value else value
-        if isinstance(bare, list):
-            kinds = tuple(each["kind"] if isinstance(each, dict) else each for each in bare)
-            return answer_words(self.rulebook, step.place[-1], kinds)
-        return answer_words(self.rulebook, step.place[-1], bare)
 
     def _typed(self, step: Step) -> str:
         began = self.hooks.running()
@@ -221,54 +185,17 @@ class _Asking:
 
     def _take(self, step: Step, typed: str) -> bool:
         """Write down what was typed; whether it was an answer."""
-        if not typed:
-            if held(self.document, step) is None:
-                tell("Nothing was typed. s skips, ? says the question again.")
-                return False
-            return True
-        if typed == SKIP:
-            return self._skip(step)
-        if typed in (REFUSED, UNABLE) and (step.is_question or step.is_observation):
-            return self._without(step, typed)
-        value = typed_value(step, typed)
-        if isinstance(value, NoAnswer):
-            tell(value.why)
-            return False
-        self._put(step, value)
-        return True
-
-    def _skip(self, step: Step) -> bool:
-        if step.needed:
-            tell("This has to be known; b goes back, q stops and keeps everything.")
-            return False
-        nothing = {"answers": "not_asked", "observations": "unknown"}.get(step.place[0])
-        put(self.document, step, nothing)
-        self.done.add(step.id)
-        return True
-
-    def _without(self, step: Step, typed: str) -> bool:
-        if step.is_observation:
-            if typed == REFUSED:
-                tell("This is looked for, not asked: u if it cannot be seen.")
-                return False
-            put(self.document, step, "unknown")
-        else:
-            self._put(step, "refused" if typed == REFUSED else "unable")
-        self.done.add(step.id)
-        return True
-
-    def _put(self, step: Step, value: Any) -> None:
-        if step.is_question:
-            value = {"value": value, "asked_at": london.iso(self.hooks.now())}
-        put(self.document, step, value)
-        self.done.add(step.id)
+        why = self.answering.take(step, typed)
+        if why:
+            tell(why)
+        return not why
 
     def _all_normal(self) -> bool:
         """Ask before what nobody answered yet is taken as normal; whether it was taken.
 
         One key must not say of somebody whom nobody looked at that they can be woken.
         """
-        left = [each for each in self.steps if each.is_observation and each.id not in self.done]
+        left = self.answering.left_to_look()
         if not left:
             tell(NONE_LEFT)
             return False
@@ -279,10 +206,7 @@ class _Asking:
         if self._line() != YES:
             tell(NOT_TAKEN)
             return False
-        for step in left:
-            value = self.rulebook.observations[step.place[1]].nothing
-            put(self.document, step, {"value": value, "words": SEEN_NORMAL})
-            self.done.add(step.id)
+        self.answering.take_normal(left)
         tell(TAKEN.format(len(left)))
         return True
 

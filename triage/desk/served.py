@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from triage.channels.asking import Answered, Asked, exchange
 from triage.desk.client import (
+    Begun,
     Done,
     Left,
     OpenThing,
@@ -138,6 +139,10 @@ class Served:
         """The half-finished screening that whoever acts has typed."""
         kept: Document | None = self._ask("GET", _stay(stay))["draft"]
         return kept
+
+    def begun(self, stay: str) -> Begun:
+        """What is kept of a half-finished screening, by whom, and what is known of the stay."""
+        return rebuilt(Begun, self._ask("GET", _stay(stay, "draft")))
 
     def save_draft(self, stay: str, document: Document) -> Told:
         """Keep it as typed; an emergency in it is on the record at once."""

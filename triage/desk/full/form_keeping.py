@@ -1,0 +1,158 @@
+"""What is typed, kept by the service too: the latest of it, in a thread; nobody's typing waits."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from triage.desk.client import Begun, Client, SignedOut, Told
+from triage.desk.steps import Document
+from triage.domain.errors import InputError, NotAllowed, Unreachable
+from triage.present import screening_form as words
+
+AGAIN_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The service keeps this document since then, and says what it means."""
+
+    document: Document
+    at: datetime
+    told: Told
+
+
+@dataclass(frozen=True)
+class NotReached:
+    """Nobody answers: what is typed is kept at this terminal alone, and sent again."""
+
+    why: str = words.ONLY_HERE
+
+
+@dataclass(frozen=True)
+class NotKept:
+    """The service does not keep it, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class OtherKept:
+    """Another one was kept meanwhile: nothing of it is replaced unasked."""
+
+    by: str
+    at: datetime | None
+
+
+Heard = Kept | NotReached | NotKept | OtherKept
+
+
+class Keeper:
+    """Sends the latest document of one stay, one at a time, and again until it is kept.
+
+    ``heard`` is called in the thread of the keeper. After a time without answer it looks first
+    whether somebody else has kept another one since.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        stay: str,
+        heard: Callable[[Heard], None],
+        now: Callable[[], datetime],
+        *,
+        again: float = AGAIN_SECONDS,
+    ) -> None:
+        self._client, self._stay, self._heard, self._now = client, stay, heard, now
+        self._again = again
+        self._latest: Document | None = None
+        self._tried: list[Document] = []  # what the service keeps, or may
+        self._lost = self._over = self._halted = self._ended = False
+        self._changed = threading.Condition()
+        self._turn = threading.Lock()  # one request at a time, the record among them
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def known(self, document: Document | None) -> None:
+        """What the service keeps when the form begins."""
+        self._tried = [] if document is None else [document]
+
+    def keep(self, document: Document) -> None:
+        """Send this one, or a later one instead of it; returns at once."""
+        with self._changed:
+            if not self._ended:
+                self._latest = document
+                self._changed.notify()
+
+    def replace(self) -> None:
+        """Somebody said that theirs is to be kept instead of another one."""
+        with self._changed:
+            self._halted = self._lost = False
+            self._changed.notify()
+
+    def stop(self) -> None:
+        """Send what waits once more, then end."""
+        with self._changed:
+            self._over = True
+            self._changed.notify()
+
+    def join(self) -> None:
+        """Wait until it has ended."""
+        self._thread.join()
+
+    @contextmanager
+    def instead(self) -> Iterator[None]:
+        """Nothing is kept while something else is sent; where that went well, nothing any more."""
+        with self._turn:
+            yield
+            with self._changed:
+                self._latest, self._over, self._ended = None, True, True
+                self._changed.notify()
+
+    def _run(self) -> None:
+        while (document := self._next()) is not None:
+            with self._turn:
+                if self._latest is None:
+                    continue
+                heard = self._send(document)
+            self._heard(heard)
+            with self._changed:
+                if isinstance(heard, Kept | NotKept) and self._latest is document:
+                    self._latest = None
+                if self._over:
+                    return
+                if isinstance(heard, NotReached):
+                    self._changed.wait(self._again)
+
+    def _next(self) -> Document | None:
+        with self._changed:
+            while (self._latest is None or self._halted) and not self._over:
+                self._changed.wait()
+            return None if self._halted else self._latest
+
+    def _send(self, document: Document) -> Heard:
+        try:
+            if self._lost and (other := self._other(self._client.begun(self._stay))):
+                self._halted = True
+                return other
+            self._tried.append(document)
+            told = self._client.save_draft(self._stay, document)
+        except Unreachable:
+            self._lost = True
+            return NotReached()
+        except SignedOut:
+            self._lost = True
+            return NotReached(words.SIGNED_OUT)
+        except InputError as error:
+            return NotKept(" ".join(each.problem for each in error.problems))
+        except NotAllowed as error:
+            return NotKept(str(error))
+        self._lost, self._tried = False, [document]
+        return Kept(document, self._now(), told)
+
+    def _other(self, begun: Begun) -> OtherKept | None:
+        """Whether another one is kept than ours; ours may have arrived without an answer."""
+        if begun.saved_at is None or (begun.mine and begun.draft in self._tried):
+            return None
+        return OtherKept(begun.by or "", begun.saved_at)

@@ -1,0 +1,502 @@
+"""The full-screen screening without any screen: keys and their moments in, a document out.
+
+Each key is an answer of the question that stands in focus at that moment, or is refused in words;
+what was typed ahead behind a key that was not taken is not taken either, because nobody can tell
+any more for which question it was meant.
+"""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from triage.desk.answering import Answering
+from triage.desk.sofar import SoFar
+from triage.desk.steps import (
+    AGAIN,
+    BACK,
+    REFUSED,
+    SKIP,
+    STOP,
+    UNABLE,
+    Document,
+    Step,
+    Takes,
+    held,
+)
+from triage.domain.errors import InputError
+from triage.present import screening_form as words
+
+CREDIBLE_SECONDS = 1.0
+TOGETHER_SECONDS = 0.2  # nobody reads a question and answers it in less
+_FAR = 5
+_LONGEST = 500
+JUMP, NONE, YES, RECORD, REPLACE = "j", "n", "y", "r", "k"
+
+
+class Mode(StrEnum):
+    """What stands in the middle of the glass."""
+
+    ASK = "ask"
+    NORMAL = "normal"  # the rest of the first look is about to be taken as normal
+    STOP = "stop"
+    LIST = "list"  # everything, what is unanswered first
+    SURE = "sure"  # it is about to be recorded
+    SENDING = "sending"
+    END = "end"
+
+
+class Wish(StrEnum):
+    """What whoever holds the form has to do for a key."""
+
+    NOTHING = "nothing"
+    STOP = "stop"
+    RECORD = "record"
+    REPLACE = "replace"
+    CLOSE = "close"
+
+
+class State(StrEnum):
+    """How one step stands."""
+
+    OPEN = "open"
+    SKIPPED = "skipped"
+    WITHOUT = "without"  # refused or unable: asked, and there is no answer
+    ANSWERED = "answered"
+
+
+@dataclass
+class Form:
+    """One screening in front of somebody; ``read`` is what a document means so far."""
+
+    answering: Answering
+    read: Callable[[Document], SoFar]
+    half: dict[str, str] = field(default_factory=dict)  # typed and not yet taken, by step
+    mode: Mode = Mode.ASK
+    at: Step | None = None
+    note: str = ""
+    yes: bool = False  # the first of the two deliberate keys was pressed
+    row: int = 0  # of the list
+    top: int = 0  # of what is read at the end
+    changed: int = 0  # grows with everything that has to be kept
+    other: str = ""  # who keeps another one at the service
+    end: tuple[str, ...] = ()
+    service: tuple[str, ...] = ()  # what the service says cannot wait, earlier stays included
+    _shown: float = 0.0  # when what is in focus came to stand there
+    _last: float = float("-inf")
+    _fresh: bool = False  # nobody could know that this question would come
+    _dropping: bool = False
+    _dropped: int = 0
+    _refused: str = ""
+
+    def __post_init__(self) -> None:
+        self.so_far = self.read(self.document)
+        self.at = self.answering.next(self.so_far.applies)
+        if self.at is None:
+            self._list()
+
+    @property
+    def document(self) -> Document:
+        """What was answered so far, as ``screen in`` holds it."""
+        return self.answering.document
+
+    def press(self, key: str, at: float) -> Wish:
+        """Do what one key says; ``at`` is in seconds of a clock that nobody sets."""
+        together = at - self._last < TOGETHER_SECONDS
+        self._last = at
+        if self._dropping and together:
+            self._dropped += 1
+            self.note = f"{self._refused} {words.dropped(self._dropped)}"
+            return Wish.NOTHING
+        self._dropping, self._dropped, self.note = False, 0, ""
+        match self.mode:
+            case Mode.ASK:
+                self._ask(key, at)
+            case Mode.LIST:
+                return self._in_list(key, at)
+            case Mode.STOP:
+                return self._stopping(key)
+            case Mode.NORMAL:
+                self._normal(key, at)
+            case Mode.SURE:
+                return self._recording(key)
+            case Mode.SENDING:
+                self._refuse(words.BEING_RECORDED)
+            case Mode.END:
+                return self._at_end(key)
+        return Wish.NOTHING
+
+    def paste(self, text: str) -> None:
+        """Pasted text is words for a question that takes words, and no answer to any other."""
+        if self.mode is not Mode.ASK or self.at is None or self.at.takes is not Takes.TEXT:
+            self._refuse(words.PASTED)
+            return
+        self._write(self.at, " ".join(text.split()))
+
+    # What stands where --------------------------------------------------------------------------
+
+    @property
+    def visible(self) -> tuple[Step, ...]:
+        """Every step that is asked or may have to be, and whatever was answered already."""
+        return tuple(
+            step
+            for step in self.answering.steps
+            if self.so_far.applies(step) is not False or held(self.document, step) is not None
+        )
+
+    @property
+    def rows(self) -> tuple[Step, ...]:
+        """All of it: what nobody was asked first, then what has no answer, then the answers."""
+        order = {State.OPEN: 0, State.SKIPPED: 1, State.WITHOUT: 2, State.ANSWERED: 2}
+        return tuple(
+            sorted(
+                self.visible,
+                key=lambda step: (order[self.state(step)], not self.so_far.applies(step)),
+            )
+        )
+
+    def state(self, step: Step) -> State:
+        """How a step stands: silence is never an answer."""
+        found = held(self.document, step)
+        if found is None:
+            return State.SKIPPED if step.id in self.answering.done else State.OPEN
+        bare = found["value"] if isinstance(found, dict) and "value" in found else found
+        if step.is_question and bare in ("refused", "unable"):
+            return State.WITHOUT
+        if (step.is_question and bare == "not_asked") or bare == "unknown":
+            return State.SKIPPED
+        return State.ANSWERED
+
+    def said(self, step: Step) -> str:
+        """What was answered, in words; else why there is nothing."""
+        match self.state(step):
+            case State.OPEN:
+                asked = self.so_far.applies(step)
+                return words.NOT_ASKED_YET if asked else words.IF_CALLED_FOR
+            case State.SKIPPED:
+                return words.NOT_ASKED if step.is_question else words.NOT_KNOWN
+        told = self.answering.said(step)
+        gone = self.so_far.applies(step) is False
+        return f"{told} ({words.NO_MORE})" if gone else told
+
+    @property
+    def alarm(self) -> list[str]:
+        """A headline and what must be done now: as found here, and what the service adds."""
+        here = self.so_far.alarm
+        more = [act for act in self.service[1:] if act not in here]
+        return [*(here or self.service[:1]), *more]
+
+    @property
+    def open(self) -> list[Step]:
+        """What nobody was asked yet."""
+        return [step for step in self.visible if self.state(step) is State.OPEN]
+
+    @property
+    def progress(self) -> str:
+        """How far it is, in words."""
+        core = {each.id for each in self.answering.rulebook.core}
+        asked = [s for s in self.answering.steps if s.is_question and s.place[1] in core]
+        states = [self.state(step) for step in asked]
+        looks = [step for step in self.answering.steps if step.is_observation]
+        seen = sum(self.state(step) is State.ANSWERED for step in looks)
+        without, skipped = states.count(State.WITHOUT), states.count(State.SKIPPED)
+        return words.progress(
+            states.count(State.ANSWERED) + without, len(asked), skipped, without,
+            states.count(State.OPEN), words.looked(seen, len(looks)),
+        )  # fmt: skip
+
+    @property
+    def asked(self) -> tuple[int, int]:
+        """How many questions of everybody's were asked, and how many there are."""
+        core = {each.id for each in self.answering.rulebook.core}
+        asked = [s for s in self.answering.steps if s.is_question and s.place[1] in core]
+        states = [self.state(step) for step in asked]
+        return states.count(State.ANSWERED) + states.count(State.WITHOUT), len(asked)
+
+    def marked(self, step: Step) -> str:
+        """The keys that are marked for a step of which several may apply."""
+        if step.id in self.half:
+            return self.half[step.id]
+        found = held(self.document, step)
+        bare = found["value"] if isinstance(found, dict) and "value" in found else found
+        if not isinstance(bare, list):
+            return "".join(o.key for o in step.options if bare is not None and o.value == bare)
+        return "".join(option.key for option in step.options if option.value in bare)
+
+    # Recording ----------------------------------------------------------------------------------
+
+    def recorded(self, lines: tuple[str, ...]) -> None:
+        """It is on the record: what was found stands now."""
+        self.mode, self.end, self.top, self.note = Mode.END, lines, 0, ""
+
+    def not_recorded(self, why: str, about: str = "") -> None:
+        """It is not, or nobody knows: go back to where it can be done again or mended."""
+        self._list()
+        for number, step in enumerate(self.rows):
+            if about and ".".join(step.place).startswith(about):
+                self.row = number
+        self.note = why
+
+    # Keys ---------------------------------------------------------------------------------------
+
+    def _ask(self, key: str, at: float) -> None:
+        step = self.at
+        assert step is not None  # a form without a question in focus shows its list
+        match key:
+            case "tab":
+                self._list()
+            case "escape":
+                self.mode = Mode.STOP
+            case "up":
+                self._move(-1, at)
+            case "down":
+                self._move(1, at)
+            case "pageup":
+                self._move(-_FAR, at)
+            case "pagedown":
+                self._move(_FAR, at)
+            case "home":
+                self._go_to(self.visible[0], at)
+            case "end":
+                self._go_on(step, at)
+            case "enter":
+                self._enter(step, at)
+            case "backspace":
+                self._erase(step)
+            case _ if len(key) == 1 and key.isprintable():
+                self._type(step, key, at)
+            case _:
+                self._refuse(words.NO_KEY)
+
+    def _type(self, step: Step, key: str, at: float) -> None:
+        if step.takes is Takes.TEXT:
+            if not self._early(step, at):
+                self._write(step, key)
+            return
+        key = key.lower()
+        if key in [option.key for option in step.options]:
+            self._choose(step, key, at)
+        elif step.takes is Takes.NUMBER and key.isascii() and key.isdecimal():
+            if not self._early(step, at):
+                self._write(step, key)
+        else:
+            self._command(step, key, at)
+
+    def _choose(self, step: Step, key: str, at: float) -> None:
+        if step.credible and at - self._shown < CREDIBLE_SECONDS:
+            self._refuse(words.TOO_QUICK)
+        elif self._early(step, at):
+            return
+        elif step.takes is Takes.KEY:
+            self._answer(step, key, at)
+        else:
+            marked = self.marked(step)
+            now = marked.replace(key, "") if key in marked else marked + key
+            self.half[step.id] = now
+            self.changed += 1
+
+    def _command(self, step: Step, key: str, at: float) -> None:
+        match key:
+            case "b":
+                self._move(-1, at)
+            case "q":
+                self.mode = Mode.STOP
+            case "j":
+                self._list()
+            case "?":
+                self.note = words.HELP
+            case "a" if step.is_observation:
+                self._all_normal()
+            case _ if key in (SKIP, REFUSED, UNABLE) or (key, step.takes) == (NONE, Takes.KEYS):
+                self._without(step, key, at)
+            case _:
+                self._refuse(words.NO_KEY)
+
+    def _without(self, step: Step, key: str, at: float) -> None:
+        if self.half.get(step.id):
+            self._refuse(words.MARKED)
+        elif not self._early(step, at):
+            self._answer(step, key, at)
+
+    def _enter(self, step: Step, at: float) -> None:
+        if self._early(step, at):
+            return
+        typed = self.half.get(step.id, "").strip()
+        if step.takes is Takes.TEXT:
+            self._words(step, typed if len(typed) > 1 else typed.lower(), at)
+        elif typed or step.id not in self.half or step.takes is not Takes.KEYS:
+            self._answer(step, typed, at)
+        else:
+            self._refuse(words.NONE_MARKED)
+
+    def _words(self, step: Step, typed: str, at: float) -> None:
+        """Words, or one letter that is a command as it is line by line."""
+        if typed in (BACK, STOP, AGAIN):
+            self.half.pop(step.id, None)
+            self._command(step, typed, at)
+        else:
+            self._answer(step, typed, at)
+
+    def _write(self, step: Step, more: str) -> None:
+        typed = self.half.get(step.id, "")
+        longest = _LONGEST if step.takes is Takes.TEXT else 8
+        if len(typed) + len(more) > longest:
+            self._refuse(f"NOT TAKEN: at most {longest} characters.")
+            return
+        self.half[step.id] = typed + more
+        self.changed += 1
+
+    def _erase(self, step: Step) -> None:
+        if step.takes is Takes.KEY or step.id not in self.half:
+            return
+        self.half[step.id] = self.half[step.id][:-1]
+        if not self.half[step.id] and step.takes is not Takes.KEYS:
+            del self.half[step.id]
+        self.changed += 1
+
+    def _early(self, step: Step, at: float) -> bool:
+        """Whether a key was typed before anybody could see that this would be asked."""
+        early = self._fresh and at - self._shown < TOGETHER_SECONDS
+        if early:
+            self._refuse(words.NOT_HERE_YET)
+        return early
+
+    def _answer(self, step: Step, typed: str, at: float) -> None:
+        before = copy.deepcopy(self.document), set(self.answering.done)
+        known = self._sure_to_be_asked
+        why = self.answering.take(step, typed)
+        if not why:
+            try:
+                self.so_far = self.read(self.document)
+            except InputError as error:
+                self.answering.document, self.answering.done = before
+                why = " ".join(each.problem for each in error.problems)
+        if why:
+            self._refuse(f"NOT TAKEN: {why}")
+            return
+        self.half.pop(step.id, None)
+        self.changed += 1
+        self._go_on(step, at, known)
+
+    def _go_on(self, step: Step, at: float, known: set[str] | None = None) -> None:
+        """To the next thing that nobody was asked; what came up unforeseen is marked so."""
+        found = self._next(step)
+        if found is None:
+            self._list()
+            self._shown = at
+            self.note = words.NOTHING_LEFT
+        else:
+            self._go_to(found, at)
+            self._fresh = known is not None and found.id not in known
+
+    @property
+    def _sure_to_be_asked(self) -> set[str]:
+        return {step.id for step in self.answering.steps if self.so_far.applies(step)}
+
+    def _next(self, step: Step) -> Step | None:
+        order = self.answering.steps
+        later = order[order.index(step) + 1 :]
+        left = [s for s in later if s.id not in self.answering.done and self.so_far.applies(s)]
+        return left[0] if left else self.answering.next(self.so_far.applies)
+
+    def _go_to(self, step: Step, at: float) -> None:
+        self.at, self.mode, self._shown, self._fresh = step, Mode.ASK, at, False
+
+    def _move(self, by: int, at: float) -> None:
+        order = self.visible
+        here = order.index(self.at) if self.at in order else 0
+        there = max(0, min(here + by, len(order) - 1))
+        if there == here:
+            self._refuse(words.FIRST_OF_ALL if by < 0 else words.LAST_OF_ALL)
+        else:
+            self._go_to(order[there], at)
+
+    def _all_normal(self) -> None:
+        if self.answering.left_to_look():
+            self.mode, self.yes, self.top = Mode.NORMAL, False, 0
+        else:
+            self._refuse(words.NONE_LEFT)
+
+    def _normal(self, key: str, at: float) -> None:
+        """Two keys, so that a stray one says of nobody that they were looked at."""
+        moves = {"up": -1, "down": 1}
+        if key in moves and not self.yes:
+            self.top = max(0, self.top + moves[key])
+            return
+        if key.lower() == YES and not self.yes:
+            self.yes = True
+            return
+        taken = self.yes and key == "enter"
+        self.mode, self.yes = Mode.ASK, False
+        if not taken:
+            self._refuse(words.NOT_NORMAL)
+            return
+        known = self._sure_to_be_asked
+        self.answering.take_normal(self.answering.left_to_look())
+        self.so_far = self.read(self.document)
+        self.changed += 1
+        assert self.at is not None
+        self._go_on(self.at, at, known)
+
+    def _stopping(self, key: str) -> Wish:
+        if key.lower() in (STOP, YES):
+            return Wish.STOP
+        self.mode = Mode.LIST if self.at is None else Mode.ASK
+        self._refuse(words.GOING_ON)
+        return Wish.NOTHING
+
+    def _list(self) -> None:
+        self.mode, self.row, self.yes = Mode.LIST, 0, False
+
+    def _in_list(self, key: str, at: float) -> Wish:
+        moves = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "home": -10_000, "end": 10_000}
+        if key in moves:
+            self.row = max(0, min(self.row + moves[key], len(self.rows) - 1))
+            return Wish.NOTHING
+        match key.lower():
+            case "enter":
+                self._go_to(self.rows[self.row], at)
+            case "r":
+                self._begin_to_record(at)
+            case "q":
+                self.mode = Mode.STOP
+            case "k" if self.other:
+                return Wish.REPLACE
+            case "escape" | "b" | "tab" | "j" if self.at is not None:
+                self._go_to(self.at, at)
+            case _:
+                self._refuse(words.NO_KEY)
+        return Wish.NOTHING
+
+    def _begin_to_record(self, at: float) -> None:
+        needed = [each for each in self.open if each.needed]
+        if at - self._shown < CREDIBLE_SECONDS:
+            self._refuse(words.READ_FIRST)
+        elif needed:
+            self._go_to(needed[0], at)
+            self._refuse(f"NOT RECORDED: {needed[0].words} This has to be known.")
+        else:
+            self.mode, self.yes = Mode.SURE, False
+
+    def _recording(self, key: str) -> Wish:
+        if key.lower() == YES and not self.yes:
+            self.yes = True
+            return Wish.NOTHING
+        if self.yes and key == "enter":
+            self.mode, self.yes = Mode.SENDING, False
+            return Wish.RECORD
+        self._list()
+        self._refuse(words.NOT_RECORDED)
+        return Wish.NOTHING
+
+    def _at_end(self, key: str) -> Wish:
+        moves = {"up": -1, "down": 1, "pageup": -15, "pagedown": 15, " ": 15, "home": -100_000,
+                 "end": 100_000}  # fmt: skip
+        if key in moves:
+            self.top = max(0, min(self.top + moves[key], len(self.end) - 1))
+            return Wish.NOTHING
+        return Wish.CLOSE if key.lower() in ("q", "enter", "escape") else Wish.NOTHING
+
+    def _refuse(self, why: str) -> None:
+        self.note = self._refused = why
+        self._dropping = True

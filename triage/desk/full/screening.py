@@ -1,0 +1,366 @@
+"""The screening on the full screen: one question in focus, everything kept after every key.
+
+It takes every key itself, in the order in which they were typed, and has no text boxes: what is
+typed ahead can land in no other field.
+"""
+
+import copy
+import secrets
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Static
+
+from triage import clock
+from triage.desk.answering import Answering
+from triage.desk.client import Begun, Client, Done
+from triage.desk.full.form_keeping import (
+    Heard,
+    Keeper,
+    Kept,
+    NotKept,
+    NotReached,
+    OtherKept,
+)
+from triage.desk.full.form_lines import Around, glass, page
+from triage.desk.full.form_model import Form, Wish
+from triage.desk.full.form_taking import Choice, TakingUp, begin, taking_up
+from triage.desk.sofar import SoFar
+from triage.desk.steps import Document
+from triage.desk.unfinished import Screenings, Typed
+from triage.domain import london
+from triage.domain.errors import InputError, NotAllowed, Unreachable
+from triage.domain.rulebook import Rulebook
+from triage.present import screening_form as words
+from triage.present.screening_words import in_words
+
+_CLOCK_SECONDS = 5.0
+_FITTING_KEYS = {"return": "enter", "ctrl+m": "enter", "ctrl+j": "enter", "ctrl+h": "backspace",
+                 "space": " ", "shift+tab": "up", "ctrl+i": "tab"}  # fmt: skip
+
+
+class ScreeningScreen(Screen[bool]):
+    """The screening of one stay; dismissed with whether one was recorded."""
+
+    DEFAULT_CSS = """
+    ScreeningScreen { background: #000000; color: #f4f4f4; }
+    ScreeningScreen > Static { width: 100%; height: 100%; text-wrap: nowrap; }
+    """
+    AUTO_FOCUS = ""
+    breaks_off = ("q", "escape")  # nobody waits for a service that is slow
+
+    class Answered(Message):
+        """Something that was asked outside has come back; ``then`` says what to do with it."""
+
+        def __init__(self, then: Callable[[Any], None], found: Any) -> None:
+            super().__init__()
+            self.then, self.found = then, found
+
+    def __init__(
+        self,
+        client: Client,
+        stay: str,
+        *,
+        who: str,
+        folder: Path,
+        training: bool = False,
+        now: Callable[[], datetime] = clock.now,
+        running: Callable[[], float] = clock.running,
+    ) -> None:
+        super().__init__()
+        self.client, self.stay, self.who, self.training = client, stay, who, training
+        self.files = Screenings(folder)
+        self.busy = True
+        self._above, self._kept, self._loud = "", "", False
+        self._now, self._seconds = now, running
+        self._page: tuple[tuple[str, ...], str] = ((words.FETCHING,), words.KEYS_TAKE)
+        self._choices: tuple[Choice, ...] = ()
+        self._rulebook: Rulebook | None = None
+        self._form: Form | None = None
+        self._typed = Typed(stay)
+        self._keeper: Keeper | None = None
+        self._glass = Static()
+
+    @property
+    def above(self) -> str:
+        """A new emergency of somebody else, which stands on top of every screen."""
+        return self._above
+
+    @above.setter
+    def above(self, told: str) -> None:
+        self._above = told
+        self.paint()
+
+    def compose(self) -> ComposeResult:
+        """One glass, drawn whole."""
+        yield self._glass
+
+    def on_mount(self) -> None:
+        """Ask for the questions, and for what is kept."""
+        self.set_interval(_CLOCK_SECONDS, self.paint)
+        self.paint()
+        self._ask(self._fetch, self._fetched)
+
+    def on_unmount(self) -> None:
+        """Send what waits once more."""
+        if self._keeper:
+            self._keeper.stop()
+
+    def on_resize(self) -> None:
+        """Draw it for another size."""
+        self.paint()
+
+    def paint(self) -> None:
+        """Draw the whole glass from what is known."""
+        if not self.is_mounted:
+            return
+        width, height = max(60, self.app.size.width), max(20, self.app.size.height)
+        around = Around(
+            self.who, f"{london.to_wall(self._now()):%a %d %b %H:%M}", self.training, self._above,
+            self._kept, self._loud,
+        )  # fmt: skip
+        if self._form is None:
+            lines = page(around, *self._page, width, height)
+        else:
+            lines = glass(self._form, around, width, height)
+        self._glass.update(Text("\n", no_wrap=True, end="").join(lines))
+
+    # Keys ---------------------------------------------------------------------------------------
+
+    async def on_key(self, event: events.Key) -> None:
+        """A key, where the app does not hand them over one by one."""
+        event.stop()
+        event.prevent_default()
+        letter = event.character
+        await self.press(letter if letter and letter.isprintable() else event.key)
+
+    async def on_paste(self, event: events.Paste) -> None:
+        """Pasted text, where the app does not hand it over."""
+        event.stop()
+        await self.pasted(event.text)
+
+    async def press(self, key: str) -> None:
+        """Do what one key says; when this returns it is kept at this terminal."""
+        key = _FITTING_KEYS.get(key, key)
+        if self._form is None:
+            self._before(key)
+            self.paint()
+            return
+        changed = self._form.changed
+        wish = self._form.press(key, self._seconds())
+        if self._form.changed != changed:
+            self._keep()
+        self._do(wish)
+        self.paint()
+
+    async def pasted(self, text: str) -> None:
+        """Pasted text answers no question but one that takes words."""
+        if self._form is not None:
+            self._form.paste(text)
+            self._keep()
+            self.paint()
+
+    def _do(self, wish: Wish) -> None:
+        match wish:
+            case Wish.STOP:
+                self.dismiss(False)
+            case Wish.CLOSE:
+                self.dismiss(True)
+            case Wish.RECORD:
+                self._record()
+            case Wish.REPLACE if self._form and self._keeper:
+                self._form.other = ""
+                self._state(words.KEEPING)
+                self._keeper.replace()
+
+    def _before(self, key: str) -> None:
+        """Keys while there is no form yet."""
+        if key in self.breaks_off:
+            self.dismiss(False)
+        elif key == "enter" and self._rulebook is None and not self.busy:
+            self.busy, self._page = True, ((words.FETCHING,), words.KEYS_TAKE)
+            self._ask(self._fetch, self._fetched)
+        for choice in self._choices:
+            if choice.key == key:
+                self._begin(choice)
+                return
+
+    # Taking up ----------------------------------------------------------------------------------
+
+    def _fetch(self) -> tuple[Rulebook, Begun | None]:
+        book = self.client.rulebook()
+        try:
+            return book, self.client.begun(self.stay)
+        except Unreachable:
+            return book, None
+
+    def _fetched(self, found: Any) -> None:
+        self.busy = False
+        if isinstance(found, Exception):
+            self._page = ((words.NO_RULEBOOK.format(found),), words.KEYS_AGAIN)
+        else:
+            self._rulebook, begun = found
+            assert self._rulebook is not None
+            here = self.files.of(self.stay)
+            asked = taking_up(self._rulebook, self.stay, here, begun, now=self._now())
+            if begun is None:
+                self._state(words.ONLY_HERE, loud=True)
+            self._take_up(asked)
+        self.paint()
+        if go_on := getattr(self.app, "go_on", None):
+            self.call_later(go_on)
+
+    def _take_up(self, asked: TakingUp) -> None:
+        if not asked.asks:
+            self._begin(asked.choices[0])
+            return
+        self._choices = asked.choices
+        told = (*asked.told, *(f"{each.key}  {each.words}" for each in asked.choices))
+        self._page = (told, words.KEYS_TAKE)
+
+    def _begin(self, choice: Choice) -> None:
+        book, self._typed = self._rulebook, choice.typed
+        assert book is not None
+        answering = Answering(book, copy.deepcopy(self._typed.document), self._now)
+        answering.done = begin(book, self._typed)
+
+        def read(document: Document) -> SoFar:
+            return SoFar.of(book, document, now=self._now())
+
+        try:
+            self._form = Form(answering, read, dict(self._typed.half))
+        except InputError as error:  # kept by other rules than those that are asked now
+            told = words.NOT_READ.format(" ".join(each.problem for each in error.problems))
+            self._page = ((told,), words.KEYS_TAKE)
+            return
+        self._keeper = Keeper(
+            self.client, self.stay, lambda heard: self._post(self._heard, heard), self._now
+        )
+        self._keeper.known(self._typed.told)
+        if answering.document != self._typed.told and self._typed.saved_at:
+            self._keep()
+
+    # Keeping ------------------------------------------------------------------------------------
+
+    def _keep(self) -> None:
+        """Here at once, and by the service as soon as it answers."""
+        assert self._form is not None
+        typed, document = self._typed, copy.deepcopy(self._form.document)
+        typed.document, typed.done = document, sorted(self._form.answering.done)
+        typed.half = dict(self._form.half)
+        if not self._write():
+            self._state(words.ONLY_TYPED, loud=True)
+        if self._keeper and document != typed.told:
+            if not self._loud:
+                self._state(words.KEEPING)
+            self._keeper.keep(document)
+
+    def _write(self) -> bool:
+        try:
+            self.files.keep(self._typed, now=self._now())
+        except OSError:
+            return False
+        return True
+
+    def _heard(self, heard: Heard) -> None:
+        form = self._form
+        if form is None:
+            return
+        match heard:
+            case Kept():
+                self._typed.told, self._typed.told_at = heard.document, london.iso(heard.at)
+                form.service = (heard.told.headline, *heard.told.acts) if heard.told.acts else ()
+                self._write()
+                told = " ".join((words.kept_at(heard.at), *heard.told.notices))
+                self._state(told)
+            case NotReached():
+                self._state(heard.why, loud=True)
+            case NotKept():
+                self._state(words.refused(heard.why), loud=True)
+            case OtherKept():
+                form.other = heard.by
+                self._state(words.other_kept(heard.by, heard.at), loud=True)
+
+    def _state(self, told: str, *, loud: bool = False) -> None:
+        self._kept, self._loud = told, loud
+        self.paint()
+
+    # Recording ----------------------------------------------------------------------------------
+
+    def _record(self) -> None:
+        form, typed = self._form, self._typed
+        assert form is not None
+        document: Document = copy.deepcopy({"person": {}} | form.document)
+        if document != typed.sent:  # another one than nobody knows of: a key of its own
+            typed.sent, typed.key = document, secrets.token_urlsafe(16)
+        self._write()
+        key, keeper = typed.key, self._keeper
+        assert keeper is not None
+
+        def send() -> Done:
+            with keeper.instead():
+                return self.client.record_screening(self.stay, document, key)
+
+        self._ask(send, self._recorded)
+
+    def _recorded(self, found: Any) -> None:
+        form = self._form
+        assert form is not None
+        match found:
+            case Unreachable():
+                form.not_recorded(f"{found} {words.NOT_KNOWN_WHETHER}")
+            case InputError():
+                first = found.problems[0].field if found.problems else ""
+                why = " ".join(each.problem for each in found.problems)
+                form.not_recorded(words.REFUSED.format(why), about=first)
+            case NotAllowed():
+                form.not_recorded(words.REFUSED.format(found))
+                if refused := getattr(self.app, "refused", None):
+                    self.call_later(refused, found)
+            case Done():
+                self.files.drop(self.stay)
+                self._state(" ".join((*found.notices, words.on_record(found.seq))))
+                form.recorded(tuple(self._found(form)))
+            case _:
+                raise found
+        self.paint()
+
+    def _found(self, form: Form) -> list[str]:
+        width = max(60, self.app.size.width)
+        markers = form.so_far.details.record.markers
+        told = in_words(
+            form.so_far.findings, width=width, rulebook=form.so_far.rulebook, who=self.who,
+            markers=markers,
+        )  # fmt: skip
+        return [*told.splitlines(), "", words.WITH_PAST]
+
+    # Threads ------------------------------------------------------------------------------------
+
+    def _ask(self, call: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        """Call something that may be slow in a thread that nobody waits for at the end."""
+
+        def run() -> None:
+            try:
+                found = call()
+            except Exception as error:
+                found = error
+            self._post(then, found)
+
+        threading.Thread(target=run, daemon=True).start()
+
+    def _post(self, then: Callable[[Any], None], found: Any) -> None:
+        self.post_message(self.Answered(then, found))
+
+    @on(Answered)
+    def _answered(self, message: Answered) -> None:
+        message.stop()
+        message.then(message.found)
+        self.paint()

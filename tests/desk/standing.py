@@ -106,7 +106,7 @@ class Standing(Client):
             **vars(self.frame), stay=stay, reference=row.reference,
             title=f"{row.who}, cell {row.cell}", name=f"TRAINING {row.who}", bar=(),
             closed=False, unreadable=False, powers=(), unlawful=(), cards=cards, clocks=(),
-            met=(), screen_again="", found=None, versions=(), decisions=(), timeline=(),
+            met=(), screen_again="", found=None, past=None, versions=(), decisions=(), timeline=(),
             stories=(), may=MAY, has_draft=False,
         )  # fmt: skip
 

@@ -249,3 +249,18 @@ def test_the_rulebook_is_fetched_once_and_is_the_very_one_of_the_service(desk, s
 
     assert replace(book, warnings=()) == suite.service.rulebook
     assert here.rulebook() is book
+
+
+def test_what_was_found_before_stands_beside_what_is_found_now(desk, suite: Suite):
+    here, before = desk(), suite.stays["untaken"]
+    person = suite.service.record.reading().stay(before).person
+    new = here.open_stay(
+        {"kind": "custody", "suite": "castle_street", "reference": "TRAINING/CS/0043/26",
+         "opened_at": "2026-10-25T02:00:00Z", "person": person}, "key-open-1",
+    )  # fmt: skip
+    past = here.sheet(new.stay).past
+
+    assert {(each.about, each.now) for each in past.needs} == {
+        ("Suicide and self-harm", "Not screened yet")
+    }
+    assert here.sheet(suite.stays["emergency"]).past is None

@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING
 
 from triage.domain.roles import Verb, may
 from triage.domain.rulebook import Rulebook
-from triage.present import alerts, board, pages, section136, timeline
-from triage.present import stay as stay_words
-from triage.present.found import Found, found
-from triage.present.timeline import AlertStory, Entry
-from triage.present.unlawful import unlawful_words
+from triage.present import alerts, board, pages, timeline
+from triage.present.person import Parts, parts
+from triage.present.timeline import Entry
 
 if TYPE_CHECKING:
     from triage.casework import AlertLine, AlertList, Board, BoardRow, StayView
@@ -46,29 +44,15 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class BoardLine:
+class BoardLine(board.Row):
     """One person on the board: initials and cell, never a name."""
 
-    stay: str
     reference: str
-    who: str
     cell: str  # short, such as M1; empty where it is not known
-    where: str
-    level: str  # emergency | urgent | soon | routine | none
-    urgency: str
-    urgency_note: str  # how many open alerts, how many of them taken
     untaken: int
     open_alerts: int
     top: str  # the headline of the highest alert; empty without one
-    next_at: datetime | None
-    next_due: str
-    next_words: str
-    next_passed: bool
-    has_it: str
-    screening: str
-    power: str
-    no_power: bool
-    screen_again: str
+    next_at: datetime | None  # when the next thing is due
     unreadable: bool
 
 
@@ -91,27 +75,16 @@ class AlertSheet(Frame):
 
 
 @dataclass(frozen=True)
-class Sheet(Frame):
+class Sheet(Frame, Parts):
     """One person, as far as this role may read."""
 
     stay: str
     reference: str
-    title: str  # initials and cell, never a name
     name: str  # empty while nobody knows it
-    bar: tuple[tuple[str, str], ...]
     closed: bool
     unreadable: bool
-    powers: tuple[str, ...]
-    unlawful: tuple[str, ...]
     cards: tuple[alerts.Card, ...]  # what calls this role, and every emergency, first
-    clocks: tuple[section136.ClockWords, ...]
-    met: tuple[section136.ClockWords, ...]
-    screen_again: str
-    found: Found | None
-    versions: tuple[str, ...]
-    decisions: tuple[stay_words.Decision, ...]
     timeline: tuple[Entry, ...]  # the latest first
-    stories: tuple[AlertStory, ...]  # the life of each alert, the last raised first
     may: tuple[str, ...]  # screen, visit, rousing, note, release, take, act, close
     has_draft: bool
 
@@ -126,28 +99,14 @@ def board_sheet(seen: "Board", frame: Frame) -> BoardSheet:
 
 def board_line(line: "BoardRow", *, now: datetime) -> BoardLine:
     """One person on the board, in the words of the page."""
-    row = board.row(line, now=now)
     return BoardLine(
-        stay=line.stay,
+        **vars(board.row(line, now=now)),
         reference=line.reference,
-        who=row.who,
         cell=line.cell or "",
-        where=row.where,
-        level=row.level,
-        urgency=row.urgency,
-        urgency_note=row.urgency_note,
         untaken=line.untaken,
         open_alerts=line.open_alerts,
         top=alerts.sentences(line.top.words)[0] if line.top else "",
         next_at=line.next_due.at if line.next_due else None,
-        next_due=row.next_due,
-        next_words=row.next_words,
-        next_passed=row.next_passed,
-        has_it=row.has_it,
-        screening=row.screening,
-        power=row.power,
-        no_power=row.no_power,
-        screen_again=row.screen_again,
         unreadable=line.unreadable,
     )
 
@@ -163,41 +122,21 @@ def alert_sheet(seen: "AlertList", frame: Frame) -> AlertSheet:
 
 def sheet(view: "StayView", frame: Frame, *, rulebook: Rulebook) -> Sheet:
     """One person in words."""
-    now = view.at
-    cards = _cards(view.alerts, frame.role, now)
-    clocks, met = section136.strip(view.clocks.clocks if view.clocks else (), now=now)
-    seen = tuple(each for each in view.timeline if not timeline.is_about_alert(each))
+    cards = _cards(view.alerts, frame.role, view.at)
+    seen = [each for each in view.timeline if not timeline.is_about_alert(each)]
     return Sheet(
         **vars(frame),
+        **vars(parts(view, rulebook=rulebook)),
         stay=view.stay,
         reference=view.reference,
-        title=stay_words.title(view),
         name=view.identity.name or "",
-        bar=stay_words.bar(view, now=now),
         closed=view.closed_at is not None,
         unreadable=view.unreadable,
-        powers=stay_words.powers(view, now=now),
-        unlawful=tuple(unlawful_words(e) for e in view.clocks.unlawful) if view.clocks else (),
         cards=cards,
-        clocks=clocks,
-        met=met,
-        screen_again=board.screen_again(view.screen_again, now=now),
-        found=found_of(view, rulebook),
-        versions=tuple(stay_words.version(each, now=now) for each in view.screenings),
-        decisions=tuple(stay_words.decision(each, now=now) for each in view.decisions),
-        timeline=tuple(timeline.entry(each, now=now) for each in reversed(seen)),
-        stories=timeline.stories(view.timeline, now=now),
+        timeline=tuple(timeline.entry(each, now=view.at) for each in reversed(seen)),
         may=_may(view, frame.role, cards),
         has_draft=view.draft is not None,
     )
-
-
-def found_of(view: "StayView", rulebook: Rulebook) -> Found | None:
-    """What the screening that counts found, in words; None before there is one."""
-    if view.findings is None:
-        return None
-    days = stay_words.markers(view)
-    return found(view.findings, rulebook=rulebook, now=view.at, suite=view.suite, markers=days)
 
 
 def _cards(lines: Iterable["AlertLine"], role: str, now: datetime) -> tuple[alerts.Card, ...]:

@@ -10,13 +10,10 @@ from triage.present import alerts as alert_words
 from triage.present import explanation as why_words
 from triage.present import papers as paper_words
 from triage.present import past as past_words
-from triage.present import section136 as clock_words
 from triage.present import stay as words
 from triage.present import timeline as timeline_words
 from triage.present import worklist as worklist_words
-from triage.present.board import screen_again
-from triage.present.desk import found_of
-from triage.present.unlawful import unlawful_words
+from triage.present.person import parts
 from triage.web.doors import actor, doors
 
 
@@ -48,31 +45,19 @@ def _parts(view: StayView) -> dict[str, object]:
     now, role = view.at, actor().role
     clinical = view.clinical
     cards = alert_words.split(view.alerts, role=role, now=now)
-    clocks, met = clock_words.strip(view.clocks.clocks if view.clocks else (), now=now)
     return {
-        "title": words.title(view),
-        "bar": words.bar(view, now=now),
+        **vars(parts(view, rulebook=doors().service.rulebook)),
         "doings": [each for each in words.DOINGS if may(role, each.verb) and not view.closed_at],
         "cards": cards.mine,
         "others_cards": cards.others,
         "others_words": alert_words.others_words(len(cards.others)),
         "waiting_cards": cards.waiting,
         "waiting_words": alert_words.waiting_words(len(cards.waiting)),
-        "found": found_of(view, doors().service.rulebook),
-        "screen_again": screen_again(view.screen_again, now=now),
-        "clocks": clocks,
-        "met": met,
-        "powers": words.powers(view, now=now),
-        "unlawful": [unlawful_words(each) for each in view.clocks.unlawful] if view.clocks else [],
-        "decisions": [words.decision(each, now=now) for each in view.decisions],
         "timeline": timeline_words.chapters(view.timeline, now=now),
-        "alert_stories": timeline_words.stories(view.timeline, now=now),
         "clinical": None
         if clinical is None
         else [timeline_words.entry(e, now=now) for e in clinical],
-        "versions": [words.version(each, now=now) for each in view.screenings],
         "past_lead": past_words.LEAD,
-        "past": past_words.past(view, doors().service.rulebook),
         "permissions": [paper_words.agreed(each, now=now) for each in view.permissions],
         "filed": worklist_words.filed(view.filed, now=now) if view.filed else "",
         "may_mend": may(role, Verb.CORRECT),

@@ -432,6 +432,14 @@ def test_a_child_is_never_compelled_to_an_assessment_by_a_test():
     assert status_of(found, "drug_test_required_assessment") is NOT_AVAILABLE
 
 
+def test_a_refused_test_compels_no_assessment_and_treatment_is_still_offered():
+    """Drugs Act 2005 s9 asks for a sample that was analysed; refusing one is its own offence."""
+    found = routes_for(record={**QUIET_STAY["record"], "drug_test": "refused"})
+
+    assert "drug_test_required_assessment" not in found
+    assert status_of(found, "drug_treatment") is SUGGESTED
+
+
 def test_what_is_english_only_is_not_offered_in_wales():
     low: dict[str, Any] = {"answers": {"low_or_hopeless": "yes"}}
 

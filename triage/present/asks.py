@@ -84,7 +84,7 @@ BASIS = Asked(
 )
 EXCEPTION = Asked(
     "exception",
-    "Only after section 46A: does an exception to the first three hours apply?",
+    "Only after section 46A: had they come for live link bail, and left or refused a search?",
     YES_NO,
     truth=True,
 )

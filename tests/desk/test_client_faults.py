@@ -21,6 +21,7 @@ from triage.desk.served import Served, Way, rulebook_of
 from triage.domain.errors import InputError, NotAllowed, Unreachable
 from triage.present.desk import BoardSheet
 from triage.present.leaving import UNREADABLE
+from triage.present.pages import error_words
 from triage.record import Record, Token
 from triage.rules_files import load, rules_dir
 from triage.web.api.shapes import plain
@@ -130,6 +131,25 @@ def test_what_has_not_come_yet_is_refused_and_nothing_is_recorded(desk, suite: S
 def test_a_stay_that_is_none_is_an_input_that_cannot_be_used(desk):
     with pytest.raises(InputError):
         desk().sheet("s-nobody0")
+
+
+@pytest.mark.parametrize(
+    ("answered", "says"),
+    [
+        (Answered(503, {"detail": error_words(503)[1]}), "is busy. Nothing was stored. Try again"),
+        (Answered(503, None), "status 503"),  # whatever stands in front of it
+        (Answered(500, {"detail": error_words(500)[1]}), "status 500"),
+        (Answered(200, None), "status 200"),  # a page of somebody else
+    ],
+)
+def test_what_is_no_answer_is_unreachable_and_said_as_far_as_it_is_known(
+    suite: Suite, answered: Answered, says: str
+):
+    here = suite.here()
+    here.way = lambda asked: answered
+
+    with pytest.raises(Unreachable, match=says):
+        here.board()
 
 
 # What travels ----------------------------------------------------------------------------------
@@ -264,7 +284,7 @@ sys.meta_path.insert(0, No())
 for name in {blocked}:
     sys.modules.pop(name, None)
 import triage.cli.reached, triage.cli.release, triage.cli.leaving, triage.desk.served
-import triage.web.inside
+import triage.web.inside, triage.cli.desk, triage.desk.full.app, triage.desk.full.screening
 from triage.web import create_app
 """
 

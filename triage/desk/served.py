@@ -208,6 +208,8 @@ class Served:
         told = self._send(_Sent(method, path, body, key, renewing))
         if isinstance(told, str):
             raise Unreachable(f"The service was asked, and {told}.")
+        if told.status == 503 and told.document is not None:
+            raise Unreachable(f"The service is busy. {told.document.get('detail', '')}".strip())
         if told.document is None or told.status >= 500:
             raise Unreachable(f"The service was asked, and it answers with status {told.status}.")
         if told.status >= 400:

@@ -20,6 +20,7 @@ GONE_FROM_BOARD = "{who} is no longer on the board. Choose again."
 MOVED = "The order has changed. {who} is still the one that is marked."
 PASSED = "PASSED"
 NO_POWER = "NO POWER RECORDED"
+NO_POWER_RECORDED = "Power recorded: none"  # how the line about detention begins then
 NO_CLOCKS = "No clock runs: no detention event is recorded."
 NO_SCREENING = "There is no screening yet. Nothing is known about this person's needs."
 NOTHING_NOW = "Nothing that cannot wait is known."
@@ -35,7 +36,7 @@ KEYS_LOCK = "Enter opens   Esc empties"
 
 KEYS_BOARD = "Enter open  / find  ! emergency  a alerts  o new stay  l lock  ? help  q leave"
 
-KEYS_FIND = "Enter opens the one that is marked   Esc stops   Backspace"
+KEYS_FIND = "Enter opens   Esc stops   (cell, initials, end of the number)"
 KEYS_ALERTS = "Enter person  t take  d done  c close  ! emergency  b back  l lock  ? help"
 KEYS_FORM = "Enter next, at the end records   Tab/Up between   Esc back (kept)   Ctrl+L lock"
 KEYS_AGAIN = "Enter sends the same again   Esc back (it is kept)   Ctrl+L lock"
@@ -60,6 +61,7 @@ CLOSE_WORDS = "In a few words: what happened, and with whom are they now?"
 WHICH_ALERT = "Which alert?"
 ROUSE = "Rousing check"
 TWICE = "That time happened twice, because the clocks went back. Press 1 or 2."
+NOW = "Now, when it is sent."
 LATE = "More than ten minutes ago: it will stand there as typed late."
 KIND, SUITE, REFERENCE, CELL = "What kind of stay?", "Which suite?", "Its number", "Cell"
 KINDS = (
@@ -179,7 +181,7 @@ def going_to(number: str) -> str:
 
 def finding(typed: str) -> str:
     """What is being looked for."""
-    return f"Find cell, initials or end of the custody record: {typed}_"
+    return f"Find: {typed}_"
 
 
 def not_taken(untaken: int, open_alerts: int) -> str:

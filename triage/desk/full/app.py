@@ -22,6 +22,7 @@ from triage.desk.client import Client, SignedOut
 from triage.desk.full import head, paint
 from triage.desk.full.alarms import Alarms
 from triage.desk.full.room import Room
+from triage.desk.full.terminal import part_escape, pressed
 from triage.desk.full.thread import in_a_thread
 from triage.domain.errors import NotAllowed, TriageError, Unreachable
 from triage.present import desk_screens as words
@@ -51,6 +52,7 @@ class Desk(App[None]):
     ) -> None:
         super().__init__()
         self.animation_level = "none"
+        part_escape()
         self.client, self.release = client, release
         self.folder = folder  # where a half-typed screening is kept at this desk
         self.frame: Frame | None = None  # as the service last said it
@@ -137,8 +139,7 @@ class Desk(App[None]):
         elif isinstance(event, events.Key) and event.time < self._unseen_until:
             self.room.say(words.UNUSED)
         elif isinstance(event, events.Key):
-            for key in _pressed(event):
-                await self._typed(key)
+            await self._typed(pressed(event))
 
     @property
     def _takes_keys(self) -> bool:
@@ -306,13 +307,3 @@ class Desk(App[None]):
             async with self._turn:
                 await self.lock()
         self.paint()
-
-
-def _pressed(event: events.Key) -> tuple[str, ...]:
-    """A key by its name, a letter as itself; Escape and a letter in one burst are two keys."""
-    letter = event.character
-    if letter is not None and letter.isprintable():
-        return (letter,)
-    if event.key.startswith("alt+") and len(event.key) == len("alt+") + 1:
-        return ("escape", event.key[-1])
-    return (event.key,)

@@ -48,13 +48,13 @@ def write(box: Input | TextArea, text: str) -> None:
 
 def area() -> TextArea:
     """A box for words that fold over as many lines as they take."""
-    box = TextArea(soft_wrap=True, show_line_numbers=False, compact=True, tab_behavior="focus")
+    box = TextArea(soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
     box.cursor_blink, box.highlight_cursor_line = False, False
     return box
 
 
 def line() -> Input:
     """A box of one line."""
-    box = Input(compact=True)
+    box = Input()
     box.cursor_blink = False
     return box

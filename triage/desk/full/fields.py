@@ -152,6 +152,7 @@ class When(OneLine):
     now: Callable[[], datetime] = field(kw_only=True)
     twice: Twice | None = field(default=None, init=False)
     chosen: datetime | None = field(default=None, init=False)
+    passed: bool = field(default=False, init=False)  # somebody went on from here
 
     def press(self, key: str) -> bool:
         """Type a time; after one that happened twice, 1 or 2 says which."""
@@ -168,7 +169,7 @@ class When(OneLine):
 
     def accept(self) -> bool:
         """Whether the time can be read as one moment."""
-        self.fault = ""
+        self.fault, self.passed = "", True
         if self.chosen is None and self.line.value.strip():
             found = moment(self.line.value, now=self.now())
             if isinstance(found, NoAnswer):
@@ -195,7 +196,8 @@ class When(OneLine):
                 *paint.para(london.text(self.twice.second), width, first="     2  the second: "),
             ]
         if self.chosen is None:
-            return []
+            nothing = self.passed and not self.line.value.strip()
+            return paint.para(words.NOW, width, first="     ") if nothing else []
         now = self.now()
         late = f" {words.LATE}" if now - self.chosen > _LATE else ""
         gone = spans.due(self.chosen, now=now)

@@ -31,9 +31,12 @@ class Form(Room):
     DEFAULT_CSS = """
     Form > VerticalScroll { height: 1fr; background: #000000; scrollbar-size-vertical: 1; }
     Form Static { width: 100%; height: auto; }
-    Form Input { margin: 0 0 0 5; width: 1fr; background: #1f2a38; color: #ffffff; }
-    Form TextArea { margin: 0 0 0 5; height: 4; background: #1f2a38; color: #ffffff;
-                    scrollbar-size-vertical: 0; }
+    Form Input, Form Input:focus, Form TextArea, Form TextArea:focus {
+        margin: 0 0 0 4; padding: 0; width: 1fr; background: #1f2a38; color: #ffffff;
+        border: none; border-left: ascii #8fd0ff;
+    }
+    Form Input, Form Input:focus { height: 1; }
+    Form TextArea { height: 4; scrollbar-size-vertical: 0; }
     """
 
     def __init__(

@@ -15,7 +15,12 @@ from triage.present import sign_in
 class Lock(Room):
     """Nothing of what lies below can be seen; new emergencies are counted, never named."""
 
-    DEFAULT_CSS = "Lock Input { width: 40; margin: 0 2; border: none; background: #1f3a5f; }"
+    DEFAULT_CSS = """
+    Lock Input, Lock Input:focus {
+        width: 40; height: 1; margin: 0 2; padding: 0; background: #1f3a5f;
+        border: none; border-left: ascii #8fd0ff;
+    }
+    """
     keys = words.KEYS_LOCK
 
     def __init__(self, why: str = "") -> None:

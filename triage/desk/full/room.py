@@ -72,7 +72,11 @@ class Room(Screen[Any]):
         width = max(40, self.app.size.width)
         self.draw(width)
         more = words.below(self.pane.below) if self.pane.is_mounted else ""
-        head = [*self.desk.head(width), paint.across(self.heading(), more, width, paint.STRONG)]
+        head = list(self.desk.head(width))
+        if more:
+            head.append(paint.across(self.heading(), more, width, paint.STRONG))
+        else:
+            head += paint.some(self.heading(), width, 2, style=paint.STRONG)
         if self.notice:
             head += paint.some(self.notice, width, 3, first="* ", style=paint.STRONG)
         self._below.update(_joined([paint.row(self._foot(width), paint.BAR)]))

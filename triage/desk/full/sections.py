@@ -53,7 +53,8 @@ def _who(sheet: Sheet, width: int) -> Iterator[Text]:
     )
     yield from paint.para(bar, width, style=paint.SOFT)
     for power in sheet.powers:
-        yield from paint.para(power, width, style=paint.STRONG)
+        none = power.startswith(words.NO_POWER_RECORDED)
+        yield from paint.para(power, width, style=paint.LOUD if none else paint.STRONG)
     for unlawful in sheet.unlawful:
         yield from paint.para(unlawful, width, first="AGAINST THE LAW  ", style=paint.LOUD)
     for each in sheet.clocks:

@@ -232,9 +232,11 @@ def test_a_new_emergency_stands_on_top_of_a_form_and_takes_none_of_its_keys():
         await typed(desk, *"word!")
         assert "NEW EMERGENCY VV, cell M2, Castle Street" in glass(desk)
         assert desk.screen.fields[0].value() == "Half a word!"
-        await typed(desk, "escape", "!")
+        await typed(desk, "ctrl+e")
         assert desk.room.stay == "s-vv"
         assert "NEW EMERGENCY" not in glass(desk)
+        await typed(desk, "b", "!")
+        assert desk.screen.fields[0].value() == "Half a word!!"
 
     told(client, story)
 

@@ -92,7 +92,6 @@ NOT_KNOWN_WHETHER = (
     "It is not known whether this is on the record. Enter sends the same again: it is recorded "
     "once, whatever happened to the first."
 )
-NO_FORM = "Screen in a browser, or with triage screen: the form is not part of this program."
 SCREENED = "The screening is on the record."
 SCREENING_KEPT = "What was answered is kept. s goes on with the screening."
 NOT_KNOWN_TAKEN = "It is not known whether you have it. Press t again."
@@ -114,7 +113,7 @@ SECTIONS = ("Now", "Alerts", "Clocks", "Found", "Routes", "Decisions", "What hap
 
 HELP_TEXT = (
     ("Everywhere", (
-        ("!", "opens the newest emergency"),
+        ("!, Ctrl+E", "opens the newest emergency; Ctrl+E also while you type, b goes back"),
         ("l, Ctrl+L", "locks at once; Ctrl+L also while you type"),
         ("b, Esc", "back; what was half typed stays"),
         ("?", "this page"),
@@ -161,7 +160,7 @@ def slow(since: str) -> str:
 def alarm(where: str, headline: str, others: int) -> str:
     """The line on top of every screen when somebody else has a new emergency."""
     more = f" And {spans.count(others, 'other', 'others')}." if others else ""
-    return f"NEW EMERGENCY  {where}: {headline}{more}"
+    return f"NEW EMERGENCY {where}: {headline}{more} (! or Ctrl+E)"
 
 
 def alarm_locked(number: int) -> str:

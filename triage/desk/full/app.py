@@ -32,7 +32,7 @@ EVERY = 5.0  # seconds between two looks at what may have changed
 _HELD = 0.1  # seconds between two looks at whether keys that wait may go on
 _SLOW = 20.0  # seconds without an answer, before the page says from when it is
 _IDLE = 15  # minutes, until the service has said its own
-_LOCK = "ctrl+l"  # in a form l is a letter
+_LOCK, _EMERGENCY = "ctrl+l", "ctrl+e"  # where l and ! are what somebody types
 
 Found = TypeVar("Found")
 
@@ -159,7 +159,10 @@ class Desk(App[None]):
         return key in getattr(self.screen, "breaks_off", ())
 
     async def _press(self, key: str) -> None:
-        await self.screen.press(key)  # type: ignore[attr-defined]
+        if key == _EMERGENCY and not self.locked:
+            await self.open_emergency()
+        else:
+            await self.screen.press(key)  # type: ignore[attr-defined]
 
     async def _pasted(self, text: str) -> None:
         async with self._turn:
@@ -247,14 +250,6 @@ class Desk(App[None]):
             self.room.say(words.NO_EMERGENCY)
             return
         await self.open_person(card.stay, card.where)
-
-    async def action_lock(self) -> None:
-        """Lock, for a screen that takes its keys itself."""
-        await self.lock()
-
-    async def action_emergency(self) -> None:
-        """Open the newest emergency, for a screen that takes its keys itself."""
-        await self.open_emergency()
 
     async def help(self) -> None:
         """What the keys do."""

@@ -9,7 +9,7 @@ _LINE_KEYS: Mapping[str, str] = MappingProxyType(
     {
         "backspace": "delete_left", "ctrl+h": "delete_left", "delete": "delete_right",
         "left": "cursor_left", "right": "cursor_right", "home": "home", "end": "end",
-        "ctrl+a": "home", "ctrl+e": "end", "ctrl+left": "cursor_left_word",
+        "ctrl+a": "home", "ctrl+left": "cursor_left_word",
         "ctrl+right": "cursor_right_word", "ctrl+w": "delete_left_word",
         "ctrl+u": "delete_left_all", "ctrl+k": "delete_right_all",
     }
@@ -17,7 +17,7 @@ _LINE_KEYS: Mapping[str, str] = MappingProxyType(
 _AREA_KEYS: Mapping[str, str] = MappingProxyType(
     {
         **_LINE_KEYS, "home": "cursor_line_start", "end": "cursor_line_end",
-        "ctrl+a": "cursor_line_start", "ctrl+e": "cursor_line_end",
+        "ctrl+a": "cursor_line_start",
         "ctrl+left": "cursor_word_left", "ctrl+right": "cursor_word_right",
         "ctrl+w": "delete_word_left", "ctrl+u": "delete_to_start_of_line",
         "ctrl+k": "delete_to_end_of_line",

@@ -1,8 +1,6 @@
 """One person: what cannot wait, alerts, clocks, what was found and why, routes, what happened."""
 
 from collections.abc import Sequence
-from importlib import import_module
-from importlib.util import find_spec
 
 from rich.text import Text
 
@@ -120,13 +118,11 @@ class Person(Room):
         await self.desk.go_on()
 
     async def _screen(self, sheet: Sheet) -> None:
-        if find_spec("triage.desk.full.screening") is None:
-            self.say(words.NO_FORM)
-            return
-        full = import_module("triage.desk.full.screening")
-        screen = full.ScreeningScreen(
+        from triage.desk.full.screening import ScreeningScreen
+
+        screen = ScreeningScreen(
             self.desk.client, self.stay, who=f"{sheet.title}, {sheet.reference}",
-            folder=self.desk.folder, training=sheet.training,
+            folder=self.desk.folder, training=sheet.training, now=self.desk.now,
         )  # fmt: skip
         await self.desk.push_screen(screen, self._screened)
 

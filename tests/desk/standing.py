@@ -57,6 +57,7 @@ class Standing(Client):
     gone: bool = False  # nobody answers
     losing: bool = False  # what is sent arrives, and its answer is lost
     slow: Event = field(default_factory=Event)  # acts wait for it; set from the beginning
+    slow_pages: Event = field(default_factory=Event)  # the pages of people wait for it
     asked: Event = field(default_factory=Event)  # an act has arrived
     frame: Frame = FRAME
     sent: list[tuple[str, str, Document, str]] = field(default_factory=list)
@@ -64,6 +65,7 @@ class Standing(Client):
 
     def __post_init__(self) -> None:
         self.slow.set()
+        self.slow_pages.set()
 
     def state(self) -> State:
         self._answers()
@@ -100,7 +102,8 @@ class Standing(Client):
 
     def sheet(self, stay: str, *, renewing: bool = False) -> Sheet:
         self._answers()
-        row = next(each for each in self.rows if each.stay == stay)
+        self.slow_pages.wait()
+        row = next((each for each in self.rows if each.stay == stay), QUIET)
         cards = tuple(each for each in self.cards if each.stay == stay)
         return Sheet(
             **vars(self.frame), stay=stay, reference=row.reference,

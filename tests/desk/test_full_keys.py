@@ -10,6 +10,7 @@ import pytest
 from textual import events
 
 from tests.desk.standing import EMERGENCY, FRAME, OTHER, PASSWORD, QUIET, Standing
+from triage.desk.full.alerts import Alerts
 from triage.desk.full.app import Desk
 from triage.desk.full.form import Form
 from triage.desk.full.room import Room
@@ -349,3 +350,72 @@ def test_a_visit_in_the_hour_that_comes_twice_asks_which_one_it_was(key: str, at
     told(client, story)
 
     assert client.sent[0][2]["occurred_at"] == f"2026-10-25T{at}:00Z"
+
+
+def test_nobody_waits_for_a_slow_service_to_go_back():
+    client = Standing()
+
+    async def story(desk: Desk) -> None:
+        client.slow_pages.clear()
+        burst(desk, "enter")
+        await done_by(desk.call_later)
+        assert len(desk.screen_stack) == 2
+        burst(desk, "escape", "down")
+        await done_by(desk.call_later)
+        assert len(desk.screen_stack) == 1
+        assert desk.room.chosen == "s-vv"
+        client.slow_pages.set()
+        await rest(desk)
+        assert len(desk.screen_stack) == 1
+
+    told(client, story)
+
+
+def test_a_stay_is_opened_by_its_number_and_its_page_stands_there():
+    client = Standing()
+
+    async def story(desk: Desk) -> None:
+        await typed(desk, "o", "enter", "enter", *"CS/9", "enter", *"M7", "enter", "enter")
+        assert desk.room.stay == "s-new"
+
+    told(client, story)
+
+    what, _, document, _ = client.sent[0]
+    opened = {name: each for name, each in document.items() if name != "opened_at"}
+    assert what == "open"
+    assert opened == {
+        "kind": "custody", "suite": "castle_street", "reference": "CS/9", "cell": "M7",
+    }  # fmt: skip
+
+
+def test_an_emergency_of_the_service_itself_opens_the_list_where_it_stands():
+    client = Standing(cards=(replace(EMERGENCY, key="space:1", stay="", where=""), EMERGENCY))
+
+    async def story(desk: Desk) -> None:
+        await typed(desk, "!")
+        assert desk.room.stay == "s-vv"
+        client.cards = client.cards[:1]
+        desk.alarms.hear(client.alerts())
+        await typed(desk, "!", "enter")
+        assert isinstance(desk.room, Alerts)
+        assert desk.room.chosen == "space:1"
+        assert "not about a person" in desk.room.notice
+
+    told(client, story)
+
+
+def test_a_fault_of_the_program_itself_is_said_and_the_desk_goes_on():
+    client = Standing()
+
+    async def story(desk: Desk) -> None:
+        def broken(**_: object) -> None:
+            raise KeyError("rows")
+
+        whole, client.board = client.board, broken
+        await desk.room.load(renewing=True)
+        assert desk.room.rows == (QUIET, OTHER)
+        client.board = whole
+        await typed(desk, "down", "enter")
+        assert desk.room.stay == "s-vv"
+
+    told(client, story)

@@ -84,6 +84,7 @@ WAITING = "Not known yet whether these fit"
 NO_ROUTES = "No route is suggested."
 NO_DECISION = "No decision is recorded."
 ALERT_GONE = "The alert that was marked is not open any more. Choose again."
+NO_PERSON = "This is about the service itself, not about a person."
 NO_ALERT_CHOSEN = "Choose an alert first: the arrow keys."
 CHOOSE = "Press one of the keys."
 MISSING = "Nothing was typed here."
@@ -160,7 +161,8 @@ def slow(since: str) -> str:
 def alarm(where: str, headline: str, others: int) -> str:
     """The line on top of every screen when somebody else has a new emergency."""
     more = f" And {spans.count(others, 'other', 'others')}." if others else ""
-    return f"NEW EMERGENCY {where}: {headline}{more} (! or Ctrl+E)"
+    about = f"{where}: " if where else ""
+    return f"NEW EMERGENCY {about}{headline}{more} (! or Ctrl+E)"
 
 
 def alarm_locked(number: int) -> str:

@@ -28,6 +28,10 @@ class Alarms:
         """Somebody has the person before them: their emergency is not new any more."""
         self.new = {key: card for key, card in self.new.items() if card.stay != stay}
 
+    def listed(self, key: str) -> None:
+        """Somebody has this alert before them."""
+        self.new.pop(key, None)
+
     def newest(self) -> Card | None:
         """The newest emergency, else the last of those that nobody has."""
         return next(reversed((self.new or self.open).values()), None)

@@ -20,10 +20,10 @@ class Alerts(Room):
     keys = words.KEYS_ALERTS
     breaks_off = ("escape",)
 
-    def __init__(self) -> None:
+    def __init__(self, chosen: str = "") -> None:
         super().__init__()
         self.sheet: AlertSheet | None = None
-        self.chosen = ""  # the key of the alert that is marked
+        self.chosen = chosen  # the key of the alert that is marked
 
     def heading(self) -> str:
         """How many, and when that was."""
@@ -52,7 +52,7 @@ class Alerts(Room):
         first = last = 0
         for number, each in enumerate(self.sheet.cards if self.sheet else (), 1):
             marked = each.key == self.chosen
-            where = f"{each.where}: "
+            where = f"{each.where}: " if each.where else ""
             shown = card(each, number, width, where=where, chosen=marked, whole=marked)
             if marked:
                 first, last = len(lines), len(lines) + len(shown) - 1
@@ -91,7 +91,10 @@ class Alerts(Room):
         if not allowed[key]:
             self.notice = words.NOT_YOURS
         elif key == "enter":
-            await self.desk.open_person(one.stay, one.where)
+            if one.stay:
+                await self.desk.open_person(one.stay, one.where)
+            else:
+                self.notice = words.NO_PERSON
         elif key == "t":
             self.busy = True
             self.desk.run_worker(self._take(one))

@@ -8,7 +8,7 @@ hands it to the screen on top, and looks at the next when that one is done.
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,16 +21,17 @@ from triage import clock
 from triage.desk.client import Client, SignedOut
 from triage.desk.full import head, paint
 from triage.desk.full.alarms import Alarms
+from triage.desk.full.alerts import Alerts
+from triage.desk.full.reach import Reach
 from triage.desk.full.room import Room
 from triage.desk.full.terminal import part_escape, pressed
-from triage.desk.full.thread import in_a_thread
-from triage.domain.errors import NotAllowed, TriageError, Unreachable
+from triage.domain.errors import NotAllowed, Unreachable
 from triage.present import desk_screens as words
+from triage.present.alerts import Card
 from triage.present.desk import Frame
 
 EVERY = 5.0  # seconds between two looks at what may have changed
 _HELD = 0.1  # seconds between two looks at whether keys that wait may go on
-_SLOW = 20.0  # seconds without an answer, before the page says from when it is
 _IDLE = 15  # minutes, until the service has said its own
 _LOCK, _EMERGENCY = "ctrl+l", "ctrl+e"  # where l and ! are what somebody types
 
@@ -55,13 +56,11 @@ class Desk(App[None]):
         part_escape()
         self.client, self.release = client, release
         self.folder = folder  # where a half-typed screening is kept at this desk
-        self.frame: Frame | None = None  # as the service last said it
         self.alarms = Alarms()
         self.kept: dict[tuple[str, str], Any] = {}  # half-typed forms
         self.running = clock.running  # seconds that nobody can set
+        self.reach = Reach(lambda: self.running())
         self._every = every
-        self._heard = 0.0  # when the service last answered
-        self._lost = False
         self._renewing = False
         self._held: deque[str] = deque()
         self._turn = asyncio.Lock()
@@ -99,11 +98,14 @@ class Desk(App[None]):
 
         return isinstance(self.screen, Lock)
 
+    @property
+    def frame(self) -> Frame | None:
+        """What the service last said about itself."""
+        return self.reach.frame
+
     def now(self) -> datetime:
         """The time of the service, as far as it is known here."""
-        if self.frame is None:
-            return clock.now()
-        return self.frame.at + timedelta(seconds=max(0.0, self.running() - self._heard))
+        return self.reach.now()
 
     @property
     def alarm(self) -> str:
@@ -112,8 +114,8 @@ class Desk(App[None]):
 
     def head(self, width: int) -> list[Text]:
         """Who and when; whether the timers run and the service is reached; a new emergency."""
-        silent = self.running() - self._heard > _SLOW
-        lines = head.lines(self.frame, self.now(), width, lost=self._lost, silent=silent)
+        reach = self.reach
+        lines = head.lines(reach.frame, reach.now(), width, lost=reach.lost, silent=reach.silent)
         if self.alarm:
             lines += paint.some(self.alarm, width, 2, first="! ", style=paint.LOUD)
         return lines
@@ -184,26 +186,8 @@ class Desk(App[None]):
     # --- the service
 
     async def ask(self, call: Callable[[], Found]) -> Found:
-        """Call the service; remember whether it was reached, and what it said about itself."""
-        try:
-            found = await in_a_thread(call)
-        except Unreachable:
-            self._lost = True
-            raise
-        except TriageError:
-            raise
-        except Exception as error:  # the desk goes on: it may be the only one there is
-            raise Unreachable(words.FAULT.format(kind=type(error).__name__)) from error
-        if isinstance(found, Frame):
-            self.note(found)
-        return found
-
-    def note(self, frame: Frame) -> None:
-        """Remember what the service said about itself, unless something later is known."""
-        if self.frame is None or frame.at >= self.frame.at or self._lost:
-            self.frame = frame
-            self._heard = self.running()
-        self._lost = False
+        """Call the service in a thread, so that the screen never stands still."""
+        return await self.reach.ask(call)
 
     async def _renew(self) -> None:
         """Look again: alerts for every screen, and what the screen on top shows."""
@@ -249,7 +233,15 @@ class Desk(App[None]):
         if card is None:
             self.room.say(words.NO_EMERGENCY)
             return
-        await self.open_person(card.stay, card.where)
+        await self.open_about(card)
+
+    async def open_about(self, card: Card) -> None:
+        """Whoever an alert is about; one about the service itself stands in the list."""
+        if card.stay:
+            await self.open_person(card.stay, card.where)
+            return
+        self.alarms.listed(card.key)
+        await self.open(Alerts(card.key))
 
     async def help(self) -> None:
         """What the keys do."""

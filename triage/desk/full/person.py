@@ -23,6 +23,7 @@ class Person(Room):
         self.stay, self.who = stay, who
         self.sheet: Sheet | None = None
         self._starts: tuple[int, ...] = ()
+        self._drawn: tuple[Sheet, int, list[Text]] | None = None
 
     def heading(self) -> str:
         """Initials and cell, and the name where it is known."""
@@ -50,13 +51,16 @@ class Person(Room):
         """Part after part."""
         if self.sheet is None:
             return [paint.row(), *paint.para(self._waits(), width, first="  ")]
+        drawn = self._drawn
+        if drawn is not None and drawn[0] is self.sheet and drawn[1] == width:
+            return drawn[2]
         lines: list[Text] = []
         starts = []
         for number, (title, part) in enumerate(sections(self.sheet, width), 1):
             starts.append(len(lines))
             lines += paint.heading(f"{number} {title}", width) if number > 1 else []
             lines += part
-        self._starts = tuple(starts)
+        self._starts, self._drawn = tuple(starts), (self.sheet, width, lines)
         return lines
 
     def _waits(self) -> str:

@@ -56,6 +56,12 @@ class Glass:
         """What stands on the glass, with the codes of its colours."""
         return self._tmux("capture-pane", "-p", "-e", "-t", "desk")
 
+    def process(self) -> int:
+        """The command that runs in it, below the shell of the terminal."""
+        shell = self._tmux("display-message", "-p", "-t", "desk", "#{pane_pid}").strip()
+        children = Path(f"/proc/{shell}/task/{shell}/children").read_text("ascii").split()
+        return int(children[0])
+
     def close(self) -> None:
         subprocess.run(["tmux", "-S", str(self.socket), "kill-server"], check=False)
 

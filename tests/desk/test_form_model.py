@@ -12,7 +12,8 @@ from tests.desk.test_line import DETAILS, RULEBOOK, SEEN, STEPS, harmless
 from triage.desk import line
 from triage.desk.answering import Answering
 from triage.desk.full.form_lines import Around, glass
-from triage.desk.full.form_model import Form, Mode, State, Wish
+from triage.desk.full.form_model import Form, Mode, Wish
+from triage.desk.full.form_standing import State
 from triage.desk.sofar import SoFar
 from triage.desk.steps import Document, Step, Takes, held
 from triage.present import screening_form as words
@@ -156,7 +157,12 @@ def test_no_key_answers_a_question_that_is_not_in_focus_and_none_takes_an_answer
 SOME: Document = {
     "observations": copy.deepcopy(SEEN),
     "nation": "england", "stage": "arrest", "offence": "theft", "arrests_12m": 2,
-    "person": {"age": 40, "sex": "male"}, "record": {"checked": True, "markers": []},
+    "person": {"age": 40, "sex": "male"},
+    "record": {
+        "checked": True, "markers": [], "force_used": [],
+        "property": [], "hospital_today": False, 
+        "appropriate_adult_before": False, "managed_by": [],
+    },
 }  # fmt: skip
 
 
@@ -319,6 +325,19 @@ def test_half_typed_answers_wait_while_somebody_looks_elsewhere():
     assert form.document["person"]["age"] == 41
 
 
+def test_nothing_is_recorded_while_an_answer_is_half_typed():
+    """Somebody marked two warnings, was called away, and pressed r."""
+    form = form_of(SOME)
+    answered_all(form)
+    form._go_to(BY_ID["record.property"], 0.0)
+    typist = Typist(form).type("1", "2", "tab", "r", "y")
+    assert (form.mode, form.note) == (Mode.ASK, words.NO_KEY)
+    typist.type("enter", "tab", "r", "y", "enter")
+
+    assert typist.wishes[-1] is Wish.RECORD
+    assert form.document["record"]["property"] == ["medicine", "medical_device"]
+
+
 def test_what_was_passed_over_is_called_not_asked_and_stands_first():
     form = form_of(SOME)
     typist = Typist(form).type("end", "s", "s", "tab")
@@ -358,7 +377,13 @@ LOUDEST = {"observations": {**SEEN, "rouse": "none", "breathing_chest_bleeding":
 @pytest.mark.parametrize("held_up", [False, True], ids=["quiet", "emergency"])
 def test_every_question_stands_whole_with_its_keys(size, held_up):
     form = form_of(LOUDEST if held_up else None)
-    around = Around(AROUND.who, AROUND.clock, True, above="EMERGENCY: " + "somebody else " * 7)
+    around = Around(
+        AROUND.who,
+        AROUND.clock,
+        True,
+        above="EMERGENCY: " + "somebody else " * 7,
+        stale="The timers have not run yet.",
+    )
     for step in STEPS:
         form._go_to(step, 0.0)
         form.note = words.TOO_QUICK

@@ -28,6 +28,10 @@ NOT_ASKED_YET = "not asked yet"
 IF_CALLED_FOR = "if called for"
 NOT_ASKED = "not asked"
 NOT_KNOWN = "not known"
+NONE_OR_UNKNOWN = "none, or not known"
+MORE_ACTS = "!! ... and more to do at once: Tab shows all of it"
+HALF = "half typed, not taken"
+HALF_LEFT = "NOT RECORDED YET: this is half typed. Enter takes it; or take it out, key by key."
 NO_MORE = "asked no more, kept"
 STOP = (
     "STOP HERE? q or y stops; everything is kept, here and at the service, and is gone on with by "
@@ -37,7 +41,8 @@ SURE = "y and Enter records it. Anything else goes back, and nothing is recorded
 KEYS_NORMAL = "y, then Enter, takes these {0}. Anything else takes none of them"
 HELP = (
     "The key before an answer takes it. Up, Down, PgUp, PgDn, Home go to other questions, End to "
-    "the next that was not asked. Tab or j shows everything; r there records it."
+    "the next that was not asked. Tab or j shows everything; r there records it. "
+    "Ctrl+L locks, ! or Ctrl+E opens a new emergency."
 )
 RECORDED = "RECORDED. What was found stands below, the worst first. q or Enter closes."
 NOT_KNOWN_WHETHER = (
@@ -54,7 +59,7 @@ PRIVATE = (
     "IN PRIVATE: nobody else can hear, no companion is there; asked by a woman or a man, as they "
     "like."
 )
-KEYS_ASK = "b/↑ back  ↓ on  Tab all  q stop"
+KEYS_ASK = "↑ back  ↓ on  Home first  End next not asked  Tab everything  ? help  q stop"
 KEYS_LIST = "↑↓ choose  Enter goes there  r record  Esc back  q stop"
 KEYS_SURE = "y, then Enter: yes. Anything else: no"
 KEYS_STOP = "q or y: stop. Anything else: go on"
@@ -66,7 +71,7 @@ NOT_READ = (
 )
 WITH_PAST = "The page of this person shows it too, with what is known from earlier stays."
 KEYS_TAKE = "The number. q goes back, all stays kept"
-KEEPING = "being kept by the service"
+KEEPING = "kept at this terminal, on its way to the service"
 ONLY_HERE = "not reached: kept at this terminal only"
 SIGNED_OUT = "signed out: kept at this terminal only, and sent when somebody has signed in"
 ONLY_TYPED = "NOT KEPT AT THIS TERMINAL: the disk is full or not to be written. Record soon."

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from triage.desk.full import paint
-from triage.desk.full.form_model import Form, Mode, State
+from triage.desk.full.form_model import Form, Mode
+from triage.desk.full.form_standing import State
 from triage.desk.line import normal_looks
 from triage.desk.steps import Option, Step, Takes
 from triage.desk.typed import other_keys
@@ -16,6 +17,7 @@ Lines = list[Text]
 _INDENT = "   "
 _ACT_ROWS = 3  # of what must be done now, while a question stands below it
 _FEWEST_ACTS = 1
+_LIST_ROWS = 8  # of everything, below all that must be done now
 # How the question gets its room on a small glass: rows of acts, columns of answers.
 _FITS = ((_ACT_ROWS, 1), (_ACT_ROWS, 2), (_FEWEST_ACTS, 1), (_FEWEST_ACTS, 2), (0, 1), (0, 2))
 _ABOVE = 5  # answered questions above the one in focus
@@ -29,6 +31,7 @@ class Around:
     clock: str = ""
     training: bool = False
     above: str = ""  # a new emergency of somebody else
+    stale: str = ""  # that the timers do not run
     kept: str = ""
     loud: bool = False  # it is not kept by the service
 
@@ -53,6 +56,8 @@ def head_of(around: Around, width: int) -> Lines:
     lines = [paint.across(f"{training}SCREENING {around.who}", around.clock, width, paint.BAR)]
     if around.above:
         lines += paint.some(around.above, width, 2, first="! ", style=paint.LOUD)
+    if around.stale:
+        lines.append(paint.row(paint.cut(around.stale, width).ljust(width), paint.LOUD))
     return lines
 
 
@@ -100,14 +105,14 @@ def _acts(form: Form, width: int, most: int) -> Lines:
     told = form.alarm
     if not told:
         return []
-    lines = [paint.row(f"!! {told[0]}".ljust(width), paint.LOUD)]
-    acts = [line for act in told[1:] for line in paint.para(act, width, first="!! ")]
-    shown = acts if len(acts) <= most else acts[:most]
-    lines += [paint.row(line.plain.ljust(width), paint.LOUD) for line in shown]
-    if len(acts) > most > 0:
-        more = f"!! {paint.MORE} and more to do at once: Tab shows all of it"
-        lines.append(paint.row(more.ljust(width), paint.LOUD))
-    return lines
+    acts = [[row.plain for row in paint.para(act, width, first="!! ")] for act in told[1:]]
+    shown = list[str]()
+    while acts and len(shown) + len(acts[0]) <= most:
+        shown += acts.pop(0)
+    if acts and not shown and most:  # the first act before all, even where it is cut
+        shown = acts[0][:most]
+    more = [words.MORE_ACTS] if acts and most else []
+    return [paint.row(line.ljust(width), paint.LOUD) for line in (f"!! {told[0]}", *shown, *more)]
 
 
 # One question ------------------------------------------------------------------------------------
@@ -212,7 +217,7 @@ def _normal(form: Form, width: int, room: int) -> Lines:
 
 
 def _everything(form: Form, width: int, room: int) -> Lines:
-    top = _acts(form, width, max(_FEWEST_ACTS, room // 3))
+    top = _acts(form, width, room - _LIST_ROWS)
     if form.note:
         top += paint.some(form.note, width, 3, first=" > ", style=paint.STRONG)
     if form.other:

@@ -6,12 +6,10 @@ any more for which question it was meant.
 """
 
 import copy
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
-from triage.desk.answering import Answering
-from triage.desk.sofar import SoFar
+from triage.desk.full.form_standing import Standing
 from triage.desk.steps import (
     AGAIN,
     BACK,
@@ -19,10 +17,8 @@ from triage.desk.steps import (
     SKIP,
     STOP,
     UNABLE,
-    Document,
     Step,
     Takes,
-    held,
 )
 from triage.domain.errors import InputError
 from triage.present import screening_form as words
@@ -56,22 +52,10 @@ class Wish(StrEnum):
     CLOSE = "close"
 
 
-class State(StrEnum):
-    """How one step stands."""
-
-    OPEN = "open"
-    SKIPPED = "skipped"
-    WITHOUT = "without"  # refused or unable: asked, and there is no answer
-    ANSWERED = "answered"
-
-
 @dataclass
-class Form:
-    """One screening in front of somebody; ``read`` is what a document means so far."""
+class Form(Standing):
+    """One screening in front of somebody, and where in it they are."""
 
-    answering: Answering
-    read: Callable[[Document], SoFar]
-    half: dict[str, str] = field(default_factory=dict)  # typed and not yet taken, by step
     mode: Mode = Mode.ASK
     at: Step | None = None
     note: str = ""
@@ -81,7 +65,6 @@ class Form:
     changed: int = 0  # grows with everything that has to be kept
     other: str = ""  # who keeps another one at the service
     end: tuple[str, ...] = ()
-    service: tuple[str, ...] = ()  # what the service says cannot wait, earlier stays included
     _shown: float = 0.0  # when what is in focus came to stand there
     _last: float = float("-inf")
     _fresh: bool = False  # nobody could know that this question would come
@@ -90,15 +73,10 @@ class Form:
     _refused: str = ""
 
     def __post_init__(self) -> None:
-        self.so_far = self.read(self.document)
+        super().__post_init__()
         self.at = self.answering.next(self.so_far.applies)
         if self.at is None:
             self._list()
-
-    @property
-    def document(self) -> Document:
-        """What was answered so far, as ``screen in`` holds it."""
-        return self.answering.document
 
     def press(self, key: str, at: float) -> Wish:
         """Do what one key says; ``at`` is in seconds of a clock that nobody sets."""
@@ -132,96 +110,6 @@ class Form:
             self._refuse(words.PASTED)
             return
         self._write(self.at, " ".join(text.split()))
-
-    # What stands where --------------------------------------------------------------------------
-
-    @property
-    def visible(self) -> tuple[Step, ...]:
-        """Every step that is asked or may have to be, and whatever was answered already."""
-        return tuple(
-            step
-            for step in self.answering.steps
-            if self.so_far.applies(step) is not False or held(self.document, step) is not None
-        )
-
-    @property
-    def rows(self) -> tuple[Step, ...]:
-        """All of it: what nobody was asked first, then what has no answer, then the answers."""
-        order = {State.OPEN: 0, State.SKIPPED: 1, State.WITHOUT: 2, State.ANSWERED: 2}
-        return tuple(
-            sorted(
-                self.visible,
-                key=lambda step: (order[self.state(step)], not self.so_far.applies(step)),
-            )
-        )
-
-    def state(self, step: Step) -> State:
-        """How a step stands: silence is never an answer."""
-        found = held(self.document, step)
-        if found is None:
-            return State.SKIPPED if step.id in self.answering.done else State.OPEN
-        bare = found["value"] if isinstance(found, dict) and "value" in found else found
-        if step.is_question and bare in ("refused", "unable"):
-            return State.WITHOUT
-        if (step.is_question and bare == "not_asked") or bare == "unknown":
-            return State.SKIPPED
-        return State.ANSWERED
-
-    def said(self, step: Step) -> str:
-        """What was answered, in words; else why there is nothing."""
-        match self.state(step):
-            case State.OPEN:
-                asked = self.so_far.applies(step)
-                return words.NOT_ASKED_YET if asked else words.IF_CALLED_FOR
-            case State.SKIPPED:
-                return words.NOT_ASKED if step.is_question else words.NOT_KNOWN
-        told = self.answering.said(step)
-        gone = self.so_far.applies(step) is False
-        return f"{told} ({words.NO_MORE})" if gone else told
-
-    @property
-    def alarm(self) -> list[str]:
-        """A headline and what must be done now: as found here, and what the service adds."""
-        here = self.so_far.alarm
-        more = [act for act in self.service[1:] if act not in here]
-        return [*(here or self.service[:1]), *more]
-
-    @property
-    def open(self) -> list[Step]:
-        """What nobody was asked yet."""
-        return [step for step in self.visible if self.state(step) is State.OPEN]
-
-    @property
-    def progress(self) -> str:
-        """How far it is, in words."""
-        core = {each.id for each in self.answering.rulebook.core}
-        asked = [s for s in self.answering.steps if s.is_question and s.place[1] in core]
-        states = [self.state(step) for step in asked]
-        looks = [step for step in self.answering.steps if step.is_observation]
-        seen = sum(self.state(step) is State.ANSWERED for step in looks)
-        without, skipped = states.count(State.WITHOUT), states.count(State.SKIPPED)
-        return words.progress(
-            states.count(State.ANSWERED) + without, len(asked), skipped, without,
-            states.count(State.OPEN), words.looked(seen, len(looks)),
-        )  # fmt: skip
-
-    @property
-    def asked(self) -> tuple[int, int]:
-        """How many questions of everybody's were asked, and how many there are."""
-        core = {each.id for each in self.answering.rulebook.core}
-        asked = [s for s in self.answering.steps if s.is_question and s.place[1] in core]
-        states = [self.state(step) for step in asked]
-        return states.count(State.ANSWERED) + states.count(State.WITHOUT), len(asked)
-
-    def marked(self, step: Step) -> str:
-        """The keys that are marked for a step of which several may apply."""
-        if step.id in self.half:
-            return self.half[step.id]
-        found = held(self.document, step)
-        bare = found["value"] if isinstance(found, dict) and "value" in found else found
-        if not isinstance(bare, list):
-            return "".join(o.key for o in step.options if bare is not None and o.value == bare)
-        return "".join(option.key for option in step.options if option.value in bare)
 
     # Recording ----------------------------------------------------------------------------------
 
@@ -470,11 +358,15 @@ class Form:
 
     def _begin_to_record(self, at: float) -> None:
         needed = [each for each in self.open if each.needed]
+        half = [each for each in self.visible if self.half.get(each.id)]
         if at - self._shown < CREDIBLE_SECONDS:
             self._refuse(words.READ_FIRST)
         elif needed:
             self._go_to(needed[0], at)
             self._refuse(f"NOT RECORDED: {needed[0].words} This has to be known.")
+        elif half:  # nobody records what they typed and forgot to take
+            self._go_to(half[0], at)
+            self._refuse(words.HALF_LEFT)
         else:
             self.mode, self.yes = Mode.SURE, False
 

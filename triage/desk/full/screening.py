@@ -31,10 +31,10 @@ from triage.desk.full.form_keeping import (
     OtherKept,
 )
 from triage.desk.full.form_lines import Around, glass, page
-from triage.desk.full.form_model import Form, Wish
+from triage.desk.full.form_model import Form, Mode, Wish
 from triage.desk.full.form_taking import Choice, TakingUp, begin, taking_up
 from triage.desk.sofar import SoFar
-from triage.desk.steps import Document
+from triage.desk.steps import Document, Takes
 from triage.desk.unfinished import Screenings, Typed
 from triage.domain import london
 from triage.domain.errors import InputError, NotAllowed, Unreachable
@@ -124,14 +124,24 @@ class ScreeningScreen(Screen[bool]):
             return
         width, height = max(60, self.app.size.width), max(20, self.app.size.height)
         around = Around(
-            self.who, f"{london.to_wall(self._now()):%a %d %b %H:%M}", self.training, self._above,
-            self._kept, self._loud,
+            self.who, f"{london.to_wall(self._wall()):%a %d %b %H:%M}", self.training,
+            self._above, self._stale(), self._kept, self._loud,
         )  # fmt: skip
         if self._form is None:
             lines = page(around, *self._page, width, height)
         else:
             lines = glass(self._form, around, width, height)
         self._glass.update(Text("\n", no_wrap=True, end="").join(lines))
+
+    def _wall(self) -> datetime:
+        """The time of the service, where the app knows it."""
+        found: datetime = getattr(self.app, "now", self._now)()
+        return found
+
+    def _stale(self) -> str:
+        """That the timers do not run, which every screen of the desk says."""
+        frame = getattr(self.app, "frame", None)
+        return frame.timers if frame is not None and frame.stale else ""
 
     # Keys ---------------------------------------------------------------------------------------
 
@@ -150,6 +160,9 @@ class ScreeningScreen(Screen[bool]):
     async def press(self, key: str) -> None:
         """Do what one key says; when this returns it is kept at this terminal."""
         key = _FITTING_KEYS.get(key, key)
+        if self._opens_emergency(key):
+            await self.app.action_emergency()  # type: ignore[attr-defined]
+            return
         if self._form is None:
             self._before(key)
             self.paint()
@@ -167,6 +180,13 @@ class ScreeningScreen(Screen[bool]):
             self._form.paste(text)
             self._keep()
             self.paint()
+
+    def _opens_emergency(self, key: str) -> bool:
+        """! as on every screen of the desk; in words it is a letter, and Ctrl+E does it."""
+        at = self._form.at if self._form and self._form.mode is Mode.ASK else None
+        words_here = at is not None and at.takes is Takes.TEXT
+        pressed = key == "ctrl+e" or (key == "!" and not words_here)
+        return pressed and hasattr(self.app, "action_emergency")
 
     def _do(self, wish: Wish) -> None:
         match wish:

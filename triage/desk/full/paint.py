@@ -35,6 +35,18 @@ def para(text: str, width: int, *, first: str = "", style: str = "") -> list[Tex
     return [row(line, style) for line in wrapped(text, max(20, width), first=first)]
 
 
+def tagged(
+    tag: str, text: str, width: int, *, level: str, first: str = "", style: str = ""
+) -> list[Text]:
+    """One paragraph behind a word that says how bad it is; the colour is on that word alone."""
+    lead = f"{first}{tag} "
+    lines = wrapped(text, max(20, width), first=lead) or [lead]
+    top = row(first, style)
+    top.append(tag, LEVELS.get(level, ""))
+    top.append(lines[0][len(lead) - 1 :], style)
+    return [top, *(row(line, style) for line in lines[1:])]
+
+
 def some(text: str, width: int, most: int, *, first: str = "", style: str = "") -> list[Text]:
     """One paragraph in at most so many lines; the last says that there is more."""
     found = wrapped(text, max(20, width), first=first)

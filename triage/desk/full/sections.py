@@ -69,8 +69,8 @@ def _who(sheet: Sheet, width: int) -> Iterator[Text]:
 
 def _acts(acts: Sequence[tuple[str, str]], width: int) -> Iterator[Text]:
     for level, act in acts:
-        first = f"{level.upper():<9} "
-        yield from paint.para(act, width, first=first, style=paint.LEVELS.get(level, ""))
+        tag = f"{level.upper():<9}"
+        yield from paint.tagged(tag, act, width, level=level, style=paint.STRONG)
 
 
 def _alerts(sheet: Sheet, width: int) -> Iterator[Text]:
@@ -88,14 +88,18 @@ def card(
     An emergency is never shown in short.
     """
     mark = ">" if chosen else " "
-    told = f"{one.level_words.upper()}  {where}{one.headline}"
-    style = paint.CHOSEN if chosen else paint.LEVELS.get(one.level, "")
-    lines = paint.para(told, width, first=f"{mark}{number:>2} ", style=style)
+    lines = paint.tagged(
+        one.level_words.upper(), f"{where}{one.headline}", width, level=one.level,
+        first=f"{mark}{number:>2} ", style=paint.CHOSEN if chosen else paint.STRONG,
+    )  # fmt: skip
     if one.first:
         lines += paint.para(one.first, width, first="    ", style=paint.LOUD)
     whole = whole or one.level == "emergency"
     facts = one.facts if whole else one.facts[:_IN_SHORT]
-    lines += paint.some(" ".join(facts), width, _ALL if whole else 1, first="    ")
+    yours = bool(one.take) and one.for_role
+    told = " ".join([words.YOURS, *facts] if yours else facts)
+    style = paint.STRONG if yours else ""
+    lines += paint.some(told, width, _ALL if whole else 1, first="    ", style=style)
     if one.more and whole:
         lines += paint.para(one.more, width, first="    ", style=paint.SOFT)
     return lines
@@ -151,8 +155,10 @@ def _found(sheet: Sheet, width: int) -> Iterator[Text]:
 def _needs(needs: Sequence[NeedWords], width: int) -> Iterator[Text]:
     for need in needs:
         count = f", {need.count}" if need.count else ""
-        told = f"{need.level_words.upper()}  {need.name}{count}"
-        yield from paint.para(told, width, first="  ", style=paint.LEVELS.get(need.level, ""))
+        yield from paint.tagged(
+            need.level_words.upper(), f"{need.name}{count}", width, level=need.level, first="  ",
+            style=paint.STRONG,
+        )  # fmt: skip
         for reason in need.reasons:
             yield from paint.para(reason.because, width, first="    ")
             for fact in reason.facts:

@@ -5,19 +5,21 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.desk.doors import Suite
+from tests.desk.doors import Both, Suite
 from tests.desk.people import FIRST, PASSWORD, opened, people_in
 from tests.faults.server import Server
 from triage import clock
 from triage.casework.screenings import UNREAD
 from triage.channels.asking import Answered, Asked, exchange
-from triage.desk.rebuilt import NOT_EVALUATED, meant_so_far, rebuilt
-from triage.desk.served import Served, Way, rulebook_of
+from triage.desk.client import SignedOut
+from triage.desk.rebuilt import NOT_EVALUATED, meant_so_far, rebuilt, rulebook_of
+from triage.desk.served import Served, Way
 from triage.domain.errors import InputError, NotAllowed, Unreachable
 from triage.present.desk import BoardSheet
 from triage.present.leaving import UNREADABLE
@@ -90,6 +92,62 @@ def test_taking_a_person_again_after_a_lost_answer_is_the_same_act(desk, suite: 
     assert again.repeated
     with pytest.raises(NotAllowed):  # answered now: pressed once more it is another act
         here.take(stay)
+
+
+def test_what_came_since_a_lost_answer_is_taken_as_well(desk, suite: Suite):
+    here, stay = desk(), suite.stays["untaken"]
+    here.way = Losing(here.way, arrives=True)
+    with pytest.raises(Unreachable):
+        here.take(stay)
+    here.record_screening(stay, SWALLOWED, "key-screening-1")
+    assert any(card.take and card.for_role for card in here.sheet(stay).cards)
+
+    here.take(stay)
+
+    assert [card for card in here.sheet(stay).cards if card.take and card.for_role] == []
+
+
+def test_what_is_pressed_long_after_a_lost_answer_is_another_act(desk, suite: Suite):
+    here, passed = desk(), [0.0]
+    here.running = lambda: passed[0]
+    key = here.sheet(suite.stays["untaken"]).cards[0].key
+    here.way = Losing(here.way, arrives=True)
+    with pytest.raises(Unreachable):
+        here.act(key, "Sat with him")
+
+    passed[0] += 121.0
+
+    assert not here.act(key, "Sat with him").repeated
+
+
+def test_a_session_that_ends_in_between_makes_no_second_act(both: Both):
+    _, here = both.desks()
+    key = here.sheet(both.suite.stays["untaken"]).cards[0].key
+    here.way = Losing(here.way, arrives=True)
+    with pytest.raises(Unreachable):
+        here.act(key, "Sat with him")
+    both.suite.at += timedelta(minutes=121)
+    with pytest.raises(SignedOut):
+        here.act(key, "Sat with him")
+
+    here.prove(PASSWORD)
+
+    assert here.act(key, "Sat with him").repeated
+
+
+def test_what_was_on_its_way_while_somebody_proved_who_they_are_is_asked_again(both: Both):
+    _, here = both.desks()
+    way, before = here.way, here.session
+
+    def slow(asked: Asked) -> Answered | str:
+        here.way = way
+        here.prove(PASSWORD)  # and the session that this was sent with is over
+        return way(asked)
+
+    here.way = slow
+
+    assert here.board().rows
+    assert here.session != before
 
 
 def test_an_act_on_an_alert_after_a_lost_answer_is_the_same_act(desk, suite: Suite):

@@ -1,20 +1,27 @@
 """The values of the desk, built anew from the JSON that the service answers with."""
 
+from base64 import b64decode
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
 from cattrs import BaseValidationError, Converter
 
-from triage.desk.client import Done, Told
-from triage.domain.errors import Unreachable
+from triage.desk.client import Done, SignedOut, Told
+from triage.domain.errors import InputError, NotAllowed, Problem, RulebookRefused, Unreachable
 from triage.domain.findings import Urgency
+from triage.domain.rulebook import Rulebook
 from triage.present.screening_words import cry_over
+from triage.rules_files import load_texts
 
 Value = TypeVar("Value")
 NOT_READ = (
     "The service answered, and the program of this terminal cannot read it: one of the two is "
     "older. Tell whoever runs this service, and use a browser until then."
+)
+_RULES_NOT_READ = (
+    "The program of this terminal cannot read the rules of the service, so nobody is screened "
+    "here. Screen in a browser, or on paper, and tell whoever runs this service."
 )
 NOT_EVALUATED = (
     "What was typed is kept, and nobody can say what it means: this record cannot be evaluated. "
@@ -59,3 +66,30 @@ def meant_so_far(saved: Mapping[str, Any]) -> Told:
     )
     headline = cry_over(acts) if acts else ""
     return Told(headline, acts, saved["recorded"], tuple(saved["notices"]))
+
+
+def rulebook_of(told: Mapping[str, Any]) -> Rulebook:
+    """The rulebook of texts that the service sent; what is not the very same is not used."""
+    try:
+        files = {path: b64decode(text) for path, text in told["files"].items()}
+        book = load_texts(files)
+    except RulebookRefused:
+        raise NotAllowed(_RULES_NOT_READ) from None
+    if book.fingerprint != told["fingerprint"]:
+        raise NotAllowed(_RULES_NOT_READ)
+    return book
+
+
+def refused(status: int, told: dict[str, Any]) -> InputError | NotAllowed:
+    """What the service refused, as the error that it was there: problem+json (RFC 9457)."""
+    listed = tuple(
+        Problem(each["field"], each["problem"], tuple(each.get("allowed", ())))
+        for each in told.get("errors", ())
+    )
+    words = str(told.get("detail") or told.get("title") or status)
+    if status in (400, 404, 415, 422) and listed:
+        return InputError(listed)
+    if status == 401:
+        return SignedOut(words)
+    where = listed[0].field if listed else ""
+    return NotAllowed(words, law_row=str(told.get("law_row", "")), field=where)

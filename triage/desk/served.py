@@ -2,14 +2,15 @@
 
 import json
 import secrets
-from base64 import b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from triage import clock
 from triage.channels.asking import Answered, Asked, exchange
 from triage.desk.client import (
     Begun,
@@ -23,20 +24,16 @@ from triage.desk.client import (
     left,
     things,
 )
-from triage.desk.rebuilt import done, done_about, meant_so_far, rebuilt
+from triage.desk.rebuilt import done, done_about, meant_so_far, rebuilt, refused, rulebook_of
 from triage.desk.steps import Document
-from triage.domain.errors import InputError, NotAllowed, Problem, RulebookRefused, Unreachable
+from triage.domain.errors import InputError, NotAllowed, Unreachable
 from triage.domain.rulebook import Rulebook
 from triage.present.desk import AlertSheet, BoardSheet, Sheet
-from triage.rules_files import load_texts
 
+_SAME_ACT = 120.0  # seconds in which an act that is pressed again is meant to be the same
 SECONDS = 20.0  # a commit under load takes far less; longer than this nobody waits at a desk
 _MOST = 16 * 1024 * 1024  # one long stay with all of its timeline
 _ROW = tuple(Person.__dataclass_fields__)
-_RULES_NOT_READ = (
-    "The program of this terminal cannot read the rules of the service, so nobody is screened "
-    "here. Screen in a browser, or on paper, and tell whoever runs this service."
-)
 _PLAIN = "Only https, because everything typed here goes over it; http to this machine alone."
 
 
@@ -63,7 +60,8 @@ class Served:
     role: str = ""
     account: str = ""
     way: Way = over_the_network
-    _keys: dict[str, str] = field(default_factory=dict, init=False, repr=False)
+    running: Callable[[], float] = clock.running
+    _keys: dict[str, tuple[str, float]] = field(default_factory=dict, init=False, repr=False)
     _book: Rulebook | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -169,8 +167,16 @@ class Served:
         return done(self._ask("POST", "/stays", document, key))
 
     def take(self, stay: str) -> Done:
-        """Take everything of one person that waits for this role."""
-        return done_about(self._act(_stay(stay, "take"), {}))
+        """Take everything of one person that waits for this role.
+
+        Where it turns out that an earlier try had arrived, what came since is taken as well.
+        """
+        path = _stay(stay, "take")
+        taken = self._act(path, {})
+        if taken["repeated"]:
+            with suppress(NotAllowed):  # nothing came since
+                taken = self._act(path, {})
+        return done_about(taken)
 
     def acknowledge(self, alert: str, kind: str) -> Done:
         """Say that you have one alert."""
@@ -185,15 +191,23 @@ class Served:
         return done_about(self._act(_alert(alert, "close"), {"outcome": outcome, "words": words}))
 
     def _act(self, path: str, body: Document) -> dict[str, Any]:
-        """One act; pressed again after no answer came, it goes with the same key."""
-        same = json.dumps([path, body])
-        key = self._keys.setdefault(same, secrets.token_urlsafe(16))
+        """One act; pressed again soon after no answer came, it goes with the same key.
+
+        Later it is another act: an alert may have opened again since.
+        """
+        same, now = json.dumps([path, body]), self.running()
+        key, first = self._keys.get(same, ("", 0.0))
+        if not key or now - first > _SAME_ACT:
+            key, first = secrets.token_urlsafe(16), now
+        self._keys[same] = key, first
         try:
             told = self._ask("POST", path, body, key)
+        except SignedOut:
+            raise  # nothing was asked yet: it goes with the same key once somebody is there again
         except (InputError, NotAllowed):
-            self._keys.pop(same, None)
+            del self._keys[same]
             raise
-        self._keys.pop(same, None)
+        del self._keys[same]
         return told
 
     def _ask(
@@ -205,7 +219,10 @@ class Served:
         *,
         renewing: bool = False,
     ) -> dict[str, Any]:
-        told = self._send(_Sent(method, path, body, key, renewing))
+        sent, session = _Sent(method, path, body, key, renewing), self.session
+        told = self._send(sent)
+        if isinstance(told, Answered) and told.status == 401 and self.session != session:
+            told = self._send(sent)  # somebody proved who they are while this was on its way
         if isinstance(told, str):
             raise Unreachable(f"The service was asked, and {told}.")
         if told.status == 503 and told.document is not None:
@@ -242,18 +259,6 @@ class _Sent:
     session: str | None = None  # another one than that of whoever acts
 
 
-def rulebook_of(told: Mapping[str, Any]) -> Rulebook:
-    """The rulebook of texts that the service sent; what is not the very same is not used."""
-    try:
-        files = {path: b64decode(text) for path, text in told["files"].items()}
-        book = load_texts(files)
-    except RulebookRefused:
-        raise NotAllowed(_RULES_NOT_READ) from None
-    if book.fingerprint != told["fingerprint"]:
-        raise NotAllowed(_RULES_NOT_READ)
-    return book
-
-
 def _stay(stay: str, rest: str = "") -> str:
     path = f"/stays/{quote(stay, safe='')}"
     return f"{path}/{rest}" if rest else path
@@ -261,21 +266,6 @@ def _stay(stay: str, rest: str = "") -> str:
 
 def _alert(alert: str, rest: str) -> str:
     return f"/alerts/{quote(alert, safe='')}/{rest}"
-
-
-def refused(status: int, told: dict[str, Any]) -> InputError | NotAllowed:
-    """What the service refused, as the error that it was there: problem+json (RFC 9457)."""
-    listed = tuple(
-        Problem(each["field"], each["problem"], tuple(each.get("allowed", ())))
-        for each in told.get("errors", ())
-    )
-    words = str(told.get("detail") or told.get("title") or status)
-    if status in (400, 404, 415, 422) and listed:
-        return InputError(listed)
-    if status == 401:
-        return SignedOut(words)
-    where = listed[0].field if listed else ""
-    return NotAllowed(words, law_row=str(told.get("law_row", "")), field=where)
 
 
 def _own(host: str | None) -> bool:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Any
 
-from triage.desk.client import Client, Done, Left, OpenThing, Person, State, Told
+from triage.desk.client import Client, Done, Left, OpenThing, Person, SignedOut, State, Told
 from triage.desk.steps import Document
 from triage.domain.errors import NotAllowed, Unreachable
 from triage.domain.rulebook import Rulebook
@@ -55,6 +55,7 @@ class Standing(Client):
     rows: tuple[BoardLine, ...] = (QUIET, OTHER)
     cards: tuple[Card, ...] = ()
     gone: bool = False  # nobody answers
+    over: bool = False  # the session is over, until somebody proves who they are
     losing: bool = False  # what is sent arrives, and its answer is lost
     slow: Event = field(default_factory=Event)  # acts wait for it; set from the beginning
     slow_pages: Event = field(default_factory=Event)  # the pages of people wait for it
@@ -87,6 +88,7 @@ class Standing(Client):
         self._answers()
         if password != PASSWORD:
             raise NotAllowed(sign_in.WRONG)
+        self.over = False
 
     def rulebook(self) -> Rulebook:
         raise NotImplementedError
@@ -98,6 +100,8 @@ class Standing(Client):
 
     def alerts(self, *, renewing: bool = False) -> AlertSheet:
         self._answers()
+        if self.over:
+            raise SignedOut("Sign in first.")
         return AlertSheet(**vars(self.frame), heading="Alerts.", cards=self.cards, ahead=())
 
     def sheet(self, stay: str, *, renewing: bool = False) -> Sheet:

@@ -287,6 +287,22 @@ def test_the_desk_locks_itself_after_the_minutes_that_the_service_says():
     told(client, story)
 
 
+def test_a_locked_desk_whose_session_ends_says_that_it_counts_no_alarms_any_more():
+    client = Standing()
+
+    async def story(desk: Desk) -> None:
+        await desk.lock()
+        await desk._renew()
+        assert "no new emergency is shown here" not in " ".join(glass(desk).split())
+        client.over = True
+        await desk._renew()
+        assert "no new emergency is shown here" in " ".join(glass(desk).split())
+        await typed(desk, *PASSWORD, "enter")
+        assert not desk.locked
+
+    told(client, story)
+
+
 @pytest.mark.parametrize(("keys", "rouse"), [("p", True), ("f", False)])
 def test_a_rousing_check_says_at_once_what_must_be_done_when_it_is_not_passed(
     keys: str, rouse: bool

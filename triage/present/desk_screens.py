@@ -31,7 +31,9 @@ UNLOCK = "Your password opens it again. Nothing that was typed is lost."
 WRONG_PASSWORD = "That is not the password."
 FAULT = "This program has a fault ({kind}). Nothing is known to be recorded; use a browser."
 ALERT_STORIES = "What was done about each alert"
-SIGNED_OUT = "The session is over. Your password begins a new one."
+SIGNED_OUT = (
+    "The session is over: no new emergency is shown here. Your password begins a new session."
+)
 KEYS_LOCK = "Enter opens   Esc empties"
 
 KEYS_BOARD = "Enter open  / find  ! emergency  a alerts  o new stay  l lock  ? help  q leave"
@@ -111,6 +113,8 @@ ROUSED = (
 NO_ROUSE = ("n", None, "No rousing was due")
 NOT_ROUSED = "GET HELP NOW: CALL 999 OR PRESS THE EMERGENCY BUTTON FIRST. THEN ENTER RECORDS IT."
 
+BEFORE = "Before and now"
+FROM_BEFORE = "On record from before"
 SECTIONS = ("Now", "Alerts", "Clocks", "Found", "Routes", "Decisions", "What happened")
 
 HELP_TEXT = (

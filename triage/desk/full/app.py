@@ -209,8 +209,15 @@ class Desk(App[None]):
             await self.go_on()
 
     async def refused(self, error: Exception) -> None:
-        """Lock when nobody is signed in any more; the password begins a new session."""
-        if isinstance(error, SignedOut) and not self.locked:
+        """Lock when nobody is signed in any more; the password begins a new session.
+
+        A desk that is locked already says so too: nobody may think that it still counts alarms.
+        """
+        if not isinstance(error, SignedOut):
+            return
+        if self.locked:
+            self.room.say(words.SIGNED_OUT)
+        else:
             await self.lock(words.SIGNED_OUT)
 
     # --- going from screen to screen

@@ -6,6 +6,7 @@ from rich.text import Text
 
 from triage.desk.full import paint
 from triage.present import desk_screens as words
+from triage.present import past
 from triage.present.alerts import Card
 from triage.present.desk import Sheet
 from triage.present.found import NeedWords, RouteWords
@@ -40,6 +41,9 @@ def _now(sheet: Sheet, width: int) -> Iterator[Text]:
         yield from paint.para(words.NO_SCREENING, width, style=paint.LEVELS["urgent"])
     elif not acts:
         yield from paint.para(words.NOTHING_NOW, width)
+    if sheet.past and sheet.past.needs:
+        about = ", ".join(each.about for each in sheet.past.needs)
+        yield from paint.para(f"{words.FROM_BEFORE}: {about}.", width, style=paint.STRONG)
     if sheet.screen_again:
         yield from paint.para(sheet.screen_again, width, style=paint.LEVELS["urgent"])
     if sheet.has_draft:
@@ -126,6 +130,7 @@ def _found(sheet: Sheet, width: int) -> Iterator[Text]:
     found = sheet.found
     if found is None:
         yield from paint.para(words.NO_SCREENING, width)
+        yield from _before(sheet, width)
         return
     yield from paint.para(found.headline, width, style=paint.STRONG)
     yield from _needs(found.needs, width)
@@ -150,6 +155,21 @@ def _found(sheet: Sheet, width: int) -> Iterator[Text]:
         yield from paint.para(found.rescreen, width, style=paint.STRONG)
     for each in (*found.notes, *sheet.versions):
         yield from paint.para(each, width, style=paint.SOFT)
+    yield from _before(sheet, width)
+
+
+def _before(sheet: Sheet, width: int) -> Iterator[Text]:
+    """What earlier stays and screenings found and heard: a new no does not erase an old yes."""
+    if sheet.past is None:
+        return
+    yield paint.row(words.BEFORE, paint.STRONG)
+    yield from paint.para(past.LEAD, width, first="  ", style=paint.SOFT)
+    for each in (*sheet.past.needs, *sheet.past.said):
+        style = paint.LEVELS["urgent"] if each.differs else ""
+        told = f"{each.about}: {each.before}. Now: {each.now}"
+        yield from paint.para(told, width, first="  - ", style=style)
+    for stay in sheet.past.stays:
+        yield from paint.para(stay, width, first="  - ", style=paint.SOFT)
 
 
 def _needs(needs: Sequence[NeedWords], width: int) -> Iterator[Text]:

@@ -30,11 +30,15 @@ class Typed:
     by_hand: bool = False
     before: dict[int, object] = field(default_factory=dict)
     read: int = 0
+    typing: str = ""
 
     def key(self) -> str | None:
         return self.line()
 
     def several(self, at_once: str) -> str | None:
+        return self.line()
+
+    def secret(self) -> str | None:
         return self.line()
 
     def line(self) -> str | None:

@@ -16,17 +16,28 @@ if TYPE_CHECKING:
 
 @click.command()
 @BY
+@click.option("--plain", is_flag=True, help="Line by line: for a screen reader or a bad link.")
 @reached.options
-def desk(by: str, **asked: Any) -> None:
+def desk(by: str, plain: bool, **asked: Any) -> None:
     """Work at the desk on the whole screen: who is here, what is due, what nobody has taken.
 
     By keyboard alone; ? says what each key does. Your password is asked for.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not plain and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError(words.NO_TERMINAL)
     with reached.client(by, reached.Where.of(asked)) as client:
         require(client.role, Verb.VIEW_BOARD)
-        _run(client, by)
+        (_by_lines if plain else _run)(client, by)
+
+
+def _by_lines(client: "Client", by: str) -> None:
+    from triage.cli.leaving import at_the_desk
+    from triage.desk.plain.desk import Plain
+    from triage.desk.plain.session import at_the_keyboard
+
+    folder = inputs.settings().instance / "screenings"
+    with at_the_keyboard(client) as session:
+        Plain(session, lambda who, keys: at_the_desk(client, who, by, keys), folder).run()
 
 
 def _run(client: "Client", by: str) -> None:

@@ -4,6 +4,7 @@ import json
 import secrets
 import shutil
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from triage import clock
 from triage.cli import inputs
 from triage.desk import people
 from triage.desk.glass import say, tell
-from triage.desk.keyboard import keyboard
+from triage.desk.keyboard import Keyboard, keyboard
 from triage.desk.leaving import Leaving
 from triage.desk.unfinished import ENDING, keep
 from triage.domain import london
@@ -79,13 +80,18 @@ class Drafts:
 _SHAPE = {"stay": str, "key": str, "asked": list, "leaving": dict}
 
 
-def at_the_desk(client: "Client", person: "Person | None", by: str) -> int:
-    """Choose somebody, ask, record; 2 when the service refused it, else 0, put off or recorded."""
+def at_the_desk(
+    client: "Client", person: "Person | None", by: str, keys: Keyboard | None = None
+) -> int:
+    """Choose somebody, ask, record; 2 when the service refused it, else 0, put off or recorded.
+
+    ``keys`` is what somebody types at already; else it is opened here.
+    """
     drafts = Drafts(inputs.settings().instance / "releases")
     leaving: Leaving | None = None
     left: Left | None = None
     try:
-        with keyboard() as keys:
+        with keyboard() if keys is None else nullcontext(keys) as keys:
             rows = shutil.get_terminal_size((80, 24)).lines if keys.by_hand else 0
             if person is None:
                 fit = max(_FEWEST_ROWS, rows - _LINES_ROUND_THE_LIST) if rows else _ALL

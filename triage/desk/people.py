@@ -1,6 +1,7 @@
 """Everybody who is here, to choose one of them by a key."""
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol, TypeVar
 
 from triage.desk.client import Client, Person
 from triage.desk.glass import prompt, say, tell
@@ -45,9 +46,27 @@ def choose(
             tell(NOBODY)
 
 
-def named(people: Sequence[Person], typed: str) -> Person | None:
-    """The person with this number on the list, else the only one whose record ends like this."""
-    if typed.isascii() and typed.isdecimal() and 0 < int(typed) <= len(people):
+class Listed(Protocol):
+    """Somebody on a list, by the number of their record."""
+
+    @property
+    def stay(self) -> str:
+        """The id of the stay."""
+
+    @property
+    def reference(self) -> str:
+        """The number of the custody record, the incident, or the reference."""
+
+
+Somebody = TypeVar("Somebody", bound=Listed)
+
+
+def named(people: Sequence[Somebody], typed: str) -> Somebody | None:
+    """The person with this number on the list, else the only one whose record ends like this.
+
+    A number on the list has no zero before it: 0001 is of a record, and never the first row.
+    """
+    if typed.isascii() and typed.isdecimal() and typed[0] != "0" and int(typed) <= len(people):
         return people[int(typed) - 1]
     if len(typed) < _FEWEST_LETTERS:
         return None

@@ -1,0 +1,82 @@
+"""The desk by lines on a real terminal: what stands there, what is cleared, what comes unasked."""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.casework.conftest import answered, everything_no
+from tests.desk.glass import Glass, needs_tmux
+from tests.desk.people import FIRST, OKAFOR, PASSWORD, SECOND, opened, people_in
+from triage import casework, clock
+from triage.web import passwords
+
+pytestmark = needs_tmux
+ASKS = {"TRIAGE_TRAINING": "true", "TRIAGE_DRAFT_RULES": "true"}
+
+
+@pytest.fixture
+def glass() -> Iterator[Glass]:
+    with tempfile.TemporaryDirectory() as short:  # the path of a socket has few characters
+        glass = Glass(Path(short) / "tmux", 80, 24)
+        yield glass
+        glass.close()
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Path:
+    service = opened(tmp_path)
+    people_in(service, clock.now(), passwords.hashed(PASSWORD))
+    service.record.close()
+    return tmp_path
+
+
+def at_the_board(glass: Glass, instance: Path, **more: str) -> list[str]:
+    glass.run("desk", "--plain", "--by", "okafor", instance=instance, more=ASKS | more)
+    glass.shown(until="Password:", at_rest=("Password:",))
+    glass.type(PASSWORD, "Enter")
+    return glass.shown(until="BOARD: 2 people")
+
+
+def test_a_person_and_what_to_do_fit_one_glass_and_a_lock_takes_the_name_away(
+    glass: Glass, instance: Path
+):
+    board = at_the_board(glass, instance)
+    glass.type("0001/26", "Enter")
+    person = glass.shown(until="s screen")
+    glass.type("l", "Enter")
+    locked = glass.shown(until="LOCKED at", at_rest=("Enter:",))
+    glass.type("wrong", "Enter")
+    still = glass.shown(until="That is not the password", at_rest=("Enter:",))
+    glass.type(PASSWORD, "Enter")
+    back = glass.shown(until="Open again.")
+
+    assert any("UU, cell M1" in line for line in board)
+    assert any(line.startswith("UU, cell M1. Ursula Underhill.") for line in person)
+    for lines in (locked, still):
+        assert not any("Ursula" in line or "UU" in line or "wrong" in line for line in lines)
+    assert not any(PASSWORD in line for line in back)
+    assert any("UU, cell M1. Ursula Underhill." in line for line in back)
+
+
+def test_an_emergency_of_somebody_else_is_told_while_nothing_is_typed(glass: Glass, instance: Path):
+    at_the_board(glass, instance)
+    glass.type("0001/26", "Enter")
+    glass.shown(until="s screen")
+    service, now = opened(instance), clock.now()
+    stay = service.record.reading().open_stay_by_reference(SECOND)
+    assert stay is not None
+    details = everything_no(
+        now - timedelta(minutes=1), answers={"swallowed_or_hidden": answered("yes")}
+    )
+    casework.record_screening(service, stay.id, details, actor=OKAFOR, now=now)
+    service.record.close()
+
+    told = glass.shown(until="NEW EMERGENCY")
+    assert any("NEW EMERGENCY VV, cell M2" in line for line in told)
+    assert told[-1] == ">"
+    glass.type("!", "Enter")
+    assert any(line.startswith("VV, cell M2. Victor Vane.") for line in glass.shown(until=SECOND))
+    assert FIRST.startswith("TRAINING")

@@ -1,0 +1,162 @@
+"""One person by lines: what to do now, parts to be read on demand, acts by a letter."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from triage.desk.client import Person as Somebody
+from triage.desk.full.sections import sections
+from triage.desk.glass import say, tell
+from triage.desk.keyboard import Keyboard
+from triage.desk.plain.acts import LETTERS, form, may_be, take_told
+from triage.desk.plain.form import fill
+from triage.desk.plain.screening import Screening, begun
+from triage.desk.plain.session import LEAVES, Session
+from triage.desk.plain.told import head, help_told, numbered, plain
+from triage.desk.unfinished import Screenings
+from triage.domain.errors import InputError, NotAllowed, Unreachable
+from triage.present import desk_lines as words
+from triage.present import desk_screens as said
+from triage.present.alerts import Card
+from triage.present.desk import Sheet
+
+Release = Callable[[Somebody, Keyboard], object]
+
+
+class People:
+    """Whoever is opened, with all that can be done for them."""
+
+    def __init__(
+        self, session: Session, release: Release, folder: Path, emergency: Callable[[], None]
+    ) -> None:
+        self.session, self.client, self.release = session, session.client, release
+        self.files = Screenings(folder)
+        self._emergency = emergency
+        self._sheets: dict[str, Sheet] = {}
+
+    def open(self, stay: str) -> None:
+        """Tell of one person, and do what is typed, until somebody goes back."""
+        sheet = self._sheet_told(stay)
+        while sheet is not None:
+            letters = [keys for name, keys in said.KEY_OF if name in sheet.may]
+            typed = self.session.menu(", ".join([*letters, words.PERSON_KEYS])).lower()
+            if typed == "b" or typed in LEAVES:
+                return
+            if typed == "":
+                sheet = self._sheet_told(stay) or sheet
+            elif self._at_the_person(sheet, typed):
+                sheet = self._after(stay, sheet)
+
+    def _at_the_person(self, sheet: Sheet, typed: str) -> bool:
+        """Do what was typed; whether the person is to be told again."""
+        if typed in tuple("1234567"):
+            self._section(sheet, int(typed))
+        elif typed == "?":
+            help_told()
+        elif typed == "!":
+            self._emergency()
+            return True
+        elif typed in LETTERS:
+            return self._act(sheet, typed)
+        else:
+            tell(words.NO_SUCH)
+        return False
+
+    def _sheet(self, stay: str) -> Sheet | None:
+        """The person as the service has them, else as they were last told here."""
+        try:
+            self._sheets[stay] = self.session.ask(lambda: self.client.sheet(stay))
+        except Unreachable:
+            pass  # it was said, and from when what stands here is
+        except (InputError, NotAllowed) as error:
+            tell(str(error))
+            return None
+        return self._sheets.get(stay)
+
+    def _after(self, stay: str, before: Sheet) -> Sheet:
+        """After an act: who it is and what is open; Enter tells all of it again."""
+        sheet = self._sheet(stay) or before
+        to_take = [each for each in sheet.cards if each.take and each.for_role]
+        tell(f"{sheet.title}. {said.open_alerts(len(sheet.cards), len(to_take))}.")
+        return sheet
+
+    def _sheet_told(self, stay: str) -> Sheet | None:
+        sheet = self._sheet(stay)
+        if sheet is None:
+            return None
+        self.session.alarms.looked_at(stay)
+        name = sheet.name or "name not known yet"
+        head(sheet, f"{sheet.title}. {name}. {sheet.reference}.")
+        self._section(sheet, 1)
+        parts = [f"{number} {title}" for number, title in enumerate(said.SECTIONS, 1)]
+        tell(", ".join(parts) + ".")
+        return sheet
+
+    def _section(self, sheet: Sheet, number: int) -> None:
+        title, lines = sections(sheet, self.session.width)[number - 1]
+        if number > 1:
+            say("")
+            tell(title.upper())
+        self.session.tell_blocks([[each] for each in plain(lines)])
+
+    def _act(self, sheet: Sheet, letter: str) -> bool:
+        """Record something; whether the person is to be told again."""
+        if LETTERS[letter] not in sheet.may:
+            tell(said.NOT_YOURS)
+            return False
+        match letter:
+            case "t":
+                take_told(self.session, lambda: self.client.take(sheet.stay))
+                return True
+            case "s":
+                return self._screen(sheet)
+            case "k":
+                return self._release(sheet)
+        card = self._which(sheet.cards, letter) if letter in "dc" else None
+        if letter in "dc" and card is None:
+            return False
+        return fill(self.session, form(self.client, sheet, letter, card)) is not None
+
+    def _which(self, cards: Sequence[Card], letter: str) -> Card | None:
+        """The one alert, or the one that is chosen among several."""
+        found = may_be(cards, letter)
+        if len(found) < 2:
+            return found[0] if found else None
+        while True:
+            tell(said.WHICH_ALERT)
+            for number, each in enumerate(found, 1):
+                tell(f"{each.level_words}: {each.headline}", f"{number:>4}  ")
+            typed = self.session.line(words.BACK).lower()
+            if typed == "b":
+                return None
+            card = numbered(found, typed)
+            if card is not None:
+                return card
+            tell(words.NO_NUMBER)
+
+    def _screen(self, sheet: Sheet) -> bool:
+        try:
+            rulebook = self.session.ask(self.client.rulebook)
+            typed = begun(self.session, sheet.stay, self.files, rulebook)
+        except Unreachable:
+            return False
+        except (InputError, NotAllowed) as error:
+            tell(str(error))
+            return False
+        if typed is None:
+            return False
+        Screening(self.session, sheet.stay, self.files, rulebook, typed).run()
+        return True
+
+    def _release(self, sheet: Sheet) -> bool:
+        try:
+            found = self.session.ask(self.client.people)
+            person = next((each for each in found if each.stay == sheet.stay), None)
+            if person is None:
+                tell(said.NOT_ON_BOARD)
+            else:
+                self.release(person, self.session.keyboard)
+        except Unreachable:
+            return False
+        except (InputError, NotAllowed) as error:
+            tell(str(error))
+        return True

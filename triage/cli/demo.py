@@ -1,7 +1,8 @@
 """``triage demo``: one Saturday night in two custody suites, on a clock that the viewer moves."""
 
 import shutil
-from datetime import datetime
+import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ TRAINING = "TRAINING"
 
 @click.command()
 @click.option("--terminal", is_flag=True, help="Tell it here as text, step by step.")
+@click.option("--desk", metavar="ACCOUNT", help="Sit down at the desk of okafor, or of another.")
 @click.option("--beat", type=click.IntRange(1, 8), help="Stand right after this beat, 1 to 8.")
 @click.option(
     "--as-of",
@@ -33,6 +35,7 @@ TRAINING = "TRAINING"
 @click.option("--port", default=8010, show_default=True, help="Where the pages are served.")
 def demo(
     terminal: bool,
+    desk: str | None,
     beat: int | None,
     as_of: str | None,
     reset: bool,
@@ -50,7 +53,11 @@ def demo(
 
     if beat is not None and as_of is not None:
         raise click.UsageError("--beat and --as-of both say where to stand: give one of them.")
+    if terminal and desk is not None:
+        raise click.UsageError("--terminal tells it, --desk works in it: give one of them.")
     night, real = shipped(), inputs.settings()
+    if desk is not None:
+        _may_sit_down(desk, night)
     where = Path(folder) if folder else real.instance / "demo"
     at = _moment(as_of) if as_of else night.stand(beat).at if beat else None
     if terminal and at is None:
@@ -60,6 +67,8 @@ def demo(
     try:
         if terminal:
             _tell(stage, real)
+        elif desk is not None:
+            _sit_down(stage, desk)
         else:
             _serve(stage, port, fresh_words=reset, only_build=no_serve)
     finally:
@@ -95,6 +104,49 @@ def _tell(stage: "Stage", real: "Settings") -> None:
         back=lambda now, scene: _again(now, scene, real),
         size=shutil.get_terminal_size((80, 24)),
     )
+
+
+def _may_sit_down(account: str, night: "Night") -> None:
+    from triage.domain.errors import InputError
+    from triage.domain.roles import Verb, require
+    from triage.present.desk_screens import NO_TERMINAL
+
+    if account not in night.staff:
+        raise InputError.at("--desk", "Nobody of the night has this account.", list(night.staff))
+    require(night.staff[account].role, Verb.VIEW_BOARD)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError(NO_TERMINAL)
+
+
+def _sit_down(stage: "Stage", account: str) -> None:
+    """The desk on the whole screen, at the moment at which the night stands."""
+    from triage import clock
+    from triage.cli.desk import release_by_lines
+    from triage.cli.reached import inside
+    from triage.demo import sign_in
+    from triage.demo.player import actor
+    from triage.desk.full.training import Story, TrainingDesk
+
+    words = sign_in.pass_words(stage.folder, stage.night)
+    sign_in.accounts(stage.service, stage.night, words, now=clock.now())
+    client = inside(stage.service, actor(stage.night.staff[account]), now=stage.now)
+    quarter = timedelta(minutes=15)
+    moves = {"f5": lambda: stage.play_on(quarter), "f6": stage.play_scene}
+    story = Story(lambda: _standing(stage), moves, words[account])
+    folder = stage.folder / "screenings"
+    TrainingDesk(client, lambda stay: release_by_lines(client, stay, account), folder, story).run(
+        mouse=False
+    )
+
+
+def _standing(stage: "Stage") -> str:
+    from triage.demo.telling import scene_words
+    from triage.domain import london
+    from triage.present import desk_screens
+
+    following = stage.next_scene
+    to = london.short(following.at) if following else ""
+    return desk_screens.night(scene_words(stage.night, stage.scene), to)
 
 
 def _ask(question: str) -> str:

@@ -44,10 +44,10 @@ def _run(client: "Client", by: str) -> None:
     from triage.desk.full.app import Desk
 
     folder = inputs.settings().instance / "screenings"
-    Desk(client, lambda stay: _release(client, stay, by), folder).run(mouse=False)
+    Desk(client, lambda stay: release_by_lines(client, stay, by), folder).run(mouse=False)
 
 
-def _release(client: "Client", stay: str, by: str) -> None:
+def release_by_lines(client: "Client", stay: str, by: str) -> None:
     """The release line by line, as ``triage release`` has it; Enter goes back to the desk."""
     from triage.cli.leaving import at_the_desk
     from triage.domain.errors import TriageError

@@ -12,8 +12,12 @@ from triage.cli import inputs
 from triage.domain.errors import InputError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from triage.casework import Service
     from triage.cli.review_asking import Asking
     from triage.desk.client import Client
+    from triage.record import Actor
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _INSIDE = "http://localhost"  # an address that nothing is ever sent to
@@ -70,16 +74,23 @@ def _in_this_process(by: str) -> Iterator["Client"]:
 
     The timers do not run here: that is for ``triage serve``, and every screen says when they did.
     """
+    from triage import clock
     from triage.cli.review_asking import Asking
-    from triage.desk.served import Served
-    from triage.web import create_app
-    from triage.web.inside import Inside
 
     with Asking(by, None) as ask:
         ask.prove()
         _keep_rules(ask)
-        way = Inside(create_app(service=ask.service), ask.actor)
-        yield Served(_INSIDE, "", role=ask.actor.role, account=by, way=way)
+        yield inside(ask.service, ask.actor, now=clock.now)
+
+
+def inside(service: "Service", actor: "Actor", *, now: Callable[[], "datetime"]) -> "Client":
+    """The service in this process, for somebody who was proved to be there, by this clock."""
+    from triage.desk.served import Served
+    from triage.web import create_app
+    from triage.web.inside import Inside
+
+    way = Inside(create_app(service=service, now=now), actor)
+    return Served(_INSIDE, "", role=actor.role, account=actor.account, way=way)
 
 
 def _keep_rules(ask: "Asking") -> None:

@@ -208,3 +208,17 @@ def open_alerts(many: int, to_take: int) -> str:
     """How many alerts are open about one person, and how many wait to be taken here."""
     said = spans.count(many, "open alert", "open alerts")
     return f"{said}, {to_take} for you to take: t" if to_take else f"{said}, none for you to take"
+
+
+PLAYING_ON = "The night plays on ..."
+
+
+def night(told: str, following: str) -> str:
+    """Where a training night stands, and how it is moved on."""
+    to = f"F6 on to {following}" if following else "it is told"
+    return f"{told}. F5 a quarter of an hour on, {to}."
+
+
+def opens_with(word: str) -> str:
+    """The pass-word of a training account."""
+    return f"Training: the password here is {word}"

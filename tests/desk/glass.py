@@ -19,6 +19,7 @@ from triage import clock
 needs_tmux = pytest.mark.skipif(
     shutil.which("tmux") is None and "CI" not in os.environ, reason="there is no tmux here"
 )
+AS_IT_IS = ("",)  # a whole screen waits at no prompt
 AT_REST = ("\n>", "THE-END")  # the prompt waits, or the command is over
 
 
@@ -43,11 +44,13 @@ class Glass:
 
     def shown(self, *, until: str, at_rest: tuple[str, ...] = AT_REST) -> list[str]:
         """What stands on the glass once these words do and nothing more is written for now: the
-        prompt waits, or the command is over."""
-        end = clock.running() + WAIT
+        prompt waits, or the command is over; a whole screen is there once two looks are alike."""
+        end, before = clock.running() + WAIT, ""
         while True:
             text = self._tmux("capture-pane", "-p", "-t", "desk")
-            if until in text and text.rstrip().endswith(at_rest):
+            whole = at_rest != AS_IT_IS or text == before
+            before = text
+            if until in text and text.rstrip().endswith(at_rest) and whole:
                 return [line.rstrip() for line in text.rstrip().split("\n")]
             assert clock.running() < end, text
             pause(0.05)

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.desk.glass import Glass, needs_tmux
+from tests.desk.glass import AS_IT_IS, Glass, needs_tmux
 from tests.desk.people import PASSWORD, SECOND, opened, people_in
 from tests.desk.test_form_model import SOME, form_of, keys_of
-from tests.desk.test_full_terminal import AS_IT_IS, ASKS, SIZES, at_the_board
+from tests.desk.test_full_terminal import ASKS, SIZES, at_the_board
 from tests.desk.test_line import SEEN, STEPS, harmless
 from tests.faults.server import Server, pause
 from triage import clock

@@ -435,3 +435,23 @@ def test_a_fault_of_the_program_itself_is_said_and_the_desk_goes_on():
         assert desk.room.stay == "s-vv"
 
     told(client, story)
+
+
+def test_what_was_on_its_way_when_the_desk_was_locked_is_told_where_it_was_begun():
+    client = Standing()
+
+    async def story(desk: Desk) -> None:
+        await typed(desk, "enter", "n", *"Sent", "enter")
+        client.slow.clear()
+        burst(desk, "enter")
+        await asyncio.to_thread(client.asked.wait)
+        burst(desk, "ctrl+l")
+        await done_by(desk.call_later)
+        client.slow.set()
+        await rest(desk)
+        assert "on the record" not in glass(desk)
+        await typed(desk, *PASSWORD, "enter")
+        assert desk.screen.stay == "s-uu"
+        assert "The note is on the record" in glass(desk)
+
+    told(client, story)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.casework.conftest import answered, everything_no
-from tests.desk.glass import Glass, needs_tmux
+from tests.desk.glass import AS_IT_IS, Glass, needs_tmux
 from tests.desk.people import FIRST, OKAFOR, PASSWORD, SECOND, opened, people_in
 from tests.faults.server import Server
 from triage import casework, clock
@@ -23,7 +23,6 @@ from triage.web.doors import new_secret, secret_hash
 pytestmark = needs_tmux
 SIZES = [(80, 24), (120, 40)]
 ASKS = {"TRIAGE_TRAINING": "true", "TRIAGE_DRAFT_RULES": "true"}
-AS_IT_IS = ("",)  # the desk is never at rest: its clock goes on
 LOUD_COLOURS = re.compile(r"\x1b\[(?:[0-9;]*;)?(?:4[1-6]|3[1-6]|10[1-6]|9[1-6])(?=[;m])")
 
 

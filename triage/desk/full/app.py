@@ -91,6 +91,11 @@ class Desk(App[None]):
         """The screen on top, or the one nearest to it that is a room of the desk."""
         return next(each for each in reversed(self.screen_stack) if isinstance(each, Room))
 
+    def below(self, room: Room) -> Room:
+        """The screen to which this one goes back; the lock lies on top and is none of them."""
+        before = self.screen_stack[: self.screen_stack.index(room)]
+        return next(each for each in reversed(before) if isinstance(each, Room))
+
     @property
     def locked(self) -> bool:
         """Whether the desk is locked."""

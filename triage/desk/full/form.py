@@ -187,9 +187,9 @@ class Form(Room):
 
     async def went_well(self, done: Done) -> None:
         """Back to where the form was opened, with the sentence about it."""
-        told = self.told(done)
+        below = self.desk.below(self)
         await self.desk.close(self)
-        self.desk.room.say(told)
+        below.say(self.told(done))
 
     def _stays(self, why: str, sent: Any) -> None:
         """Nothing typed is lost; what was typed ahead for what comes after is not used here."""

@@ -146,6 +146,8 @@ def test_a_lock_hides_every_initial_and_the_password_brings_them_back(glass: Gla
 
     locked = glass.shown(until="LOCKED", at_rest=AS_IT_IS)
 
+    assert locked[-1].startswith("Enter opens")
+    assert len(locked) == glass.rows
     hidden = re.compile(r"\b(UU|VV|M1|M2|TRAINING/CS)\b")
     assert hidden.search(" ".join(before))
     assert not hidden.search(" ".join(locked))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.widgets import Static
 
 from triage.desk.full import boxes, paint
 from triage.desk.full.room import Room
@@ -20,6 +21,7 @@ class Lock(Room):
         width: 40; height: 1; margin: 0 2; padding: 0; background: #1f3a5f;
         border: none; border-left: ascii #8fd0ff;
     }
+    Lock #empty { height: 1fr; }
     """
     keys = words.KEYS_LOCK
 
@@ -34,6 +36,7 @@ class Lock(Room):
         self.pane.styles.height = 5
         yield self.pane
         yield self._typed
+        yield Static(id="empty")
 
     def heading(self) -> str:
         """Which screen this is."""

@@ -5,8 +5,10 @@ import pytest
 from tests.law_on_disk import LADDER, LAW
 from tests.test_clock_cases import CASES, NOW
 from tests.wording import misused, never_said, plain_lines, ties
+from triage.domain.clocks import Delay
 from triage.domain.detention import clocks
 from triage.domain.errors import InputError
+from triage.present import section136
 from triage.present.clocks import in_words
 from triage.schemas.clocks import detention_of
 
@@ -33,6 +35,16 @@ def test_breach_overdue_and_target_missed_each_stand_with_a_clock_of_their_kind(
 
 def test_what_is_never_said_is_not_said(said):
     assert never_said(said) == []
+
+
+def test_minutes_of_which_no_entry_tells_are_said_as_an_inspector_says_them(said):
+    free = Delay("unattributed", "gap", 25)
+    others = Delay("bed", "none_found_yet", 25)
+
+    assert section136._delay(free) == "No entry says what was waited for: 25 min"
+    assert section136._delay(others) == "Bed: 25 min, none found yet"
+    assert any(line.startswith("no entry says what was waited for: ") for line in said)
+    assert not [line for line in said if "unattributed" in line.lower()]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from triage.domain.clocks import (
     Unlawful,
 )
 from triage.present import spans
+from triage.present.section136 import NO_ENTRY, NOBODY_NAMED
 from triage.present.unlawful import unlawful_words
 from triage.present.words import role
 
@@ -173,6 +174,8 @@ def _alert_line(alert: PlannedAlert, at: datetime) -> str:
 
 def _delay_line(one: Delay) -> str:
     arrested = " (while arrested)" if one.wait == "arrested" else ""
+    if one.partner == NOBODY_NAMED:
+        return f"{NO_ENTRY}{arrested}: {_length(one.minutes * 60)}"
     reason = one.reason.replace("_", " ")
     return f"{role(one.partner)}, {reason}{arrested}: {_length(one.minutes * 60)}"
 

@@ -15,6 +15,8 @@ from triage.present.words import role
 if TYPE_CHECKING:
     from triage.casework import Section136Line, Section136List
 
+NOBODY_NAMED = "unattributed"  # the partner of a stretch in which nothing was recorded
+NO_ENTRY = "No entry says what was waited for"
 EMPTY = "Nobody is detained under Section 136 or 135 in these suites."
 _STATES = {
     "not_started": "Not started",
@@ -178,6 +180,8 @@ def _lapses(line: "Section136Line", now: datetime) -> str:
 def _delay(one: Delay) -> str:
     waited = spans.span(one.minutes * 60)
     arrested = "while arrested, " if one.wait == "arrested" else ""
+    if one.partner == NOBODY_NAMED:
+        return f"{NO_ENTRY}: {arrested}{waited}"
     return f"{spans.capital(role(one.partner))}: {arrested}{waited}, {spans.plain(one.reason)}"
 
 

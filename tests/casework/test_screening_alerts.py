@@ -217,8 +217,22 @@ def test_a_new_rule_about_a_need_that_was_closed_is_not_hidden_in_what_is_over()
     assert len(plan([first, second], closed)) == 2
 
 
-def test_what_is_too_long_is_cut_between_words():
-    said = "One word, and another. " * 30
+def test_what_is_bundled_is_told_in_whole_sentences_and_how_many_more_there_are():
+    said = " ".join(f"Reason {number} is told in a sentence." for number in range(1, 15))
+
+    cut = shortened(said, 400)
+
+    assert len(cut) <= 400
+    assert cut.startswith("Reason 1 is told in a sentence. Reason 2 ")
+    assert cut.endswith("Reason 12 is told in a sentence. And 2 more.")
+
+
+def test_what_fits_is_told_whole():
+    assert shortened("It fits. All of it.", 19) == "It fits. All of it."
+
+
+def test_one_sentence_that_is_too_long_is_cut_between_words():
+    said = "One word, and another, " * 30
 
     cut = shortened(said, 400)
 

@@ -12,6 +12,7 @@ version that called for it, never the moment of looking: the same history always
 keys, and withdrawing one version leaves the keys of the others alone.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -33,6 +34,7 @@ LEVELS: Mapping[Urgency, str] = {
 }
 _DESK = (Role.CUSTODY_SERGEANT, Role.CUSTODY_HCP)
 LONGEST = 400
+_SENTENCES = re.compile(r"(?<=[.!?])\s+")
 
 
 @dataclass(frozen=True)
@@ -250,9 +252,17 @@ def _words(findings: Findings, urgency: Urgency, found: list[_Found]) -> str:
 
 
 def shortened(text: str, longest: int) -> str:
-    """At most so many characters, cut between words: half a word can be misread as another."""
+    """At most so many characters: whole sentences, and how many more there are.
+
+    Half a sentence can be misread as another. One that is too long by itself is cut between words.
+    """
     if len(text) <= longest:
         return text
+    sentences = _SENTENCES.split(text)
+    for kept in range(len(sentences) - 1, 0, -1):
+        told = " ".join([*sentences[:kept], f"And {len(sentences) - kept} more."])
+        if len(told) <= longest:
+            return told
     return text[: longest - 1].rpartition(" ")[0].rstrip(" ,;:.") + " …"
 
 

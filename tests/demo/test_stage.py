@@ -14,7 +14,7 @@ from triage.demo.night import Night
 from triage.demo.player import actor
 from triage.demo.sign_in import pass_words
 from triage.demo.stage import Stage, open_stage
-from triage.demo.telling import tell
+from triage.demo.telling import BEGIN_AGAIN, stands, tell
 from triage.domain import london
 from triage.domain.errors import InputError, NotAllowed, RoleRefused
 from triage.settings import Settings
@@ -47,6 +47,16 @@ def standing(stage: Stage) -> tuple[datetime, int]:
     found = (stage.now(), stage.service.record.reading().head())
     stage.close()
     return found
+
+
+def test_a_night_that_was_told_to_its_end_says_how_to_begin_it_again(told_night, tmp_path, real):
+    begun = open_stage(tmp_path / "demo", a_short_night(told_night.night), real=real)
+    first = list(stands(begun))
+    begun.close()
+    last = list(stands(told_night.stage))
+
+    assert [line.split(". ")[0] for line in first] == ["It stands at Sat 24 Oct 2026 19:42 BST"]
+    assert last[-1] == BEGIN_AGAIN
 
 
 # ------------------------------------------------------------------ its own folder

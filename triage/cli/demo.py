@@ -171,15 +171,15 @@ def _again(stage: "Stage", scene: "Scene | None", real: "Settings") -> "Stage":
 def _serve(stage: "Stage", port: int, *, fresh_words: bool, only_build: bool) -> None:
     from triage import clock
     from triage.demo import sign_in
-    from triage.demo.telling import scene_words
-    from triage.domain import london
+    from triage.demo.telling import stands
     from triage.web.serving import Listen, serve
 
     listen = Listen(port=port)
     words = sign_in.pass_words(stage.folder, stage.night, fresh=fresh_words)
     sign_in.accounts(stage.service, stage.night, words, now=clock.now())
     _say(f"The training database lies in {stage.folder.absolute()}. Everybody in it is invented.")
-    _say(f"It stands at {london.text(stage.now())}. {scene_words(stage.night, stage.scene)}")
+    for line in stands(stage):
+        _say(line)
     _say(f"Sign in at {listen.address} as one of these; on the pages you change by a click:")
     for line in _accounts(stage.night, words):
         _say(line)

@@ -12,6 +12,7 @@ from triage.present.lines import usable, wrapped, wrapped_lines
 
 TRAINING = "TRAINING"  # stands on every line: nobody mistakes it for a real suite
 _KEEP = 2  # lines of the screen that the question needs
+BEGIN_AGAIN = "The night is told. To begin it again: triage demo --reset"
 _HELP = "Enter: next   b: back   q: stop"
 
 Ask = Callable[[str], str]
@@ -90,6 +91,13 @@ def scene_lines(stage: Stage, width: int) -> Iterator[str]:
 def _heading(stage: Stage, scene: Scene | None, width: int) -> Iterable[str]:
     title = f"{london.text(stage.now())}  {scene_words(stage.night, scene)}"
     return (*wrapped(title, width), "-" * min(width, len(title)))
+
+
+def stands(stage: Stage) -> Iterator[str]:
+    """Where the night stands; at its end also how to see it from the beginning."""
+    yield f"It stands at {london.text(stage.now())}. {scene_words(stage.night, stage.scene)}"
+    if stage.next_scene is None:
+        yield BEGIN_AGAIN
 
 
 def scene_words(night: Night, scene: Scene | None) -> str:

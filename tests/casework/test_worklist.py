@@ -24,7 +24,7 @@ from triage.casework import after, planning, routes, worklists
 from triage.casework.codes import code_of
 from triage.domain.errors import InputError, NotAllowed
 from triage.present.alerts import holders
-from triage.present.worklist import row
+from triage.present.worklist import heading, row
 from triage.record import Actor, rebuild
 from triage.record.events import EventKind
 
@@ -436,6 +436,23 @@ def test_whoever_left_before_being_seen_is_rung_on_the_next_day_where_that_was_a
     then = casework.worklist(service, (), actor=NAIR, now=call)
     assert [line.alerts[0].step for line in then.lines if line.stay == stay] == ["call"]
     assert then.calls == ()
+
+
+def test_whoever_left_is_in_no_cell_and_is_counted_apart_from_those_who_are_here(service):
+    here, gone = opened(service), opened(service, custody(2))
+    for stay in (here, gone):
+        screened(service, stay, hurt_by_someone="now")
+    left(service, gone, NOW + minutes(5))
+    found = casework.worklist(service, (), actor=NAIR, now=NOW + minutes(6))
+    rows = {line.stay: row(line, of=2, now=found.at) for line in found.lines}
+
+    assert heading(found) == (
+        "1 of 1 person in all suites wait for a clinician, as of 20:56 BST. "
+        "1 who left custody is still on the list."
+    )
+    assert rows[here].where.startswith("cell 1, ")
+    assert rows[gone].where.startswith("Castle Street, ")
+    assert rows[gone].left == "Left custody 20:55 BST"
 
 
 def test_somebody_who_is_still_here_has_not_left_before_being_seen(service):

@@ -16,12 +16,12 @@ from triage.domain import london
 from triage.domain.explaining import explained
 from triage.domain.walk import Walk
 from triage.present import alerts as alert_words
-from triage.present import board as board_words
 from triage.present import explanation, spans
 from triage.present import found as found_words
 from triage.present import section136 as section136_words
 from triage.present import stay as stay_words
 from triage.present import timeline as timeline_words
+from triage.present import worklist as worklist_words
 from triage.present.facts_words import by_origin
 from triage.present.forms import HAPPENED_TWICE
 from triage.present.words import said
@@ -112,12 +112,13 @@ def _some(words: list[str]) -> str:
 def _worklist(look: Looking, by: str) -> Lines:
     who = look.as_(by)
     found = casework.worklist(look.service, (), actor=who, now=look.now)
-    yield board_words.worklist_heading(found)
+    yield worklist_words.heading(found)
     for line in found.lines:
-        words = board_words.waiting(line, role=who.role, now=look.now)
-        yield f"{words.urgency.upper()}  {words.who}, {words.where}"
-        yield f"    {' '.join(words.facts)}"
-        yield f"    {words.why_here}"
+        words = worklist_words.row(line, of=len(found.lines), now=look.now)
+        left = f", {words.left[:1].lower()}{words.left[1:]}" if words.left else ""
+        yield f"{words.urgency.upper()}  {words.who}, {words.where}{left}"
+        yield f"    {words.headline} {words.waits}. {words.has_it}."
+        yield f"    {words.why}"
 
 
 def _section136(look: Looking, who: str) -> Lines:

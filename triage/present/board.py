@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from triage.domain.whereabouts import Known, Where
 from triage.present import alerts, spans
 from triage.present.events import PLACE_WORDS
-from triage.present.words import said
 
 if TYPE_CHECKING:
-    from triage.casework import Board, BoardRow, ScreenAgain, WorkLine, Worklist
+    from triage.casework import Board, BoardRow, ScreenAgain
 
 _STATUS = {
     "complete": "Screening complete",
@@ -149,46 +148,3 @@ def heading(found: "Board") -> str:
     suites = spans.listed([spans.named(suite) for suite in found.suites]) or "all suites"
     people = spans.count(len(found.rows), "person", "people")
     return f"{people} in {suites}, as of {spans.moment(found.at, now=found.at)}."
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One person on a clinician's list."""
-
-    stay: str
-    who: str
-    where: str
-    level: str
-    urgency: str
-    facts: tuple[str, ...]
-    why_here: str
-    cards: tuple[alerts.Card, ...]
-
-
-def waiting(line: "WorkLine", *, role: str, now: datetime) -> Waiting:
-    """One person who waits for a clinician, with the alerts that say why."""
-    place = f"cell {line.cell}" if line.cell else ""
-    return Waiting(
-        stay=line.stay,
-        who=name(line.initials),
-        where=", ".join(part for part in (place, spans.named(line.suite), line.reference) if part),
-        level=line.urgency,
-        urgency=alerts.urgency_words(line.urgency),
-        facts=tuple(_waits(line, now)),
-        why_here=f"Stands here because: {line.why_here}." if line.why_here else "",
-        cards=tuple(alerts.card(each, role=role, now=now) for each in line.alerts),
-    )
-
-
-def _waits(line: "WorkLine", now: datetime) -> list[str]:
-    needs = spans.capital(spans.listed([said(need) for need in line.needs]))
-    facts = [f"{needs}."] if needs else []
-    facts.append(f"Waiting {spans.since(line.oldest_at, now=now)}.")
-    return [*facts, f"{alerts.holders(line.holders, 'raised', now=now)}."]
-
-
-def worklist_heading(found: "Worklist") -> str:
-    """How many wait, of how many."""
-    people = spans.count(found.people, "person", "people")
-    at = spans.moment(found.at, now=found.at)
-    return f"{len(found.lines)} of {people} wait for a clinician, as of {at}."

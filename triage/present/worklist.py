@@ -21,6 +21,7 @@ _BEFORE_NEXT = {
     "same": "as urgent as the next, and came at the same time",
 }
 _MOST_BEFORE = 4
+_GONE = ("who left custody is", "who left custody are")
 SYSTEM_WORDS = {"systmone": "SystmOne", "rio": "RiO", "other": "another system"}
 
 
@@ -177,11 +178,16 @@ def call(one: "AgreedCall", *, now: datetime) -> str:
 
 
 def heading(found: "Worklist") -> str:
-    """How many wait, of how many, where, and when this was read."""
+    """How many wait, of how many, where, and when this was read.
+
+    Whoever left before a clinician saw them stays on the list, and is none of the people here.
+    """
     people = spans.count(found.people, "person", "people")
     suites = spans.listed([spans.named(suite) for suite in found.suites]) or "all suites"
     at = spans.moment(found.at, now=found.at)
-    return f"{len(found.lines)} of {people} in {suites} wait for a clinician, as of {at}."
+    left = sum(line.left_at is not None for line in found.lines)
+    here = f"{len(found.lines) - left} of {people} in {suites} wait for a clinician, as of {at}."
+    return f"{here} {spans.count(left, *_GONE)} still on the list." if left else here
 
 
 def failing(found: "Worklist") -> tuple[str, ...]:

@@ -117,9 +117,6 @@ class Standing(Client):
             stories=(), may=MAY, has_draft=False,
         )  # fmt: skip
 
-    def draft(self, stay: str) -> Document | None:
-        return None
-
     def save_draft(self, stay: str, document: Document) -> Told:
         raise NotImplementedError
 

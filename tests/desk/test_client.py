@@ -22,7 +22,7 @@ def everything(desk: Served, suite: Suite) -> dict[str, object]:
         "board": desk.board(),
         "alerts": desk.alerts(),
         **{name: desk.sheet(stay) for name, stay in suite.stays.items()},
-        "drafts": [desk.draft(stay) for stay in suite.stays.values()],
+        "begun": [desk.begun(stay) for stay in suite.stays.values()],
         "names": [desk.name(stay) for stay in suite.stays.values()],
         "open": [desk.open_things(suite.stays[name], None) for name in ("emergency", "untaken")],
         "rulebook": desk.rulebook().fingerprint,
@@ -134,7 +134,7 @@ def test_what_is_typed_late_is_said_to_be_late(desk, suite: Suite):
 
 def test_an_emergency_in_a_draft_is_told_and_recorded_before_the_form_is_done(desk, suite: Suite):
     here, stay = desk(), suite.stays["unscreened"]
-    assert here.draft(stay) is None
+    assert here.begun(stay).draft is None
     quiet = here.save_draft(stay, DOCUMENT)
     swallowed = {**DOCUMENT, "answers": {"swallowed_or_hidden": "yes"}}
     loud = here.save_draft(stay, swallowed)
@@ -142,7 +142,7 @@ def test_an_emergency_in_a_draft_is_told_and_recorded_before_the_form_is_done(de
     assert (quiet.headline, quiet.acts, quiet.recorded) == ("", (), None)
     assert loud.recorded is not None
     assert loud.acts and "999" in loud.headline
-    assert here.draft(stay) == swallowed
+    assert here.begun(stay).draft == swallowed
     assert here.sheet(stay).has_draft
     assert here.board().rows[0].level == "emergency"
 

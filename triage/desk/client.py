@@ -145,9 +145,6 @@ class Client(Protocol):
     def sheet(self, stay: str, *, renewing: bool = False) -> Sheet:
         """One person, as far as this role may read."""
 
-    def draft(self, stay: str) -> Document | None:
-        """The half-finished screening that whoever acts has typed; None where there is none."""
-
     def begun(self, stay: str) -> Begun:
         """What is kept of a half-finished screening, by whom, and what is known of the stay."""
 

@@ -133,11 +133,6 @@ class Served:
         """One person, as far as this role may read."""
         return rebuilt(Sheet, self._ask("GET", f"/desk{_stay(stay)}", renewing=renewing))
 
-    def draft(self, stay: str) -> Document | None:
-        """The half-finished screening that whoever acts has typed."""
-        kept: Document | None = self._ask("GET", _stay(stay))["draft"]
-        return kept
-
     def begun(self, stay: str) -> Begun:
         """What is kept of a half-finished screening, by whom, and what is known of the stay."""
         return rebuilt(Begun, self._ask("GET", _stay(stay, "draft")))

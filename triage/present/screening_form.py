@@ -65,16 +65,17 @@ KEYS_SURE = "y, then Enter: yes. Anything else: no"
 KEYS_STOP = "q or y: stop. Anything else: go on"
 KEYS_END = "↑↓ PgUp PgDn read  q or Enter closes"
 KEYS_AGAIN = "Enter asks again. q goes back, all stays kept"
+NOT_READ_YET = "NOT TAKEN: read it first. Then the number; q goes back, all stays kept"
 NOT_READ = (
     "WHAT IS KEPT CANNOT BE READ BY THE RULES OF TODAY: {0} It stays kept. Screen on the web page, "
     "or with triage screen."
 )
 WITH_PAST = "The page of this person shows it too, with what is known from earlier stays."
 KEYS_TAKE = "The number. q goes back, all stays kept"
-KEEPING = "kept at this terminal, on its way to the service"
+KEEPING = "on its way to the service"
 ONLY_HERE = "not reached: kept at this terminal only"
 SIGNED_OUT = "signed out: kept at this terminal only, and sent when somebody has signed in"
-ONLY_TYPED = "NOT KEPT AT THIS TERMINAL: the disk is full or not to be written. Record soon."
+NOT_HERE = "NOT WRITTEN AT THIS TERMINAL"
 
 
 BEGIN_ANEW = "Begin anew. What is kept at this terminal is thrown away."
@@ -119,6 +120,11 @@ def difference(asked: str, here: str, there: str) -> str:
 def more_differ(number: int) -> str:
     """How many more there are."""
     return f"And {spans.count(number, 'other difference', 'other differences')}."
+
+
+def below(lines: int) -> str:
+    """How much of what was found does not stand on this glass."""
+    return f"{spans.count(lines, 'line', 'lines')} below: PgDn" if lines > 0 else ""
 
 
 def kept_at(at: datetime) -> str:
@@ -167,9 +173,9 @@ def looked(done: int, in_all: int) -> str:
     return f"First look {done} of {in_all}."
 
 
-def sure(who: str, asked: int, in_all: int, open_: int) -> str:
+def sure(who: str, asked: int, in_all: int) -> str:
     """What is about to be recorded, of whom."""
-    left = f" {open_} not asked stay unknown, never no." if open_ else ""
+    left = f" The other {in_all - asked} stay unknown, never no." if asked < in_all else ""
     return f"RECORD THE SCREENING OF {who}? {asked} of {in_all} asked.{left}"
 
 

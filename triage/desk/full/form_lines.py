@@ -20,6 +20,7 @@ _FEWEST_ACTS = 1
 _LIST_ROWS = 8  # of everything, below all that must be done now
 # How the question gets its room on a small glass: rows of acts, columns of answers.
 _FITS = ((_ACT_ROWS, 1), (_ACT_ROWS, 2), (_FEWEST_ACTS, 1), (_FEWEST_ACTS, 2), (0, 1), (0, 2))
+_WIDEST = 100  # of a row: further apart nobody sees which answer is whose
 _ABOVE = 5  # answered questions above the one in focus
 
 
@@ -136,6 +137,7 @@ def _asking(form: Form, width: int, room: int) -> Lines:
 
 def _neighbour(form: Form, step: Step, width: int) -> Text:
     """One line: what is asked, and what was answered; the answer is never cut off first."""
+    width = min(width, _WIDEST)
     answer = paint.cut(form.said(step), width // 2)
     asked = paint.cut(f"{step.number:<4} {step.words}", width - len(answer) - 2)
     style = "" if form.state(step) is State.ANSWERED else paint.SOFT
@@ -240,7 +242,7 @@ def _sure(form: Form, around: Around, width: int, room: int) -> Lines:
     asked, in_all = form.asked
     lines = _acts(form, width, _ACT_ROWS)
     open_ = [step for step in form.visible if form.state(step) in (State.OPEN, State.SKIPPED)]
-    lines += _paragraph(words.sure(around.who, asked, in_all, len(open_)), width)
+    lines += _paragraph(words.sure(around.who, asked, in_all), width)
     told = words.BEING_RECORDED if form.mode is Mode.SENDING else words.SURE
     lines += _paragraph(f"{told}{'   y' if form.yes else ''}", width)
     if form.note:
@@ -251,9 +253,10 @@ def _sure(form: Form, around: Around, width: int, room: int) -> Lines:
 
 
 def _ending(form: Form, width: int, room: int) -> Lines:
-    top = _paragraph(words.RECORDED, width)
-    fit = max(1, room - len(top))
+    fit = max(1, room - len(_paragraph(words.RECORDED, width)) - 1)
     start = min(form.top, max(0, len(form.end) - fit))
+    below = words.below(len(form.end) - start - fit)
+    top = [*_paragraph(words.RECORDED, width), paint.row(below, paint.STRONG)]
     return [*top, *(_found(line) for line in form.end[start : start + fit])]
 
 
@@ -267,6 +270,7 @@ def page(around: Around, told: Sequence[str], keys: str, width: int, height: int
     lines = head_of(around, width)
     for paragraph in told:
         lines += _paragraph(paragraph, width, "")
-    lines = lines[: height - 1]
+    if len(lines) > height - 1:
+        lines = [*lines[: height - 2], paint.row(paint.MORE)]
     foot = paint.row(paint.cut(keys, width).ljust(width), paint.BAR)
     return [*lines, *[paint.row()] * (height - 1 - len(lines)), foot]

@@ -53,11 +53,12 @@ def taking_up(
         return _alone(here, anew, gone=begun is not None)
     if begun.draft is None:
         return _theirs(here or anew, begun)
-    there = Typed(stay, dict(begun.draft), told=dict(begun.draft))
+    kept_at = london.iso(begun.saved_at)
+    there = Typed(stay, dict(begun.draft), told=dict(begun.draft), told_at=kept_at)
     if here is None:
         return TakingUp((), (Choice("", "", there),))
     if here.document == there.document:
-        here.told = there.document
+        here.told, here.told_at = there.document, kept_at
         return TakingUp((), (Choice("", "", here),))
     return _which(rulebook, here, there, begun)
 

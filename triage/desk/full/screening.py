@@ -31,7 +31,7 @@ from triage.desk.full.form_keeping import (
     OtherKept,
 )
 from triage.desk.full.form_lines import Around, glass, page
-from triage.desk.full.form_model import Form, Mode, Wish
+from triage.desk.full.form_model import CREDIBLE_SECONDS, Form, Mode, Wish
 from triage.desk.full.form_taking import Choice, TakingUp, begin, taking_up
 from triage.desk.sofar import SoFar
 from triage.desk.steps import Document, Takes
@@ -80,9 +80,11 @@ class ScreeningScreen(Screen[bool]):
         self.files = Screenings(folder)
         self.busy = True
         self._above, self._kept, self._loud = "", "", False
+        self._unwritten = False  # nothing can be written at this terminal
         self._now, self._seconds = now, running
         self._page: tuple[tuple[str, ...], str] = ((words.FETCHING,), words.KEYS_TAKE)
         self._choices: tuple[Choice, ...] = ()
+        self._asked_at = 0.0
         self._rulebook: Rulebook | None = None
         self._form: Form | None = None
         self._typed = Typed(stay)
@@ -209,7 +211,9 @@ class ScreeningScreen(Screen[bool]):
             self.busy, self._page = True, ((words.FETCHING,), words.KEYS_TAKE)
             self._ask(self._fetch, self._fetched)
         for choice in self._choices:
-            if choice.key == key:
+            if choice.key == key and self._seconds() - self._asked_at < CREDIBLE_SECONDS:
+                self._page = (self._page[0], words.NOT_READ_YET)  # typed ahead, for a question
+            elif choice.key == key:
                 self._begin(choice)
                 return
 
@@ -243,8 +247,10 @@ class ScreeningScreen(Screen[bool]):
             self._begin(asked.choices[0])
             return
         self._choices = asked.choices
-        told = (*asked.told, *(f"{each.key}  {each.words}" for each in asked.choices))
-        self._page = (told, words.KEYS_TAKE)
+        first, *differ = asked.told
+        ways = (f"{each.key}  {each.words}" for each in asked.choices)
+        self._page = ((first, *ways, *differ), words.KEYS_TAKE)
+        self._asked_at = self._seconds()
 
     def _begin(self, choice: Choice) -> None:
         book, self._typed = self._rulebook, choice.typed
@@ -265,6 +271,8 @@ class ScreeningScreen(Screen[bool]):
             self.client, self.stay, lambda heard: self._post(self._heard, heard), self._now
         )
         self._keeper.known(self._typed.told)
+        if self._typed.told == answering.document and self._typed.told_at and not self._loud:
+            self._state(words.kept_at(datetime.fromisoformat(self._typed.told_at)))
         if answering.document != self._typed.told and self._typed.saved_at:
             self._keep()
 
@@ -276,19 +284,19 @@ class ScreeningScreen(Screen[bool]):
         typed, document = self._typed, copy.deepcopy(self._form.document)
         typed.document, typed.done = document, sorted(self._form.answering.done)
         typed.half = dict(self._form.half)
-        if not self._write():
-            self._state(words.ONLY_TYPED, loud=True)
+        self._write()
         if self._keeper and document != typed.told:
-            if not self._loud:
+            if not self._loud or self._unwritten:
                 self._state(words.KEEPING)
             self._keeper.keep(document)
 
-    def _write(self) -> bool:
+    def _write(self) -> None:
         try:
             self.files.keep(self._typed, now=self._now())
         except OSError:
-            return False
-        return True
+            self._unwritten = True
+        else:
+            self._unwritten = False
 
     def _heard(self, heard: Heard) -> None:
         form = self._form
@@ -310,7 +318,8 @@ class ScreeningScreen(Screen[bool]):
                 self._state(words.other_kept(heard.by, heard.at), loud=True)
 
     def _state(self, told: str, *, loud: bool = False) -> None:
-        self._kept, self._loud = told, loud
+        told = f"{words.NOT_HERE}: {told}" if self._unwritten else told
+        self._kept, self._loud = told, loud or self._unwritten
         self.paint()
 
     # Recording ----------------------------------------------------------------------------------

@@ -69,7 +69,12 @@ class Glass:
         subprocess.run(["tmux", "-S", str(self.socket), "kill-server"], check=False)
 
     def _tmux(self, *words: str) -> str:
-        env = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}
+        # Whoever runs the tests may say how large a terminal is; this one has a size of its own.
+        env = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("TRIAGE_") and name not in ("COLUMNS", "LINES")
+        }
         done = subprocess.run(
             ["tmux", "-S", str(self.socket), "-f", os.devnull, *words],
             env=env, capture_output=True, text=True, check=True,

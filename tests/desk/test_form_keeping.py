@@ -18,8 +18,8 @@ from tests.desk.test_line import RULEBOOK
 from tests.faults.server import WAIT
 from triage.desk.client import Begun, SignedOut, Told
 from triage.desk.full.form_keeping import Heard, Keeper, Kept, NotKept, NotReached, OtherKept
-from triage.desk.full.form_taking import begin, taking_up
 from triage.desk.steps import Document
+from triage.desk.taking_up import begin, taking_up
 from triage.desk.unfinished import Screenings, Typed
 from triage.domain.errors import InputError, Unreachable
 from triage.domain.london import iso

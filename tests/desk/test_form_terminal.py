@@ -25,6 +25,8 @@ from triage.record import EventKind, Record, Recorded, Token
 from triage.web.doors import new_secret, secret_hash
 
 pytestmark = needs_tmux
+# The keys of the screen stand last: a glass that is half drawn does not end with them.
+FORM = ("q stop", "q or Enter closes", "Anything else: no")
 
 
 @pytest.fixture
@@ -86,7 +88,7 @@ def begin(glass: Glass, instance: Path, until: str = "O1 Can they be woken?") ->
     glass.type("/", "M2", "Enter", "Enter")
     glass.shown(until="s screen", at_rest=AS_IT_IS)
     glass.type("s")
-    return glass.shown(until=until, at_rest=AS_IT_IS)
+    return glass.shown(until=until, at_rest=FORM)
 
 
 def half_done(instance: Path, **more: Any) -> Document:
@@ -131,12 +133,12 @@ def test_somebody_of_whom_nothing_is_found_is_screened_to_the_end(any_glass: Gla
     document = half_done(instance, answers=ASKED_SLOWLY)
     first = begin(any_glass, instance, until="Q01 Which language")
     any_glass.type(*rest_of(form_of(document)))
-    everything = any_glass.shown(until="EVERYTHING. All of it was asked.", at_rest=AS_IT_IS)
+    everything = any_glass.shown(until="EVERYTHING. All of it was asked.", at_rest=FORM)
     insist(any_glass, "r", until="RECORD THE SCREENING")  # it is to be read over first
-    asked = any_glass.shown(until="RECORD THE SCREENING OF VV, cell M2", at_rest=AS_IT_IS)
+    asked = any_glass.shown(until="RECORD THE SCREENING OF VV, cell M2", at_rest=FORM)
     before = len(screenings(instance))
     any_glass.type("y", "Enter")
-    end = any_glass.shown(until="RECORDED.", at_rest=AS_IT_IS)
+    end = any_glass.shown(until="RECORDED.", at_rest=FORM)
     any_glass.type("q")
     page = any_glass.shown(until="s screen", at_rest=AS_IT_IS)
 
@@ -157,12 +159,12 @@ def test_somebody_who_cannot_be_woken_is_on_the_record_before_the_next_question(
     begin(any_glass, instance)
     before = len(screenings(instance))
     any_glass.type("4")
-    cried = any_glass.shown(until="kept by the service", at_rest=AS_IT_IS)
+    cried = any_glass.shown(until="kept by the service", at_rest=FORM)
     at_once = screenings(instance)[before:]
     any_glass.type("q", "q")
     any_glass.shown(until="s screen", at_rest=AS_IT_IS)
     any_glass.type("s")
-    again = any_glass.shown(until="O2 Can they answer", at_rest=AS_IT_IS)
+    again = any_glass.shown(until="O2 Can they answer", at_rest=FORM)
 
     assert [each.header["provisional"] for each in at_once] == [True]
     for shown in (cried, again):
@@ -175,7 +177,7 @@ def test_a_burst_lands_where_it_was_typed_for_or_is_refused_in_words(glass: Glas
     half_done(instance)
     begin(glass, instance, until="Q01 Which language")
     glass.type("1", "1", "n", "n", "z", "1", "y", "y", "q", "q", "4", "Enter")
-    shown = glass.shown(until="typed ahead", at_rest=AS_IT_IS)
+    shown = glass.shown(until="7 keys typed ahead behind it not", at_rest=FORM)
 
     assert list(typed_here(instance).document["answers"]) == [
         "language_help", "says_why_here", "first_time_in_cell", "ill_or_hurt",
@@ -188,7 +190,7 @@ def test_a_terminal_that_is_killed_loses_nothing(glass: Glass, instance: Path):
     half_done(instance)
     begin(glass, instance, until="Q01 Which language")
     glass.type("1", "1", "y", "n", "2")
-    glass.shown(until="Q06 Have you swallowed", at_rest=AS_IT_IS)
+    glass.shown(until="Q06 Have you swallowed", at_rest=FORM)
     os.kill(glass.process(), signal.SIGKILL)
     glass.shown(until="THE-END", at_rest=AS_IT_IS)
     kept = typed_here(instance)
@@ -230,15 +232,15 @@ def test_while_the_service_is_gone_typing_goes_on_and_it_keeps_all_when_it_is_ba
         glass.type("/", "M2", "Enter", "Enter")
         glass.shown(until="s screen", at_rest=AS_IT_IS)
         glass.type("s")
-        glass.shown(until="Q01 Which language", at_rest=AS_IT_IS)
+        glass.shown(until="Q01 Which language", at_rest=FORM)
         server.kill()
         glass.type("1", "1", "n", "n", "2")
-        glass.shown(until="!! EMERGENCY", at_rest=AS_IT_IS)
-        lost = glass.shown(until=words.ONLY_HERE, at_rest=AS_IT_IS)
+        glass.shown(until="!! EMERGENCY", at_rest=FORM)
+        lost = glass.shown(until=words.ONLY_HERE, at_rest=FORM)
         glass.type("n", "Tab")
-        glass.shown(until="EVERYTHING.", at_rest=AS_IT_IS)
+        glass.shown(until="EVERYTHING.", at_rest=FORM)
         server.start()
-        back = glass.shown(until="kept by the service", at_rest=AS_IT_IS)
+        back = glass.shown(until="kept by the service", at_rest=FORM)
     finally:
         server.end()
 

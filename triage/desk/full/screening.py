@@ -32,9 +32,9 @@ from triage.desk.full.form_keeping import (
 )
 from triage.desk.full.form_lines import Around, glass, page
 from triage.desk.full.form_model import CREDIBLE_SECONDS, Form, Mode, Wish
-from triage.desk.full.form_taking import Choice, TakingUp, begin, taking_up
 from triage.desk.sofar import SoFar
 from triage.desk.steps import Document, Takes
+from triage.desk.taking_up import Choice, TakingUp, begin, taking_up
 from triage.desk.unfinished import Screenings, Typed
 from triage.domain import london
 from triage.domain.errors import InputError, NotAllowed, Unreachable

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from triage.desk import line
 from triage.desk.client import Told
-from triage.desk.full.form_taking import taking_up
 from triage.desk.glass import say, tell
 from triage.desk.plain.form import BACK, YES
 from triage.desk.plain.session import Session
 from triage.desk.sofar import SoFar
 from triage.desk.steps import Document, Step
+from triage.desk.taking_up import taking_up
 from triage.desk.unfinished import Screenings, Typed
 from triage.domain.errors import InputError, NotAllowed, Unreachable
 from triage.domain.rulebook import Rulebook

@@ -20,10 +20,28 @@ _DAY_TURN, _NIGHT_TURN = 7, 19  # the hours at which custody turns change in mos
 
 
 def alert_rows(lines: "Sequence[AlertLine]", *, now: datetime) -> list[str]:
-    """Each open alert in a few lines: how bad, what, who has it, what happens next."""
+    """Each open alert in a few lines: how bad, what, who has it, what happens next.
+
+    What several addressees were told of one person in the same words, and stands the same with each
+    of them, is told once: with every code, since each is taken by itself, and for whom each is.
+    """
     if not lines:
         return [f"No alert is open at {london.text(now)}."]
-    return [row for line in lines for row in _alert(line, now)]
+    told: dict[tuple[str, ...], list[AlertLine]] = {}
+    for line in lines:
+        told.setdefault((line.stay or line.key, *_alert(line, now)), []).append(line)
+    return [row for (_, *rows), same in told.items() for row in _rows(same, rows)]
+
+
+def _rows(same: "Sequence[AlertLine]", rows: Sequence[str]) -> Iterable[str]:
+    head, words, *rest = rows
+    yield f"{' '.join(line.code for line in same)}  {head}"
+    yield f"      {words}"
+    for line in same:
+        code = f" ({line.code})" if len(same) > 1 else ""
+        roles = spans.listed([role_words(role) for role in line.to_roles]) or "the desk"
+        yield f"      For: {roles}{code}."
+    yield from (f"      {each}" for each in rest)
 
 
 def ahead_rows(lines: "Sequence[AlertLine]", *, now: datetime) -> list[str]:
@@ -36,16 +54,16 @@ def ahead_rows(lines: "Sequence[AlertLine]", *, now: datetime) -> list[str]:
 
 
 def _alert(line: "AlertLine", now: datetime) -> Iterable[str]:
+    """What is told of one alert besides its code and for whom it is."""
     times = f", found {line.count} times" if line.count > 1 else ""
     suite = spans.named(line.suite) if line.suite else "All suites"
     level = level_words(line.level).upper()
-    yield f"{line.code}  {level}, {suite}, {spans.since(line.due_at, now=now)}{times}"
-    yield f"      {line.words}"
-    yield f"      For: {spans.listed([role_words(role) for role in line.to_roles]) or 'the desk'}."
-    yield f"      {holders(line.holders, line.state, now=now)}. {next_step(line, now=now)}".rstrip()
-    yield from (f"      {each}" for each in held(line, now=now))
+    yield f"{level}, {suite}, {spans.since(line.due_at, now=now)}{times}"
+    yield line.words
+    yield f"{holders(line.holders, line.state, now=now)}. {next_step(line, now=now)}".rstrip()
+    yield from held(line, now=now)
     if line.late_seconds:
-        yield f"      LATE BY {spans.span(line.late_seconds)}."
+        yield f"LATE BY {spans.span(line.late_seconds)}."
 
 
 def alert_document(

@@ -58,14 +58,15 @@ def disagreements(house: House, person: str) -> list[tuple[str, str]]:
     """The levels whose word is missing from a page, the list of a terminal, or a telephone."""
     page = Page(house.browser(Role.CUSTODY_SERGEANT).get("/alerts").text).words()
     found = casework.alert_list(house.service, (), actor=NURSE, now=house.clock.at)
-    sheet = "\n".join(alert_rows(found.lines, now=house.clock.at))
+    rows = alert_rows(found.lines, now=house.clock.at)  # a head has the code of each addressee
+    heads = {code: row for row in rows if row[0] != " " for code in row.partition("  ")[0].split()}
     told = telephones(house, person)
     missing = []
     for alert in alerts_of(house, person):
         word = level_words(alert.level)
         where = {
             "page": f"{word} " in page,
-            "terminal": f"{code_of(alert.key)}  {word.upper()}, " in sheet,
+            "terminal": f"  {word.upper()}, " in heads[code_of(alert.key)],
             "telephone": f": 1 {word.upper()} waiting " in told[alert.key],
         }
         missing += [(alert.level, name) for name, there in where.items() if not there]

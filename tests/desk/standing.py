@@ -3,6 +3,9 @@
 It holds back answers, loses them, or gives none, so that the desk can be seen through all of it.
 """
 
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from threading import Event
@@ -15,6 +18,16 @@ from triage.domain.rulebook import Rulebook
 from triage.present import sign_in
 from triage.present.alerts import Card
 from triage.present.desk import AlertSheet, BoardLine, BoardSheet, Frame, Sheet
+
+
+def in_a_loop(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run a story of the full screen in a loop of its own, and fail as it fails.
+
+    In a thread of its own too: where a browser of another test is open, its loop runs in this one.
+    """
+    with ThreadPoolExecutor(1) as alone:
+        alone.submit(lambda: asyncio.run(run())).result()
+
 
 NIGHT = datetime(2026, 10, 24, 19, 15, tzinfo=UTC)
 PASSWORD = "three plain wooden stools"

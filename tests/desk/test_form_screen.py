@@ -1,6 +1,5 @@
 """The full-screen screening with a service that fails: what was typed is sent again, or said."""
 
-import asyncio
 import copy
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from textual.app import App
 
+from tests.desk.standing import in_a_loop
 from tests.desk.test_form_model import SOME, form_of
 from tests.desk.test_form_terminal import ASKED_SLOWLY, rest_of
 from tests.desk.test_line import RULEBOOK
@@ -109,7 +109,7 @@ def at_the_desk(
             await app.push_screen(screen, ended.append)
             await do(Desk(screen, pilot.pause, seconds, ended))
 
-    asyncio.run(run())
+    in_a_loop(run)
 
 
 ALL_BUT_RECORDED: Document = copy.deepcopy(SOME | {"answers": ASKED_SLOWLY})

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from tests.desk.standing import EMERGENCY, FRAME, OTHER, PASSWORD, QUIET, Standing
+from tests.desk.standing import EMERGENCY, FRAME, OTHER, PASSWORD, QUIET, Standing, in_a_loop
 from triage.desk.full.alerts import Alerts
 from triage.desk.full.app import Desk
 from triage.desk.full.form import Form
@@ -28,7 +28,7 @@ def told(client: Standing, story: Story, size: tuple[int, int] = (80, 24)) -> De
             await rest(desk)
             await story(desk)
 
-    asyncio.run(run())
+    in_a_loop(run)
     return desk
 
 

@@ -6,36 +6,27 @@ typed ahead can land in no other field.
 
 import copy
 import secrets
-import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from rich.text import Text
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult
-from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 
 from triage import clock
 from triage.desk.answering import Answering
 from triage.desk.client import Begun, Client, Done
-from triage.desk.full.form_keeping import (
-    Heard,
-    Keeper,
-    Kept,
-    NotKept,
-    NotReached,
-    OtherKept,
-)
+from triage.desk.full.form_keeping import Keeper
+from triage.desk.full.form_kept import KeptScreen
 from triage.desk.full.form_lines import Around, glass, page
 from triage.desk.full.form_model import CREDIBLE_SECONDS, Form, Mode, Wish
 from triage.desk.sofar import SoFar
 from triage.desk.steps import Document, Takes
 from triage.desk.taking_up import Choice, TakingUp, begin, taking_up
-from triage.desk.unfinished import Screenings, Typed
+from triage.desk.unfinished import Screenings
 from triage.domain import london
 from triage.domain.errors import InputError, NotAllowed, Unreachable
 from triage.domain.rulebook import Rulebook
@@ -47,7 +38,7 @@ _FITTING_KEYS = {"return": "enter", "ctrl+m": "enter", "ctrl+j": "enter", "ctrl+
                  "space": " ", "shift+tab": "up", "ctrl+i": "tab"}  # fmt: skip
 
 
-class ScreeningScreen(Screen[bool]):
+class ScreeningScreen(KeptScreen):
     """The screening of one stay; dismissed with whether one was recorded."""
 
     DEFAULT_CSS = """
@@ -56,13 +47,6 @@ class ScreeningScreen(Screen[bool]):
     """
     AUTO_FOCUS = ""
     breaks_off = ("q", "escape")  # nobody waits for a service that is slow
-
-    class Answered(Message):
-        """Something that was asked outside has come back; ``then`` says what to do with it."""
-
-        def __init__(self, then: Callable[[Any], None], found: Any) -> None:
-            super().__init__()
-            self.then, self.found = then, found
 
     def __init__(
         self,
@@ -75,20 +59,15 @@ class ScreeningScreen(Screen[bool]):
         now: Callable[[], datetime] = clock.now,
         running: Callable[[], float] = clock.running,
     ) -> None:
-        super().__init__()
+        super().__init__(stay, Screenings(folder), now)
         self.client, self.stay, self.who, self.training = client, stay, who, training
-        self.files = Screenings(folder)
         self.busy = True
-        self._above, self._kept, self._loud = "", "", False
-        self._unwritten = False  # nothing can be written at this terminal
-        self._now, self._seconds = now, running
+        self._above = ""
+        self._seconds = running
         self._page: tuple[tuple[str, ...], str] = ((words.FETCHING,), words.KEYS_TAKE)
         self._choices: tuple[Choice, ...] = ()
         self._asked_at = 0.0
         self._rulebook: Rulebook | None = None
-        self._form: Form | None = None
-        self._typed = Typed(stay)
-        self._keeper: Keeper | None = None
         self._glass = Static()
 
     @property
@@ -276,52 +255,6 @@ class ScreeningScreen(Screen[bool]):
         if answering.document != self._typed.told and self._typed.saved_at:
             self._keep()
 
-    # Keeping ------------------------------------------------------------------------------------
-
-    def _keep(self) -> None:
-        """Here at once, and by the service as soon as it answers."""
-        assert self._form is not None
-        typed, document = self._typed, copy.deepcopy(self._form.document)
-        typed.document, typed.done = document, sorted(self._form.answering.done)
-        typed.half = dict(self._form.half)
-        self._write()
-        if self._keeper and document != typed.told:
-            if not self._loud or self._unwritten:
-                self._state(words.KEEPING)
-            self._keeper.keep(document)
-
-    def _write(self) -> None:
-        try:
-            self.files.keep(self._typed, now=self._now())
-        except OSError:
-            self._unwritten = True
-        else:
-            self._unwritten = False
-
-    def _heard(self, heard: Heard) -> None:
-        form = self._form
-        if form is None:
-            return
-        match heard:
-            case Kept():
-                self._typed.told, self._typed.told_at = heard.document, london.iso(heard.at)
-                form.service = (heard.told.headline, *heard.told.acts) if heard.told.acts else ()
-                self._write()
-                told = " ".join((words.kept_at(heard.at), *heard.told.notices))
-                self._state(told)
-            case NotReached():
-                self._state(heard.why, loud=True)
-            case NotKept():
-                self._state(words.refused(heard.why), loud=True)
-            case OtherKept():
-                form.other = heard.by
-                self._state(words.other_kept(heard.by, heard.at), loud=True)
-
-    def _state(self, told: str, *, loud: bool = False) -> None:
-        told = f"{words.NOT_HERE}: {told}" if self._unwritten else told
-        self._kept, self._loud = told, loud or self._unwritten
-        self.paint()
-
     # Recording ----------------------------------------------------------------------------------
 
     def _record(self) -> None:
@@ -370,26 +303,3 @@ class ScreeningScreen(Screen[bool]):
             markers=markers,
         )  # fmt: skip
         return [*told.splitlines(), "", words.WITH_PAST]
-
-    # Threads ------------------------------------------------------------------------------------
-
-    def _ask(self, call: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        """Call something that may be slow in a thread that nobody waits for at the end."""
-
-        def run() -> None:
-            try:
-                found = call()
-            except Exception as error:
-                found = error
-            self._post(then, found)
-
-        threading.Thread(target=run, daemon=True).start()
-
-    def _post(self, then: Callable[[Any], None], found: Any) -> None:
-        self.post_message(self.Answered(then, found))
-
-    @on(Answered)
-    def _answered(self, message: Answered) -> None:
-        message.stop()
-        message.then(message.found)
-        self.paint()

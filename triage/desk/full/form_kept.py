@@ -1,0 +1,106 @@
+"""What of a screening on the full screen is kept: here after every key, and by the service."""
+
+import copy
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from textual import on
+from textual.message import Message
+from textual.screen import Screen
+
+from triage.desk.full.form_keeping import Heard, Keeper, Kept, NotKept, NotReached, OtherKept
+from triage.desk.full.form_model import Form
+from triage.desk.unfinished import Screenings, Typed
+from triage.domain import london
+from triage.present import screening_form as words
+
+
+class KeptScreen(Screen[bool]):
+    """A screen whose form is kept; it says where, and since when."""
+
+    class Answered(Message):
+        """Something that was asked outside has come back; ``then`` says what to do with it."""
+
+        def __init__(self, then: Callable[[Any], None], found: Any) -> None:
+            super().__init__()
+            self.then, self.found = then, found
+
+    def __init__(self, stay: str, files: Screenings, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self.files, self._now = files, now
+        self._typed = Typed(stay)
+        self._form: Form | None = None
+        self._keeper: Keeper | None = None
+        self._kept, self._loud = "", False
+        self._unwritten = False  # nothing can be written at this terminal
+
+    def paint(self) -> None:
+        """Draw what is known."""
+        raise NotImplementedError
+
+    def _keep(self) -> None:
+        """Here at once, and by the service as soon as it answers."""
+        assert self._form is not None
+        typed, document = self._typed, copy.deepcopy(self._form.document)
+        typed.document, typed.done = document, sorted(self._form.answering.done)
+        typed.half = dict(self._form.half)
+        self._write()
+        if self._keeper and document != typed.told:
+            if not self._loud or self._unwritten:
+                self._state(words.KEEPING)
+            self._keeper.keep(document)
+
+    def _write(self) -> None:
+        try:
+            self.files.keep(self._typed, now=self._now())
+        except OSError:
+            self._unwritten = True
+        else:
+            self._unwritten = False
+
+    def _heard(self, heard: Heard) -> None:
+        form = self._form
+        if form is None:
+            return
+        match heard:
+            case Kept():
+                self._typed.told, self._typed.told_at = heard.document, london.iso(heard.at)
+                form.service = (heard.told.headline, *heard.told.acts) if heard.told.acts else ()
+                self._write()
+                told = " ".join((words.kept_at(heard.at), *heard.told.notices))
+                self._state(told)
+            case NotReached():
+                self._state(heard.why, loud=True)
+            case NotKept():
+                self._state(words.refused(heard.why), loud=True)
+            case OtherKept():
+                form.other = heard.by
+                self._state(words.other_kept(heard.by, heard.at), loud=True)
+
+    def _state(self, told: str, *, loud: bool = False) -> None:
+        told = f"{words.NOT_HERE}: {told}" if self._unwritten else told
+        self._kept, self._loud = told, loud or self._unwritten
+        self.paint()
+
+    def _ask(self, call: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        """Call something that may be slow in a thread that nobody waits for at the end."""
+
+        def run() -> None:
+            try:
+                found = call()
+            except Exception as error:
+                found = error
+            self._post(then, found)
+
+        threading.Thread(target=run, daemon=True).start()
+
+    def _post(self, then: Callable[[Any], None], found: Any) -> None:
+        self.post_message(self.Answered(then, found))
+
+    @on(Answered)
+    def _answered(self, message: Answered) -> None:
+        message.stop()
+        message.then(message.found)
+        self.paint()

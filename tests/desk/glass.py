@@ -55,6 +55,21 @@ class Glass:
             assert clock.running() < end, text
             pause(0.05)
 
+    def turned(self, page: list[str], *, asks: str, until: str) -> list[str]:
+        """What stands on the glass once Enter was pressed under each page that asks for it and
+        these words stand. How many pages a list has may depend on the hour: at night more is open.
+
+        A page is another one once what stands above its question is: the echo of the key alone
+        moves all lines, and that is not yet an answer."""
+        while not any(until in line for line in page):
+            assert asks in page[-2], page
+            read, end = page[-3], clock.running() + WAIT
+            self.type("Enter")
+            while page[-3] == read and not any(until in line for line in page):
+                assert clock.running() < end, page
+                page = self.shown(until="")
+        return page
+
     def coloured(self) -> str:
         """What stands on the glass, with the codes of its colours."""
         return self._tmux("capture-pane", "-p", "-e", "-t", "desk")

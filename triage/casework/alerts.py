@@ -10,14 +10,13 @@ from triage.casework.alert_acts import (
     AckKind,
     acted,
     alert_event,
-    check_theirs,
     ended,
     open_alert,
     plan_call,
     record_act,
     taken,
 )
-from triage.casework.legal_decisions import refuse_other_ends
+from triage.casework.enders import check_ends
 from triage.casework.looking import Look
 from triage.casework.outcomes import ending
 from triage.casework.service import Service
@@ -69,7 +68,7 @@ def _taken_before(
     """Read after the act: what stands in the chain before it can change no more."""
     reading = service.record.reading()
     alert = reading.alert(saved.key)
-    first = alert and Look(reading, now).taken_before(alert, kind, saved.seq)
+    first = alert and Look(service, reading, now).taken_before(alert, kind, saved.seq)
     if not first or first.account == actor.account:
         return ()
     return (f"{first.name} took it before you, at {short(first.since)}. Agree who goes.",)
@@ -119,7 +118,7 @@ def close(
     end = ending(outcome, words, call_at, now=now)
 
     def event(writing: Writing, alert: Alert) -> NewEvent:
-        refuse_other_ends(service, writing, alert, now)
+        check_ends(service, writing, alert, Verb.CLOSE_ALERT, actor=actor, now=now)
         return ended(writing, alert, end, actor, now)
 
     def then(writing: Writing, recorded: Recorded) -> None:
@@ -147,8 +146,7 @@ def cancel(
         raise InputError.at("reason", "Why should it never have been raised?")
 
     def event(writing: Writing, alert: Alert) -> NewEvent:
-        check_theirs(writing, alert, actor)
-        refuse_other_ends(service, writing, alert, now)
+        check_ends(service, writing, alert, Verb.CANCEL_ALERT, actor=actor, now=now)
         if alert.level in _TWO_PEOPLE:
             _two_people(alert, actor, second_actor)
         second = None if second_actor is None else second_actor.account

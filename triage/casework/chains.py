@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from triage.casework.timers_clock import timers_lag
 from triage.domain.ladder import Chain, is_held
-from triage.record import Alert, Reading, Writing
+from triage.record import Alert, Reading, Recorded, Writing
 from triage.record.raisings import raising_of
 
 _SET_BACK = timedelta(minutes=1)  # less than this is two clocks that differ
@@ -45,9 +45,10 @@ def held_with(writing: Writing, alert: Alert, kind: str) -> bool:
     return is_held(addressees, police=police, clinical=clinical)
 
 
-def meant_for(writing: Writing, alert: Alert) -> tuple[str, ...]:
-    """The roles that an alert was addressed to when it was raised, before anybody was added."""
-    return frozen(writing, alert, writing.now)[1]
+def meant_for(raised: Recorded | None, alert: Alert) -> tuple[str, ...]:
+    """The roles that the event which raised an alert addressed, before anybody was added."""
+    chain = () if raised is None else raising_of(raised, alert.key).header.get("chain", ())
+    return Chain.thawed(chain).addressees or alert.to_roles
 
 
 def frozen(

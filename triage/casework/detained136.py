@@ -41,7 +41,7 @@ def section136_list(
         kept_open=kept_open,
     )
     with service.record.reading() as reading:
-        look = Look(reading, now)
+        look = Look(service, reading, now)
         lines = [_line(service, look, stay, now) for stay in open_in(reading, looked)]
         found = sorted((line for line in lines if line is not None), key=_order)
         return Section136List(now, timers_of(service, reading, now), tuple(found))

@@ -30,7 +30,7 @@ def handover(service: Service, suites: Sequence[str], *, actor: Actor, now: date
     with service.record.reading() as reading:
         last = _last_signed(reading, looked, actor.role)
         since = 0 if last is None else int(last.header["up_to_seq"])
-        look = Look(reading, now)
+        look = Look(service, reading, now)
         stays = _stays(reading, looked, since, first=last is None)
         changes = [_change(look, stay, since, actor, now) for stay in stays]
         changes.sort(key=_order)

@@ -1,8 +1,7 @@
-"""The legal owner's decision: who brings it, that it is theirs, and that nothing else ends it."""
+"""The legal owner's decision: who brings it, that it is theirs, and what still waits for it."""
 
 from datetime import datetime
 
-from triage.casework.acts import stay_of
 from triage.casework.history import History
 from triage.casework.planning import detention_clocks
 from triage.casework.service import Service
@@ -10,14 +9,11 @@ from triage.domain.errors import InputError, NotAllowed, RoleRefused
 from triage.domain.legal_owner import DECIDED, MUST_DECIDE, Decision, Received, is_theirs
 from triage.domain.roles import Role, role_words
 from triage.domain.timeline import Event
-from triage.record import Actor, Alert, Recorded, Stay, Writing
+from triage.record import Actor, Alert, Recorded, Stay
 
 NOTHING = (
     "There is nothing for the legal owner to decide here: the law on police stations has not "
     "changed while this person was at one."
-)
-ONLY_DECIDED = (
-    "Only the legal owner's decision ends this. Record it under Give an authority, with their name."
 )
 
 
@@ -45,23 +41,14 @@ def check_decision(
         raise InputError.at("reason", "Say on which rule or advice the decision rests.")
     history = History.read(service.record.reading(), stay)
     decided = any(each.kind == DECIDED for each in history.detention(now).events)
-    if not decided and not _must_decide(service, history, now):
+    if not decided and not must_decide(service, history, now):
         raise NotAllowed(NOTHING, law_row="MHA25-S48-POS", field="kind")
 
 
-def _must_decide(service: Service, history: History, now: datetime) -> frozenset[str]:
+def must_decide(service: Service, history: History, now: datetime) -> frozenset[str]:
     """The keys of what the legal owner still has to decide about one stay."""
     stay, said = history.stay.id, detention_clocks(service, history, now=now)
     return frozenset(f"{stay}:{a.key}" for a in said.alerts if a.key.startswith(f"{MUST_DECIDE}:"))
-
-
-def refuse_other_ends(service: Service, writing: Writing, alert: Alert, now: datetime) -> None:
-    """Let nobody close or cancel what only the legal owner's decision ends, while it is open."""
-    if alert.source != MUST_DECIDE or alert.stay is None:
-        return
-    stay = stay_of(writing, alert.stay)
-    if alert.key in _must_decide(service, History.read(writing, stay), now):
-        raise NotAllowed(ONLY_DECIDED)
 
 
 def is_decided_by(alert: Alert, because: Recorded) -> bool:

@@ -80,6 +80,8 @@ class AlertLine:
     acted_at: datetime | None
     why_here: str = ""  # why it stands at this place of the list
     found_again_at: datetime | None = None  # when a later screening last found it again
+    may_close: tuple[str, ...] = ()  # the roles that may say how it ended, as it stands now
+    may_cancel: tuple[str, ...] = ()  # those that may say it should never have been raised
     held_for: tuple[HeldFor, ...] = ()  # quiet hours: their message waits, the alert does not
 
 

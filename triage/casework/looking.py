@@ -8,6 +8,7 @@ from typing import Any
 from triage.casework.again import since_screened
 from triage.casework.clock_steps import moment_of
 from triage.casework.codes import code_of
+from triage.casework.enders import enders_of
 from triage.casework.lines import AlertLine, HeldFor, Holder, NextDue, ScreenAgain, Timers
 from triage.casework.opening import Identity
 from triage.casework.service import Service
@@ -60,10 +61,12 @@ def _stepped(reading: Reading, now: datetime) -> datetime | None:
 class Look:
     """One look at the record: stays and their alert events are read once."""
 
+    service: Service
     reading: Reading
     now: datetime
     _stays: dict[str, Stay | None] = field(default_factory=dict)
     _events: dict[str, tuple[Recorded, ...]] = field(default_factory=dict)
+    _raised: dict[int, Recorded | None] = field(default_factory=dict)
     _held: dict[str, dict[str, datetime]] | None = None  # alert -> role -> until when
 
     def stay(self, stay: str | None) -> Stay | None:
@@ -91,6 +94,7 @@ class Look:
     def line(self, alert: Alert, why_here: str = "") -> AlertLine:
         """One alert as a line."""
         stay = self.stay(alert.stay)
+        enders = enders_of(self.service, self.reading, alert, self._raising(alert), now=self.now)
         late = alert.late_seconds if alert.late_seconds > _LATE_SECONDS else 0
         return AlertLine(
             key=alert.key,
@@ -122,7 +126,17 @@ class Look:
             why_here=why_here,
             found_again_at=self._found_again(alert),
             held_for=self._held_for(alert),
+            may_close=tuple(sorted(enders.close)),
+            may_cancel=tuple(sorted(enders.cancel)),
         )
+
+    def _raising(self, alert: Alert) -> Recorded | None:
+        """The event that raised an alert; what one screening finds is raised in one."""
+        if alert.raised_seq is None or not alert.is_open:
+            return None
+        if alert.raised_seq not in self._raised:
+            self._raised[alert.raised_seq] = self.reading.event(alert.raised_seq)
+        return self._raised[alert.raised_seq]
 
     def _held_for(self, alert: Alert) -> tuple[HeldFor, ...]:
         """Those who are off duty, for whom a message about this is held; all are read at once."""

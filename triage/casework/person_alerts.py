@@ -16,7 +16,7 @@ from triage.casework.alert_acts import (
     taken,
 )
 from triage.casework.codes import code_of
-from triage.casework.legal_decisions import refuse_other_ends
+from triage.casework.enders import check_ends
 from triage.casework.lines import Holder
 from triage.casework.looking import Look, for_role
 from triage.casework.outcomes import ending
@@ -73,7 +73,7 @@ def _of_others(
 ) -> tuple[str, ...]:
     """What of this person waits for this role and is with somebody else, by code."""
     with service.record.reading() as reading:
-        look = Look(reading, now)
+        look = Look(service, reading, now)
         found: dict[Holder, list[str]] = {}
         for alert in reading.alerts_of(stay):
             if not (alert.is_open and for_role(alert, actor.role)):
@@ -125,7 +125,7 @@ def close_for_person(
     end = ending(outcome, words, call_at, now=now)
 
     def event(writing: Writing, alert: Alert) -> NewEvent:
-        refuse_other_ends(service, writing, alert, now)
+        check_ends(service, writing, alert, Verb.CLOSE_ALERT, actor=actor, now=now)
         return ended(writing, alert, end, actor, now)
 
     def then(writing: Writing, recorded: Recorded) -> None:

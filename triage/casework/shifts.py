@@ -39,7 +39,7 @@ def my_shift(service: Service, *, actor: Actor, now: datetime) -> Shift:
     """What this person has taken and is still open, and what their role covers now."""
     allow(actor, Verb.VIEW_BOARD)
     with service.record.reading() as reading:
-        look = Look(reading, now)
+        look = Look(service, reading, now)
         lines = look.lines(reading.open_alerts(actor.suites or None))
         mine = [e for e in lines if any(h.account == actor.account for h in e.holders)]
         busy = reading.cover(actor.account, now)

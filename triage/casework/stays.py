@@ -67,7 +67,7 @@ def _view(
     service: Service, reading: Reading, history: History, actor: Actor, now: datetime
 ) -> StayView:
     clinical, found = reads(actor.role, Group.CLINICAL), history.stay
-    look, stay = Look(reading, now), history.stay.id
+    look, stay = Look(service, reading, now), history.stay.id
     look.knows(found)
     alerts = reading.alerts_of(stay)
     screenings = _screenings(history, clinical=clinical)

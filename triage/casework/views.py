@@ -54,7 +54,7 @@ def board(
         service, Verb.VIEW_BOARD, "board", suites, actor=actor, now=now, kept_open=kept_open
     )
     with service.record.reading() as reading:
-        look = Look(reading, now)
+        look = Look(service, reading, now)
         rows = [_row(service, look, stay, now) for stay in open_in(reading, looked)]
         rows.sort(key=_board_order)
         return Board(now, looked, timers_of(service, reading, now), tuple(rows))
@@ -73,7 +73,7 @@ def alert_list(
         service, Verb.VIEW_BOARD, "alerts", suites, actor=actor, now=now, kept_open=kept_open
     )
     with service.record.reading() as reading:
-        look = Look(reading, now)
+        look = Look(service, reading, now)
         lines = sorted(look.lines(reading.open_alerts(looked or None)), key=order)
         shown = tuple(with_why(line) for line in lines)
         planned = reading.planned_steps(ASKED_AGAIN, AFTER, looked or None)

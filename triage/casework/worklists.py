@@ -39,7 +39,7 @@ def worklist(
         service, Verb.VIEW_WORKLIST, "worklist", suites, actor=actor, now=now, kept_open=kept_open
     )
     with service.record.reading() as reading:
-        look = Look(reading, now)
+        look = Look(service, reading, now)
         people: dict[str, list[Alert]] = defaultdict(list)
         for alert in reading.open_alerts(looked or None):
             mine = for_role(alert, actor.role) and alert.level not in _NOT_ON_IT

@@ -121,8 +121,8 @@ def card(line: "AlertLine", *, role: str, now: datetime) -> Card:
         take="" if has_it or not opened or not _may_take(role, kind) else _take_words(line, kind),
         kind=kind,
         may_act=opened and may(role, Verb.ACT),
-        may_close=opened and may(role, Verb.CLOSE_ALERT),
-        may_cancel=opened and may(role, Verb.CANCEL_ALERT),
+        may_close=role in line.may_close,
+        may_cancel=role in line.may_cancel,
         for_role=role in line.to_roles,
     )
 
@@ -172,6 +172,16 @@ def others_words(number: int) -> str:
     return spans.count(
         number, "alert for which others are called", "alerts for which others are called"
     )
+
+
+def others_end(number: int, *, listed: bool) -> str:
+    """How many open alerts of a person somebody else ends, where some are."""
+    if not number:
+        return ""
+    open_now = spans.count(
+        number, "alert about this person is open", "alerts about this person are open"
+    )
+    return f"{'Besides, ' if listed else ''}{open_now} that somebody else says the end of."
 
 
 def _may_take(role: str, kind: str) -> bool:

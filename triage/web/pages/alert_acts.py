@@ -76,7 +76,8 @@ def act_for(stay: str) -> Response | str:
 
 def close_for(stay: str) -> Response | str:
     """Say once how what waited for one person ended."""
-    now, lines = doors().now(), _open_of(stay, doors().now())
+    now, open_now = doors().now(), _open_of(stay, doors().now())
+    lines = tuple(line for line in open_now if actor().role in line.may_close)
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
         try:
@@ -85,7 +86,7 @@ def close_for(stay: str) -> Response | str:
             return _to_list("closed")
         except (InputError, NotAllowed) as error:
             problems = problems_of(error, call_at="call")
-    return _ending_page(stay, lines, problems, now)
+    return _ending_page(stay, lines, problems, now, others=len(open_now) - len(lines))
 
 
 def cancel() -> Response | str:
@@ -122,11 +123,16 @@ def _ending(now: datetime) -> _Said:
 
 
 def _ending_page(
-    stay: str, lines: Iterable[AlertLine], problems: tuple[Problem, ...], now: datetime
+    stay: str,
+    lines: Iterable[AlertLine],
+    problems: tuple[Problem, ...],
+    now: datetime,
+    others: int = 0,
 ) -> str:
     listed = tuple(lines)
     return render_template(
         "ending.html", stay=stay, who=_who(listed) or _about(forms.text("alert")),
+        others=words.others_end(others, listed=bool(listed)),
         alerts=_choices(listed), alert=forms.text("alert"),
         form=forms.filled(now=now, moments=("call",), empty=("call",)),
         ticked=_ticked(listed, all_of_them=False), problems=problems, words=words,

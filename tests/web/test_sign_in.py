@@ -91,6 +91,19 @@ def test_an_unknown_name_costs_the_same_work_as_a_known_one(house: House, monkey
     assert verified == ["$argon2id", "$argon2id"]
 
 
+def test_the_work_for_nobody_is_the_work_for_somebody():
+    """With other settings than a password kept today, how long a try takes would name the known."""
+    kept = passwords.hashed(PASSWORD)
+
+    assert not passwords.is_outdated(passwords._NOBODYS)
+    assert _work(passwords._NOBODYS) == _work(kept) == "$argon2id$v=19$m=65536,t=3,p=4"
+    assert not passwords.matches(None, "nobody has this account")
+
+
+def _work(kept: str) -> str:
+    return kept.rsplit("$", 2)[0]
+
+
 def test_wrong_tries_are_slowed_down_and_never_locked_out(house: House, monkeypatch):
     monkeypatch.setattr(passwords, "matches", lambda kept, password: password == PASSWORD)
     house.account("custody_sergeant")

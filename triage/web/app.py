@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from triage import casework, clock
 from triage.settings import Settings
 from triage.web import access, api, chrome, errors, gate, pages, security, sign_in, siren
+from triage.web.addresses import Address
 from triage.web.doors import Doors, Now
 from triage.web.training import Training
 from triage.web.training import mount as mount_training
@@ -19,6 +20,8 @@ from triage.web.training import mount as mount_training
 
 class Application(Flask):
     """Flask, without asking at each request of each function whether it is asynchronous."""
+
+    url_rule_class = Address
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function as it is: none of ours is asynchronous, which a test holds."""

@@ -30,11 +30,11 @@ def report(app: Flask) -> None:
     app.register_error_handler(InputError, _input_refused)
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(StoreError, _store_refused)
-    app.register_error_handler(HTTPException, as_answer)
+    app.register_error_handler(HTTPException, _as_answer)
     app.register_error_handler(Exception, _our_fault)
 
 
-def as_answer(error: HTTPException) -> Response:
+def _as_answer(error: HTTPException) -> Response:
     """The answer to an HTTP error; keeps the headers that the error needs, such as Allow."""
     status = error.code or 500
     headers = {name: value for name, value in error.get_headers() if name in _KEPT}

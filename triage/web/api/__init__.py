@@ -1,6 +1,6 @@
 """The API under /api/v1: what terminals and other systems use, described by OpenAPI 3.1."""
 
-from typing import Any
+from functools import cache
 
 from flask import Flask
 from flask_smorest import Api
@@ -23,7 +23,6 @@ from triage.web.api import (
     stays,
 )
 from triage.web.api.describing import PROBLEM, describe_fields, describe_security
-from triage.web.errors import as_answer
 
 PREFIX = "/api/v1"
 _PARTS = (
@@ -33,17 +32,26 @@ _PARTS = (
 
 
 class ProblemApi(Api):  # type: ignore[misc]
-    """flask-smorest with our own words for every error, here and on the pages."""
+    """flask-smorest, which describes every error as our own form of it."""
 
     ERROR_SCHEMA = PROBLEM
-
-    def handle_http_exception(self, error: Any) -> Any:
-        """Answer an HTTP error as ``triage.web.errors`` does, for the pages as well."""
-        return as_answer(error)
 
 
 def mount(app: Flask) -> None:
     """Give this application its API, the description of it, and a reader for that."""
+    for part in _PARTS:
+        app.register_blueprint(part.blueprint, url_prefix=PREFIX)
+    app.extensions["openapi"] = description
+    app.register_blueprint(documents.blueprint)
+
+
+@cache
+def description() -> Api:
+    """What describes the API, made when somebody first asks: no start of the service waits for it.
+
+    It is the same for every installation, so an application of its own is described.
+    """
+    app = Flask(__name__)
     app.config.update(
         API_TITLE="Custody Triage",
         API_VERSION="1",
@@ -57,5 +65,4 @@ def mount(app: Flask) -> None:
     describe_security(api)
     for part in _PARTS:
         api.register_blueprint(part.blueprint, url_prefix=PREFIX)
-    app.extensions["openapi"] = api
-    app.register_blueprint(documents.blueprint)
+    return api

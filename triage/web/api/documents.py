@@ -1,5 +1,6 @@
 """The description of the API at a stable address, and a reader for it that needs no other site."""
 
+from copy import deepcopy
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, render_template
@@ -29,7 +30,7 @@ def viewer() -> str:
 
 def document() -> dict[str, Any]:
     """The description; errors are problem+json, which flask-smorest itself cannot say."""
-    made: dict[str, Any] = current_app.extensions["openapi"].spec.to_dict()
+    made: dict[str, Any] = deepcopy(current_app.extensions["openapi"]().spec.to_dict())
     for response in made["components"].get("responses", {}).values():
         content = response.get("content", {})
         if "application/json" in content:

@@ -10,12 +10,12 @@ import pytest
 from tests.demo.conftest import elsewhere
 from tests.desk.people import Typed, reached
 from triage import casework
-from triage.cli.leaving import Drafts
 from triage.demo.night import Night
 from triage.demo.player import actor
 from triage.demo.stage import Stage, open_stage
 from triage.desk.client import Left
 from triage.desk.leaving import Leaving
+from triage.desk.releases import Drafts
 from triage.domain.london import text
 from triage.present import leaving as words
 from triage.record import EventKind
@@ -39,7 +39,7 @@ def typed(stage: Stage, drafts: Drafts, *lines: str) -> Left | None:
     okafor = actor(stage.night.staff["okafor"])
     client = reached(stage.service, okafor, stage.now)
     [alan] = [each for each in client.people() if each.stay == stage.player.stay("alan")]
-    return Leaving(client, Typed(list(lines)), alan, drafts.of(alan), drafts.save).run()
+    return Leaving(client, Typed(list(lines)), alan, drafts.of(alan.stay), drafts.save).run()
 
 
 def test_alan_whitlock_is_released_at_the_desk_once_nothing_is_open(

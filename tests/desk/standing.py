@@ -91,7 +91,9 @@ class Standing(Client):
     def name(self, stay: str) -> str | None:
         return None
 
-    def open_things(self, stay: str, leaving: Document | None) -> tuple[OpenThing, ...]:
+    def open_things(
+        self, stay: str, leaving: Document | None, *, renewing: bool = False
+    ) -> tuple[OpenThing, ...]:
         return ()
 
     def release(self, stay: str, leaving: Document, key: str) -> Left:

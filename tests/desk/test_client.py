@@ -213,6 +213,32 @@ def test_a_screen_that_renews_itself_keeps_no_session_alive(both: Both):
         watched.board(renewing=True)
 
 
+def test_what_is_open_when_it_is_looked_at_by_itself_keeps_no_session_alive(both: Both):
+    _, watched = both.desks()
+    _, used = both.desks()
+    stay = both.suite.stays["untaken"]
+    how = {"occurred_at": NOW.isoformat(), "to": "home"}
+    for _ in range(5):
+        both.suite.at += minutes(29)
+        if both.suite.at < NOW + minutes(120):
+            watched.open_things(stay, None, renewing=True)
+            watched.open_things(stay, how, renewing=True)
+        used.open_things(stay, None)
+
+    with pytest.raises(SignedOut):
+        watched.open_things(stay, None, renewing=True)
+
+
+def test_of_a_stay_that_has_ended_the_page_says_by_whom_and_when(desk, suite: Suite):
+    here = desk()
+
+    assert here.sheet(suite.stays["untaken"]).ended == ""
+    assert here.sheet(suite.stays["left"]).ended == (
+        "This stay has ended already: at 02:00 GMT TRAINING Okafor recorded that the "
+        "person left at 02:00 GMT, to: home. Correct its time if it is wrong."
+    )
+
+
 def test_in_this_process_somebody_who_is_shut_out_sees_nothing_from_then_on(both: Both):
     here, _ = both.desks()
     with both.suite.service.record.writing(now=both.suite.at) as writing:

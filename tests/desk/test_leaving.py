@@ -12,13 +12,13 @@ import pytest
 from tests.desk.people import FIRST, LOWE, OKAFOR, SECOND, Typed, opened, people_in, reached
 from triage import casework
 from triage.casework.service import Service
-from triage.cli.leaving import Drafts
 from triage.desk.client import Left, Person
 from triage.desk.glass import paged
 from triage.desk.leaving import Leaving
 from triage.desk.people import choose, named
+from triage.desk.releases import Drafts
 from triage.desk.served import Served
-from triage.domain.errors import Unreachable
+from triage.domain.errors import NotAllowed, Unreachable
 from triage.domain.london import text
 from triage.present import leaving as words
 from triage.record import EventKind
@@ -52,7 +52,7 @@ class House:
         """Release somebody with these lines typed; None when it was put off or refused."""
         person = self.person(reference)
         keyboard = Typed(list(lines), **more)
-        draft = self.drafts.of(person)
+        draft = self.drafts.of(person.stay)
         here = client or self.client()
         self.leaving = Leaving(here, keyboard, person, draft, self.drafts.save, self.rows)
         return self.leaving.run()
@@ -170,7 +170,7 @@ def test_cut_off_after_any_key_everything_typed_is_there_again_and_recorded_once
 ):
     typed = [*CARED_FOR, "4", "y"]
     house.type(*typed[:after], reference=FIRST)
-    began = dict(house.drafts.of(house.person(FIRST))["leaving"])
+    began = dict(house.drafts.of(house.stays[FIRST])["leaving"])
     house.at += timedelta(minutes=7)
     rest = typed[after:]
     if CARED_FOR[4] in typed[:after] and "" not in typed[5:after]:
@@ -198,7 +198,7 @@ def test_the_draft_is_for_its_owner_alone_and_gone_once_it_is_on_the_record(hous
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert kept["leaving"]["to"] == "home"
     assert dict(house.drafts.begun()) == {person.stay: words.BEGUN}
-    house.drafts.drop(kept)
+    house.drafts.drop(person.stay)
     assert dict(house.drafts.begun()) == {}
 
 
@@ -207,7 +207,7 @@ def test_a_draft_that_cannot_be_read_is_begun_again_and_harms_no_other(house: Ho
     house.drafts.path("s-broken").write_text("{half")
     house.drafts.path(house.stays[FIRST]).write_text('["not", "a", "draft"]')
 
-    assert house.drafts.of(house.person(FIRST))["leaving"] == {}
+    assert house.drafts.of(house.stays[FIRST])["leaving"] == {}
     assert list(house.drafts.begun()) == [house.stays[SECOND]]
 
 
@@ -222,13 +222,50 @@ def test_of_two_sergeants_the_second_hears_who_was_first_and_keeps_what_was_type
 
     assert left is None
     assert house.leaving.refused
+    assert house.leaving.overtaken is not None
     assert len(house.released()) == 1
     shown = " ".join(capsys.readouterr().err.split())
+    assert shown.endswith(
+        f"What was typed at this desk for {SECOND}, which is on no record: "
+        f"Left Sun 25 Oct 2026 02:05 GMT To Home {words.TAKEN_AWAY}"
+    )
     assert (
         "NOT RECORDED. This stay has ended already: at 02:05 GMT TRAINING Lowe recorded that the "
         "person left at 02:02 GMT, to: home."
     ) in shown
-    assert house.drafts.path(house.stays[SECOND]).exists()
+
+
+def test_what_is_refused_while_the_person_is_still_here_stays_usable(house: House):
+    """The twin: a refusal that says nothing about who was first takes nothing away."""
+
+    class Refusing:
+        def __init__(self, real: Served) -> None:
+            self.real = real
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.real, name)
+
+        def release(self, stay: str, leaving: dict[str, Any], key: str) -> Left:
+            raise NotAllowed("Sign in first.")
+
+    assert house.type(*PLAIN, "y", client=Refusing(house.client())) is None
+
+    assert house.leaving.refused
+    assert house.leaving.overtaken is None
+    assert house.drafts.of(house.stays[SECOND])["leaving"]["to"] == "home"
+
+
+def test_after_a_lost_answer_what_is_changed_is_another_release_and_hears_of_the_first(
+    house: House, capsys: pytest.CaptureFixture[str]
+):
+    lost = Cut(house.client(), arrives=True)
+    house.type(*PLAIN, "y", "b", "Bail sheet", "", "y", client=lost)
+
+    [event] = house.released()
+    assert "papers" not in event.payloads["police"]
+    told = " ".join(capsys.readouterr().err.split())
+    assert "NOT RECORDED. This stay has ended already: at 02:05 GMT TRAINING Okafor" in told
+    assert "Papers Bail sheet" in told
 
 
 def test_something_that_opens_between_reading_and_recording_is_shown_before_it_is_recorded(

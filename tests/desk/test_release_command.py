@@ -210,6 +210,31 @@ def test_a_process_that_is_cut_off_says_how_to_go_on_and_goes_on_there(desk: Des
     assert desk.closed(SECOND) is not None
 
 
+def test_what_was_begun_for_somebody_whom_another_released_is_shown_and_then_kept_no_longer(
+    desk: Desk,
+):
+    desk.run(typed=keys("2", "", "1", "His sister"))
+    desk.run(SECOND, "--to", "court", by="lowe")
+    shown = desk.run(typed="q\n")
+    again = desk.run(typed="q\n")
+
+    told = " ".join(shown.stderr.split())
+    assert "TRAINING Lowe recorded that the person left" in told
+    assert f"What was typed at this desk for {SECOND}, which is on no record:" in told
+    assert "With His sister" in told
+    assert list((desk.folder / "releases").iterdir()) == []
+    assert "His sister" not in again.stderr
+
+
+def test_what_was_begun_for_somebody_who_is_still_here_is_kept(desk: Desk):
+    """The twin: only what can no longer be used goes."""
+    desk.run(typed=keys("2", "", "1", "His sister"))
+    shown = desk.run(typed="q\n")
+
+    assert "His sister" not in shown.stderr
+    assert [each.suffix for each in (desk.folder / "releases").iterdir()] == [".json"]
+
+
 # Over HTTPS ----------------------------------------------------------------------------------
 
 

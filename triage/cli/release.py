@@ -196,8 +196,9 @@ def _write(document: dict[str, Any]) -> None:
 
 def _at_the_desk(client: "Client", record: str | None, by: str) -> int:
     """Line by line; what was begun for somebody is gone on with."""
-    from triage.cli.leaving import at_the_desk
+    from triage.cli.leaving import at_the_desk, tell_overtaken
 
+    tell_overtaken(client)
     person: Person | None = None
     if record is not None:
         stay, _ = _meant(client, record)

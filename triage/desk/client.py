@@ -124,7 +124,9 @@ class Client(Protocol):
     def name(self, stay: str) -> str | None:
         """The name of one person, as far as it is known; the look is logged."""
 
-    def open_things(self, stay: str, leaving: Document | None) -> tuple[OpenThing, ...]:
+    def open_things(
+        self, stay: str, leaving: Document | None, *, renewing: bool = False
+    ) -> tuple[OpenThing, ...]:
         """What is open now; with ``leaving``, what it would leave open."""
 
     def release(self, stay: str, leaving: Document, key: str) -> Left:

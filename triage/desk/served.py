@@ -104,10 +104,12 @@ class Served:
         named: str | None = self._ask("GET", _stay(stay))["identity"]["name"]
         return named
 
-    def open_things(self, stay: str, leaving: Document | None) -> tuple[OpenThing, ...]:
+    def open_things(
+        self, stay: str, leaving: Document | None, *, renewing: bool = False
+    ) -> tuple[OpenThing, ...]:
         """What is open now; with ``leaving``, what it would leave open."""
-        path = _stay(stay, "release-check")
-        found = self._ask("GET", path) if leaving is None else self._ask("POST", path, leaving)
+        how = "GET" if leaving is None else "POST"
+        found = self._ask(how, _stay(stay, "release-check"), leaving, renewing=renewing)
         return things(found["gaps"])
 
     def release(self, stay: str, leaving: Document, key: str) -> Left:

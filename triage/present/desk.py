@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from triage.domain.roles import Verb, may
 from triage.domain.rulebook import Rulebook
-from triage.present import alerts, board, pages, timeline
+from triage.present import alerts, board, leaving, pages, timeline
 from triage.present.person import Parts, parts
 from triage.present.timeline import Entry
 
@@ -87,6 +87,7 @@ class Sheet(Frame, Parts):
     timeline: tuple[Entry, ...]  # the latest first
     may: tuple[str, ...]  # screen, visit, rousing, note, release, take, act, close
     has_draft: bool
+    ended: str = ""  # by whom and when the person was released; empty while the stay is open
 
 
 def board_sheet(seen: "Board", frame: Frame) -> BoardSheet:
@@ -136,6 +137,7 @@ def sheet(view: "StayView", frame: Frame, *, rulebook: Rulebook) -> Sheet:
         timeline=tuple(timeline.entry(each, now=view.at) for each in reversed(seen)),
         may=_may(view, frame.role, cards),
         has_draft=view.draft is not None,
+        ended=leaving.ended_by_now(view.timeline, now=view.at) if view.closed_at else "",
     )
 
 

@@ -12,6 +12,7 @@ from triage.present import spans
 from triage.present.words import asked, said
 
 if TYPE_CHECKING:
+    from triage.casework import TimelineEntry
     from triage.record import Recorded
 
 PLACES = (
@@ -54,6 +55,12 @@ LABELS: Mapping[str, str] = MappingProxyType(
 LEFT_OPEN = "What was left open stays with whoever has it:"
 BEGUN = "release begun"
 OPEN = "Left open"
+TYPED_HERE = "What was typed at this desk for {}, which is on no record:"
+TAKEN_AWAY = (
+    "It can no longer be used, so it is not kept any longer. If the record needs something of it, "
+    "write a note."
+)
+HALF_TYPED = "Typed before, and not entered: {}"
 KEPT_ALL_THE_SAME = "What you typed is kept at this desk, and nothing of it is on the record."
 CONFIRM = "y and Enter records it"
 GOES_ON = "There is more. Enter goes on, q stop (all is kept)"
@@ -88,6 +95,7 @@ NO_ADULT = "An appropriate adult is called for, and none is recorded as having c
 NOWHERE = "They may have nowhere safe to sleep, and nothing is arranged."
 MEDICINE_OPEN = "They need medicine, or some lies in their property, and nothing is said of it."
 INSTRUCTION = "Healthcare gave an instruction that is not carried out."
+_ENDED = "This stay has ended already. Correct its time if it is wrong."
 _MOST = 3  # needs and questions that are named; the rest is counted
 
 _CLOSES: Mapping[str, str] = MappingProxyType(
@@ -181,13 +189,24 @@ def place(to: str) -> str:
 def ended_already(before: "Recorded | None", *, now: datetime) -> str:
     """Why a second release of one stay is not recorded: who was first, and with which time."""
     if before is None:
-        return "This stay has ended already. Correct its time if it is wrong."
-    typed = spans.moment(before.recorded_at, now=now)
-    left = spans.moment(before.occurred_at, now=now)
-    where = spans.small(place(str(before.header.get("to") or "not recorded")))
+        return _ENDED
+    return _first(before, before.actor.name, before.header, now)
+
+
+def ended_by_now(timeline: "Iterable[TimelineEntry]", *, now: datetime) -> str:
+    """The same, of a stay that somebody reads."""
+    left = [each for each in timeline if each.kind == "released" and each.corrected_by is None]
+    return _first(left[-1], left[-1].by, left[-1].parts, now) if left else _ENDED
+
+
+def _first(
+    left: "Recorded | TimelineEntry", by: str, parts: Mapping[str, Any], now: datetime
+) -> str:
+    typed, at = (spans.moment(each, now=now) for each in (left.recorded_at, left.occurred_at))
+    where = spans.small(place(str(parts.get("to") or "not recorded")))
     return (
-        f"This stay has ended already: at {typed} {before.actor.name} recorded that the person "
-        f"left at {left}, to: {where}. Correct its time if it is wrong."
+        f"This stay has ended already: at {typed} {by} recorded that the person "
+        f"left at {at}, to: {where}. Correct its time if it is wrong."
     )
 
 

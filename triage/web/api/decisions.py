@@ -84,12 +84,14 @@ class Rousings(MethodView):
 class ReleaseCheck(MethodView):
     """The gate before a release."""
 
+    @blueprint.renews
     @blueprint.answers(200, Gaps)
     def get(self, stay: str) -> Response:
         """What is still open, most urgent first."""
         now = doors().now()
         return answer(Gaps(casework.release_check(doors().service, stay, actor=actor(), now=now)))
 
+    @blueprint.renews
     @blueprint.takes(ReleaseIn)
     @blueprint.answers(200, Gaps)
     def post(self, given: dict[str, Any], stay: str) -> Response:

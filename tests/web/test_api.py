@@ -271,6 +271,29 @@ def test_an_alert_is_taken_acted_on_and_closed_at_a_terminal(house: House, desk:
     assert over.status_code == 409
 
 
+def test_the_list_keeps_every_alert_and_says_which_tell_several_people_of_one_thing(
+    house: House, desk: Terminal
+):
+    stay = opened(desk)
+    answers = {"low_or_hopeless": "yes", "wants_nurse": "yes", "self_harm_now": "no"}
+    body = {**SCREEN, "everything_else": "no", "answers": answers}
+    assert desk.post(f"/stays/{stay}/screenings", body).status_code == 201
+    run_the_timers(house)
+
+    found = [each for each in desk.get("/alerts").json["lines"] if each["level"] == "A3"]
+
+    assert [each["to_roles"] for each in found] == [["custody_sergeant"], ["liaison_nurse"]]
+    assert len({each["finding"] for each in found}) == 1 and found[0]["finding"]
+    assert "custody_sergeant" in found[0]["may_close"]
+    assert "custody_sergeant" not in found[1]["may_close"]
+    shown = (
+        house.browser()
+        .get("/api/openapi.json")
+        .json["paths"]["/api/v1/alerts"]["get"]["description"]
+    )
+    assert "`finding`" in shown and "`may_close`" in shown
+
+
 def test_police_cannot_take_an_alert_as_a_clinician(house: House, desk: Terminal):
     answer = desk.post("/alerts/a:b:c:1/acknowledge", {"kind": "clinical"})
 

@@ -82,6 +82,7 @@ class AlertLine:
     found_again_at: datetime | None = None  # when a later screening last found it again
     may_close: tuple[str, ...] = ()  # the roles that may say how it ended, as it stands now
     may_cancel: tuple[str, ...] = ()  # those that may say it should never have been raised
+    finding: str = ""  # the same for alerts that tell several people of one thing
     held_for: tuple[HeldFor, ...] = ()  # quiet hours: their message waits, the alert does not
 
 
@@ -120,6 +121,8 @@ class BoardRow:
     urgency: str | None  # of the highest open alert or need; None: no flags raised
     open_alerts: int
     untaken: int  # raised and nobody has it
+    open_findings: int  # what several people were told in the same words counts once
+    untaken_findings: int  # of which some alert is raised and nobody has it
     top: AlertLine | None
     next_due: NextDue | None
     holders: tuple[Holder, ...]

@@ -7,7 +7,7 @@ from typing import Any
 
 from triage.casework.again import since_screened
 from triage.casework.clock_steps import moment_of
-from triage.casework.codes import code_of
+from triage.casework.codes import code_of, finding_of
 from triage.casework.enders import enders_of
 from triage.casework.lines import AlertLine, HeldFor, Holder, NextDue, ScreenAgain, Timers
 from triage.casework.opening import Identity
@@ -111,6 +111,7 @@ class Look:
             level=alert.level,
             urgency=URGENCY[alert.level],
             words=alert.words or "",
+            finding=finding_of(alert),
             to_roles=alert.to_roles,
             state=alert.state,
             due_at=alert.due_at,

@@ -29,6 +29,7 @@ from triage.casework.system_alerts import DESK, SYS1, System, raise_system
 from triage.domain.cover import Cover
 from triage.domain.ladder import Chain, chain
 from triage.domain.roles import role_words
+from triage.present.findings import told_instead
 from triage.record import Alert, EventKind, Group, NewEvent, Writing
 from triage.record.raisings import together
 
@@ -218,9 +219,7 @@ def reopen(service: Service, writing: Writing, alert: Alert, *, reason: str, now
 def _words(alert: Alert, cover: Cover) -> str:
     """The alert's words, and who was told instead of whom: the desk must know it."""
     told = [
-        f"The {role_words(role)} cannot come now: the {role_words(other)} is told."
-        for role, other in cover.instead.items()
-        if role in alert.to_roles
+        told_instead(role, other) for role, other in cover.instead.items() if role in alert.to_roles
     ]
     return " ".join([alert.words or "", *told]).strip()
 

@@ -132,6 +132,8 @@ def _row(service: Service, look: Look, stay: Stay, now: datetime) -> BoardRow:
         urgency=_highest([line.urgency for line in lines], stay.screening_urgency),
         open_alerts=len(lines),
         untaken=sum(not taken(line) for line in lines),
+        open_findings=len({line.finding for line in lines}),
+        untaken_findings=len({line.finding for line in lines if not taken(line)}),
         top=with_why(lines[0]) if lines else None,
         next_due=next_due(alerts, now),
         holders=holders_of(lines),

@@ -34,7 +34,7 @@ LEVELS: Mapping[Urgency, str] = {
 }
 _DESK = (Role.CUSTODY_SERGEANT, Role.CUSTODY_HCP)
 LONGEST = 400
-_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+SENTENCES = re.compile(r"(?<=[.!?])\s+")
 
 
 @dataclass(frozen=True)
@@ -258,7 +258,7 @@ def shortened(text: str, longest: int) -> str:
     """
     if len(text) <= longest:
         return text
-    sentences = _SENTENCES.split(text)
+    sentences = SENTENCES.split(text)
     for kept in range(len(sentences) - 1, 0, -1):
         told = " ".join([*sentences[:kept], f"And {len(sentences) - kept} more."])
         if len(told) <= longest:

@@ -84,6 +84,7 @@ def alert_document(
             {
                 "key": line.key,
                 "code": line.code,
+                "finding": line.finding,
                 "level": line.level,
                 "suite": line.suite,
                 "words": line.words,

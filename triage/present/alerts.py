@@ -205,8 +205,7 @@ def _where(line: "AlertLine") -> str:
 
 def _facts(line: "AlertLine", now: datetime) -> list[str]:
     facts = [f"Due {spans.due(line.due_at, now=now)}."]
-    if line.late_seconds >= 60:
-        facts.append(f"Raised {spans.span(line.late_seconds)} late.")
+    facts += raised_late(line)
     facts.append(f"{holders(line.holders, line.state, now=now)}.")
     if line.acted_at:
         facts.append(f"Something was done at {spans.moment(line.acted_at, now=now)}.")
@@ -218,6 +217,12 @@ def _facts(line: "AlertLine", now: datetime) -> list[str]:
     if line.to_roles:
         facts.append(f"For: {spans.listed([role_words(role) for role in line.to_roles])}.")
     return facts
+
+
+def raised_late(line: "AlertLine") -> list[str]:
+    """By how much it was raised late, from a minute on."""
+    late = line.late_seconds
+    return [f"Raised {spans.span(late)} late."] if late >= 60 else []
 
 
 def found_again(line: "AlertLine", now: datetime) -> str:

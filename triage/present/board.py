@@ -104,8 +104,8 @@ def _where(line: "BoardRow") -> str:
 def _note(line: "BoardRow", now: datetime) -> str:
     if not line.open_alerts:
         return ""
-    said = spans.count(line.open_alerts, "open alert", "open alerts")
-    taken = f"{line.untaken} not taken" if line.untaken else "all taken"
+    said = spans.count(line.open_findings, "open alert", "open alerts")
+    taken = f"{line.untaken_findings} not taken" if line.untaken_findings else "all taken"
     held = alerts.held(line.top, now=now) if line.top else []
     return " ".join([f"{said}, {taken}{'.' if held else ''}", *held])
 

@@ -151,7 +151,9 @@ def detention(line: "Section136Line", *, now: datetime) -> Detention:
         passed=tuple(clock(each, now=now) for each in line.passed),
         unlawful=tuple(unlawful_words(each) for each in line.unlawful),
         delays=tuple(_delay(each) for each in line.delays),
-        open_alerts=spans.count(len(line.alerts), "open alert", "open alerts"),
+        open_alerts=spans.count(
+            len({each.finding for each in line.alerts}), "open alert", "open alerts"
+        ),
     )
 
 

@@ -24,7 +24,12 @@ class Alerts(MethodView):
 
     @blueprint.answers(200, AlertList)
     def get(self) -> Response:
-        """By level, then the oldest first."""
+        """By level, then the oldest first.
+
+        Each addressee has an alert of their own, to be taken and ended by itself. Those with the
+        same `finding` tell them of one thing about one person: show them as one, with the state of
+        each. `may_close` and `may_cancel` name the roles that may end an alert as it stands now.
+        """
         who, now = actor(), doors().now()
         return answer(casework.alert_list(doors().service, who.suites, actor=who, now=now))
 

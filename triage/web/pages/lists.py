@@ -7,6 +7,7 @@ from triage import casework
 from triage.domain.roles import Verb, may
 from triage.present import alerts as alert_words
 from triage.present import board as board_words
+from triage.present import findings as finding_words
 from triage.present import pages as page_words
 from triage.present import section136 as section136_words
 from triage.present import worklist as worklist_words
@@ -70,9 +71,9 @@ def alerts() -> str:
     found = casework.alert_list(
         doors().service, actor().suites, actor=actor(), now=now, kept_open=renewing()
     )
-    cards = [alert_words.card(line, role=role, now=now) for line in found.lines]
-    heading = alert_words.list_words(len(cards), now=now)
+    told = finding_words.findings(found.lines, role=role, now=now)
+    heading = alert_words.list_words(len(told), now=now)
     ahead = [alert_words.ahead(line, now=now) for line in found.ahead]
     return render_template(
-        "alerts.html", heading=heading, cards=cards, live=live, ahead=ahead, words=alert_words
+        "alerts.html", heading=heading, findings=told, live=live, ahead=ahead, words=alert_words
     )

@@ -8,6 +8,7 @@ from triage.domain.errors import InputError, Problem
 from triage.domain.roles import Verb, may
 from triage.present import alerts as alert_words
 from triage.present import explanation as why_words
+from triage.present import findings as finding_words
 from triage.present import papers as paper_words
 from triage.present import past as past_words
 from triage.present import stay as words
@@ -44,15 +45,13 @@ def why(stay: str) -> str:
 def _parts(view: StayView) -> dict[str, object]:
     now, role = view.at, actor().role
     clinical = view.clinical
-    cards = alert_words.split(view.alerts, role=role, now=now)
+    found = finding_words.split(view.alerts, role=role, now=now)
     return {
         **vars(parts(view, rulebook=doors().service.rulebook)),
         "doings": [each for each in words.DOINGS if may(role, each.verb) and not view.closed_at],
-        "cards": cards.mine,
-        "others_cards": cards.others,
-        "others_words": alert_words.others_words(len(cards.others)),
-        "waiting_cards": cards.waiting,
-        "waiting_words": alert_words.waiting_words(len(cards.waiting)),
+        "open_findings": found,
+        "others_words": alert_words.others_words(len(found.others)),
+        "waiting_words": alert_words.waiting_words(len(found.waiting)),
         "timeline": timeline_words.chapters(view.timeline, now=now),
         "clinical": None
         if clinical is None

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from triage.domain.clocks import AlertState, PlannedAlert
+from triage.domain.drafting import Draft
 from triage.record import Actor, EventKind, NewEvent
 
 NIGHT = datetime(2026, 10, 24, 19, 40, tzinfo=UTC)
@@ -29,6 +30,11 @@ def opened(stay: str, minutes: float = 0, *, suite: str = "castle", **more: Any)
             "identity": {"name": f"Training {stay}", "reference": f"TRAINING/{stay}", **more}
         },
     )
+
+
+def drafted(document: dict[str, Any], account: str) -> Draft:
+    """A half-finished screening of which this person typed all."""
+    return Draft().typed(document, account=account, at=at(1), made_on=0)
 
 
 def screened(stay: str, minutes: float, **more: Any) -> NewEvent:

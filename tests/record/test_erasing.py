@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.record.people import NAIR, OKAFOR, at, opened, screened, wanted
+from tests.record.people import NAIR, OKAFOR, at, drafted, opened, screened, wanted
 from tests.record.sabotage import bodies
 from triage.record import ErasureHeld, EventKind, Group, NewEvent, Record, UnknownEvent, verify
 from triage.record.rebuilding import rebuild
@@ -25,7 +25,7 @@ def stay(record: Record) -> Record:
         writing.append(screened("s-1", 5))
         writing.plan("s-1", [wanted("head:x:1", 5, words="Canary in the alert")])
         writing.raise_alert("s-1:head:x:1", actor=NAIR)
-        writing.save_draft("s-1", {"words": "canary in the draft"}, "okafor")
+        writing.save_draft("s-1", drafted({"words": "canary in the draft"}, "okafor"), "okafor")
     return record
 
 
@@ -55,7 +55,7 @@ def test_not_one_byte_of_what_was_erased_remains_in_the_files(record: Record):
         writing.append(screened("s-1", 5, long=LONG))
         writing.plan("s-1", [wanted("head:x:1", 5, words="Canary in the alert")])
         writing.raise_alert("s-1:head:x:1", actor=NAIR)
-        writing.save_draft("s-1", {"words": "canary in the draft"}, "okafor")
+        writing.save_draft("s-1", drafted({"words": "canary in the draft"}, "okafor"), "okafor")
     before, stored = every_byte(record.path), bodies(record.path, "s-1")
     assert len(stored) > 10 and all(chunk in before for chunk in stored)
     assert b"Canary Tester" in before and b"canary in the draft" in before

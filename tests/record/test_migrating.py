@@ -181,7 +181,8 @@ def test_a_record_of_the_third_release_is_carried_forward_whole(third_release: P
     with pytest.raises(OlderSchema):
         Record.open(third_release)
     assert migrate(third_release) == [
-        "m004_published_figures", "m005_dictionary", "m006_raised_together", "m007_narrower_rows"
+        "m004_published_figures", "m005_dictionary", "m006_raised_together", "m007_narrower_rows",
+        "m008_who_typed",
     ]  # fmt: skip
 
     record = Record.open(third_release)
@@ -237,7 +238,9 @@ def test_a_record_of_the_fifth_release_is_carried_forward_whole(fifth_release: P
         for row in connection.execute("select key, need, to_roles from alerts")
     }
     connection.close()
-    assert migrate(fifth_release) == ["m006_raised_together", "m007_narrower_rows"]
+    assert migrate(fifth_release) == [
+        "m006_raised_together", "m007_narrower_rows", "m008_who_typed"
+    ]  # fmt: skip
 
     record = Record.open(fifth_release)
     connection = record.reading()._connection
@@ -252,3 +255,22 @@ def test_a_record_of_the_fifth_release_is_carried_forward_whole(fifth_release: P
     assert not any(alert.words == packing.UNREADABLE for alert in alerts)
     assert {alert.state for alert in alerts} == {"acknowledged", "raised", "planned"}
     record.close()
+
+
+def test_a_draft_of_an_older_release_is_all_of_whoever_kept_it_last(fifth_release: Path):
+    """Nobody had written down who typed what; the one who is named there is asked about it."""
+    connection = connect(fifth_release)
+    connection.execute(
+        "insert into drafts (stay, body, saved_at, account) values"
+        """ ('s-1', '{"person":{},"answers":{"head_knock":"no"}}', '2026-10-24T20:40:00Z',"""
+        " 'nair')"
+    )
+    connection.close()
+    migrate(fifth_release)
+    record = Record.open(fifth_release)
+    draft = record.reading().draft("s-1")
+    record.close()
+
+    assert [(e.place, e.value, e.account, e.version) for e in draft.typed.entries] == [
+        ("answers.head_knock", "no", "nair", 1)
+    ]

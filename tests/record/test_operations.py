@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.record.people import NAIR, OKAFOR, at, opened, wanted
+from tests.record.people import NAIR, OKAFOR, at, drafted, opened, wanted
 from triage.record import (
     Account,
     Cover,
@@ -25,15 +25,20 @@ from triage.record import (
 LEASE = timedelta(seconds=30)
 
 
+KNOCK = {"answers": {"head_knock": "knock_red"}}
+
+
 def test_a_draft_is_the_last_that_was_typed_until_it_is_dropped(record: Record):
     with record.writing(now=at(1)) as writing:
-        writing.save_draft("s-1", {"answers": {"head_knock": "no"}}, "okafor")
-        writing.save_draft("s-1", {"answers": {"head_knock": "knock_red"}}, "nair")
+        first = drafted({"answers": {"head_knock": "no"}}, "okafor")
+        writing.save_draft("s-1", first, "okafor")
+        then = first.typed(KNOCK, account="nair", at=at(1), made_on=1)
+        writing.save_draft("s-1", then, "nair")
     draft = record.reading().draft("s-1")
     with record.writing(now=at(2)) as writing:
         writing.drop_draft("s-1")
 
-    assert (draft.body, draft.account) == ({"answers": {"head_knock": "knock_red"}}, "nair")
+    assert (draft.body, draft.account, draft.typed) == (KNOCK, "nair", then)
     assert record.reading().draft("s-1") is None
 
 

@@ -82,8 +82,11 @@ class Terminal:
     def delete(self, path: str) -> TestResponse:
         return self.client.delete(f"/api/v1{path}", headers=self.headers())
 
-    def put(self, path: str, body: object) -> TestResponse:
-        return self.client.put(f"/api/v1{path}", json=body, headers=self.headers())
+    def put(
+        self, path: str, body: object, *, headers: dict[str, str] | None = None
+    ) -> TestResponse:
+        sent = self.headers() | (headers or {})
+        return self.client.put(f"/api/v1{path}", json=body, headers=sent)
 
 
 @dataclass

@@ -328,7 +328,8 @@ def test_the_first_look_does_not_wait_for_the_facts_of_the_stay(
     }  # fmt: skip
 
 
-def test_whoever_begins_hears_who_has_begun_already_and_reads_nothing_of_it(house: House):
+def test_whoever_goes_on_reads_what_has_been_typed_and_by_whom(house: House):
+    """Answers at the desk are for all of the desk: who cannot see them would overwrite them."""
     typist, other = house.terminal(Role.CUSTODY_SERGEANT), house.terminal(Role.DETENTION_OFFICER)
     stay = opened(typist)
     before = other.get(f"/stays/{stay}/draft").json
@@ -336,12 +337,54 @@ def test_whoever_begins_hears_who_has_begun_already_and_reads_nothing_of_it(hous
     mine = typist.get(f"/stays/{stay}/draft").json
     theirs = other.get(f"/stays/{stay}/draft").json
 
-    parts = ("draft", "saved_at", "by", "mine")
-    assert [before[part] for part in parts] == [None, None, None, False]
-    assert (mine["draft"], mine["mine"]) == ({"observations": {"rouse": "voice"}}, True)
-    assert (theirs["draft"], theirs["mine"]) == (None, False)
-    assert theirs["by"] == mine["by"] != ""
+    parts = ("draft", "saved_at", "by", "mine", "version", "typed")
+    assert [before[part] for part in parts] == [None, None, None, False, 0, []]
+    assert mine["draft"] == theirs["draft"] == {"observations": {"rouse": "voice"}}
+    assert (mine["mine"], theirs["mine"]) == (True, False)
+    assert [(e["place"], e["by"], e["mine"]) for e in theirs["typed"]] == [
+        ("observations.rouse", mine["by"], False)
+    ]
     assert theirs["saved_at"] == mine["saved_at"] is not None
+
+
+def test_two_terminals_that_type_at_once_keep_both_and_what_differs_is_shown(house: House):
+    one, other = house.terminal(Role.CUSTODY_SERGEANT), house.terminal(Role.DETENTION_OFFICER)
+    path = f"/stays/{opened(one)}/draft"
+    on = {"Draft-Version": one.get(path).headers["ETag"].strip('"')}
+    first = one.put(path, {"observations": {"rouse": "none"}}, headers=on)
+    second = other.put(path, {"observations": {"rouse": "alert", "confused": "no"}}, headers=on)
+    chosen = other.put(
+        path, {"observations": {"rouse": "none", "confused": "no"}},
+        headers={"Draft-Version": str(second.json["version"])},
+    )  # fmt: skip
+
+    assert (first.json["contested"], first.headers["ETag"]) == ([], '"1"')
+    assert [(e["place"], e["value"]) for e in second.json["contested"]] == [
+        ("observations.rouse", "none"), ("observations.rouse", "alert")
+    ]  # fmt: skip
+    assert second.json["draft"] == {"observations": {"confused": "no"}}
+    assert chosen.json["contested"] == []
+    assert chosen.json["draft"] == {"observations": {"rouse": "none", "confused": "no"}}
+
+
+def test_with_if_match_nothing_is_kept_on_another_state_and_the_refusal_says_so(house: House):
+    one, other = house.terminal(Role.CUSTODY_SERGEANT), house.terminal(Role.DETENTION_OFFICER)
+    path = f"/stays/{opened(one)}/draft"
+    one.put(path, {"observations": {"rouse": "alert"}})
+    stale = other.put(path, {"answers": {}}, headers={"If-Match": '"0"'})
+    fresh = other.put(path, {"answers": {}}, headers={"If-Match": '"1"'})
+
+    assert (stale.status_code, stale.json["type"]) == (412, "urn:triage:problem:changed")
+    assert stale.mimetype == "application/problem+json"
+    assert fresh.status_code == 200
+
+
+@pytest.mark.parametrize("header", ["Draft-Version", "If-Match"])
+def test_a_state_that_is_no_number_is_refused(house: House, desk: Terminal, header: str):
+    answer = desk.put(f"/stays/{opened(desk)}/draft", {}, headers={header: "the last one"})
+
+    assert answer.status_code == 422
+    assert answer.json["errors"][0]["field"] == header
 
 
 def test_an_entry_on_the_wrong_person_moves_to_the_right_one(house: House, desk: Terminal):

@@ -37,6 +37,7 @@ from triage.casework.detentions import (
     record_rousing,
     record_visit,
 )
+from triage.casework.draft_saving import DraftSaved, save_draft
 from triage.casework.duty import drop_duty, free_again, set_duty, with_somebody
 from triage.casework.explanations import Why, why
 from triage.casework.filed import Filed
@@ -123,7 +124,7 @@ from triage.casework.routes import (
     decide_route,
     note,
 )
-from triage.casework.screenings import DraftSaved, ScreeningSaved, record_screening, save_draft
+from triage.casework.screenings import ScreeningSaved, record_screening
 from triage.casework.sending import Send, mail
 from triage.casework.service import Service, adopt, rulebook_texts, service, suites_of
 from triage.casework.shifts import Shift, SuiteHours, my_shift

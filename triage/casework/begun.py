@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from triage.casework.acts import allow, stay_for
+from triage.casework.drafts import Contested, Eyes, Meanwhile, TypedBy
 from triage.casework.looking import identity_of
 from triage.casework.opening import Identity
 from triage.casework.service import Service
-from triage.domain.roles import Group, Verb, reads
+from triage.domain.roles import Verb
 from triage.record import Actor, Reading, Stay
 
 
@@ -17,8 +18,8 @@ from triage.record import Actor, Reading, Stay
 class Begun:
     """What is there before anything is asked.
 
-    ``draft`` is only for whoever may see all of it; when it was kept, and by whom, is for all who
-    may screen here, so that nobody replaces unawares what somebody else has typed.
+    ``draft`` holds what all have typed, as far as this role may see it; who typed which part of
+    it, and when, stands beside it, so that nobody replaces unawares what somebody else typed.
     """
 
     stay: str
@@ -27,6 +28,10 @@ class Begun:
     saved_at: datetime | None
     by: str | None  # the name of whoever typed last
     mine: bool
+    version: int = 0  # the state of the draft
+    typed: tuple[TypedBy, ...] = ()
+    contested: tuple[Contested, ...] = ()  # different answers that stand until somebody chooses
+    before: Meanwhile | None = None  # who recorded the draft before this one, and when
 
 
 def begun(service: Service, stay: str, *, actor: Actor, now: datetime) -> Begun:
@@ -34,7 +39,7 @@ def begun(service: Service, stay: str, *, actor: Actor, now: datetime) -> Begun:
     allow(actor, Verb.SAVE_DRAFT)
     with service.record.reading() as reading:
         here = stay_for(reading, stay, actor)
-        found = _begun(reading, here, actor)
+        found = _begun(Eyes(service.rulebook, reading, actor, now), here)
     service.record.log_access(actor, "stay: identity, draft", stay, "care", now)
     return found
 
@@ -54,33 +59,42 @@ def known_here(service: Service, stay: str) -> dict[str, Any]:
     """What is known about the stay with this id; nothing where there is none. Only to evaluate."""
     with service.record.reading() as reading:
         here = reading.stay(stay)
-    return {} if here is None else _known(here)
+    return {} if here is None else known_at(here)
 
 
-def draft_for(reading: Reading, stay: str, actor: Actor) -> Mapping[str, Any] | None:
-    """A draft goes back to whoever may see all of it: the one who typed it."""
+def draft_for(
+    service: Service, reading: Reading, stay: str, actor: Actor, now: datetime
+) -> Mapping[str, Any] | None:
+    """What is kept of a half-finished screening, as far as this role may see it."""
     draft = reading.draft(stay)
-    mine = draft is not None and (
-        draft.account == actor.account or reads(actor.role, Group.CLINICAL)
-    )
-    return draft.body if draft is not None and mine else None
-
-
-def _begun(reading: Reading, stay: Stay, actor: Actor) -> Begun:
-    draft = reading.draft(stay.id)
-    known = _known(stay)
     if draft is None:
-        return Begun(stay.id, known, None, None, None, mine=False)
-    account = reading.account(draft.account)
+        return None
+    shown = Eyes(service.rulebook, reading, actor, now).shown(draft.typed)
+    return shown.document if shown.document or shown.contested else None
+
+
+def known_at(stay: Stay) -> dict[str, Any]:
+    """What is known about this stay without asking, as ``screen in`` holds it."""
+    return known_of(identity_of(stay), nation=stay.nation or "", stage=stay.stage or "")
+
+
+def _begun(eyes: Eyes, stay: Stay) -> Begun:
+    draft, recorded = eyes.reading.draft(stay.id), eyes.reading.draft_recorded(stay.id)
+    known = known_at(stay)
+    before = None if recorded is None else eyes.meanwhile(recorded, {}, None)
+    if draft is None:
+        version = 0 if recorded is None else recorded.next
+        return Begun(stay.id, known, None, None, None, False, version, before=before)
+    shown = eyes.shown(draft.typed)
     return Begun(
         stay.id,
         known,
-        draft_for(reading, stay.id, actor),
+        shown.document,
         draft.saved_at,
-        draft.account if account is None else account.name,
-        mine=draft.account == actor.account,
+        eyes.name(draft.account),
+        draft.account == eyes.actor.account,
+        shown.version,
+        shown.typed,
+        shown.contested,
+        before,
     )
-
-
-def _known(stay: Stay) -> dict[str, Any]:
-    return known_of(identity_of(stay), nation=stay.nation or "", stage=stay.stage or "")

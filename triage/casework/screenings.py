@@ -1,4 +1,4 @@
-"""Screenings: drafts that are evaluated as they grow, and versions that are kept for ever."""
+"""Screenings: versions that are kept for ever."""
 
 import logging
 from collections.abc import Mapping
@@ -9,6 +9,8 @@ from typing import Any
 
 from triage.casework.acts import AsSent, Ids, allow, once, stay_for, time_notices
 from triage.casework.after import settle
+from triage.casework.draft_recording import leave_behind, taken_apart
+from triage.casework.drafts import Eyes
 from triage.casework.earlier import with_what_can_be_read
 from triage.casework.entries import findings_of, remember_found
 from triage.casework.faults import one_record
@@ -21,9 +23,7 @@ from triage.casework.worked_out import (
     WorkedOut,
     ahead_of,
     as_it_stands,
-    evaluated,
     worked_out,
-    written,
 )
 from triage.domain.answers import Details
 from triage.domain.disclosure import for_police
@@ -36,16 +36,6 @@ UNREAD = (
     "What was recorded of this person before cannot be read and is not in this. Ask on paper and "
     "by telephone what was known."
 )
-
-
-@dataclass(frozen=True)
-class DraftSaved:
-    """What a half-finished screening says so far."""
-
-    stay: str
-    findings: Findings | None  # None when the draft is too thin to be evaluated
-    recorded: int | None  # the seq of the provisional version that an emergency made at once
-    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,44 +52,6 @@ class ScreeningSaved:
     repeated: bool = False
 
 
-def save_draft(
-    service: Service,
-    stay: str,
-    part: Mapping[str, Any],
-    *,
-    details: Details | None = None,
-    actor: Actor,
-    now: datetime,
-) -> DraftSaved:
-    """Keep a half-finished form as it was typed, and evaluate ``details``, its meaning so far.
-
-    An emergency in it is recorded at once as a provisional version: nobody waits for question 29.
-    """
-    allow(actor, Verb.SAVE_DRAFT)
-    require_rules(service.trouble)
-    with service.record.writing(now=now) as writing:
-        here = stay_for(writing, stay, actor)
-        writing.save_draft(stay, part, actor.account)
-        if details is None:
-            return DraftSaved(stay, None, None)
-        notices = time_notices(details.at, now)
-        history = History.read(writing, here)
-        known, readable = with_what_can_be_read(service.rulebook, writing, history, details)
-        notices += () if readable else (UNREAD,)
-        findings = evaluated(service, stay, known)
-        if findings is None and _said_already(writing, stay):
-            return DraftSaved(stay, None, None, notices)
-        if findings is not None and _emergencies(findings) <= _known_emergencies(history):
-            return DraftSaved(stay, _seen(service, findings, actor), None, notices)
-        found = written(service, stay, known, findings)
-        recorded = _record(writing, stay, found, actor, provisional=True)
-        if findings is None:
-            cannot(writing, stay, now=now)
-        settle(service, writing, stay, actor=actor, now=now, because=recorded)
-        shown = None if findings is None else _seen(service, findings, actor)
-        return DraftSaved(stay, shown, recorded.seq, notices)
-
-
 def record_screening(
     service: Service,
     stay: str,
@@ -109,23 +61,28 @@ def record_screening(
     now: datetime,
     key: str | None = None,
     sent: Mapping[str, Any] | None = None,
+    made_on: int | None = None,
 ) -> ScreeningSaved:
     """Record one version: past stays are added as dated record facts, then it is evaluated.
 
     ``sent`` is what the key stands for, as it came: in ``details`` the moment of arrival may have
-    been filled in, and a request that is sent again arrives later.
+    been filled in, and a request that is sent again arrives later. What others have typed since
+    the state ``made_on`` of the draft is not recorded unseen, nor thrown away: it stays behind.
     """
     allow(actor, Verb.RECORD_SCREENING)
     require_rules(service.trouble)
     notices = time_notices(details.at, now)
 
     def do(writing: Writing) -> ScreeningSaved:
-        found = as_it_stands(service, writing, stay, details, actor, ahead)
-        recorded = _record(writing, stay, found, actor, provisional=False)
-        writing.drop_draft(stay)
+        eyes = Eyes(service.rulebook, writing, actor, now)
+        mine = taken_apart(eyes, stay, sent, details, made_on=made_on)
+        whole, first = mine.details, ahead if mine.details is details else None
+        found = as_it_stands(service, writing, stay, whole, actor, first)
+        recorded = record_version(writing, stay, found, actor, provisional=False)
+        leave_behind(eyes, mine, recorded)
         if found.findings is None:
             cannot(writing, stay, now=now)
-        told = notices if found.readable else (*notices, UNREAD)
+        told = (*notices, *mine.notices) if found.readable else (*notices, *mine.notices, UNREAD)
         return _saved(service, writing, recorded, found.findings, actor, now, told)
 
     def again(writing: Writing, ids: Ids) -> ScreeningSaved:
@@ -148,10 +105,10 @@ def record_again(
     """Record details that had been entered on somebody else, evaluated for this person."""
     history = History.read(writing, stay_for(writing, stay, actor))
     known, _ = with_what_can_be_read(service.rulebook, writing, history, details)
-    return _record(writing, stay, worked_out(service, stay, known), actor, provisional=False)
+    return record_version(writing, stay, worked_out(service, stay, known), actor, provisional=False)
 
 
-def _record(
+def record_version(
     writing: Writing, stay: str, found: WorkedOut, actor: Actor, *, provisional: bool
 ) -> Recorded:
     recorded = writing.append(
@@ -186,35 +143,35 @@ def _saved(
         recorded.seq,
         stay,
         saved.index(recorded.seq) + 1,
-        None if findings is None else _seen(service, findings, actor),
+        None if findings is None else seen_by(service, findings, actor),
         mine,
         recorded.late,
         notices,
     )
 
 
-def _seen(service: Service, findings: Findings, actor: Actor) -> Findings:
+def seen_by(service: Service, findings: Findings, actor: Actor) -> Findings:
     """The findings as this role may see them."""
     if reads(actor.role, Group.CLINICAL):
         return findings
     return for_police(findings, service.rulebook)
 
 
-def _said_already(writing: Writing, stay: str) -> bool:
+def said_already(writing: Writing, stay: str) -> bool:
     """Whether an emergency stands that says that this record cannot be evaluated."""
     return any(alert.is_open and alert.source == CANNOT for alert in writing.alerts_of(stay))
 
 
-def _emergencies(findings: Findings) -> set[str]:
+def emergencies(findings: Findings) -> set[str]:
     reasons: list[Reason] = [r for need in findings.needs for r in need.reasons]
     reasons += [r for flag in findings.flags for r in flag.reasons]
     return {each.rule for each in reasons if each.urgency is Urgency.EMERGENCY}
 
 
-def _known_emergencies(history: History) -> set[str]:
+def known_emergencies(history: History) -> set[str]:
     """The rules that made an emergency of a version before, as far as any can be read."""
     found: set[str] = set()
     for event in history.standing(EventKind.SCREENING_SAVED):
         said, _ = one_record(partial(findings_of, event), lambda: None)
-        found |= _emergencies(said) if said is not None else set()
+        found |= emergencies(said) if said is not None else set()
     return found

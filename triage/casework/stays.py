@@ -90,7 +90,7 @@ def _view(
         timers=timers_of(service, reading, now),
         findings=_last_findings(screenings),
         screenings=screenings,
-        draft=draft_for(reading, stay, actor),
+        draft=draft_for(service, reading, stay, actor, now),
         clocks=_clocks(service, history, now),
         alerts=tuple(sorted(look.lines(a for a in alerts if a.is_open), key=order)),
         timeline=_with_changes(service, history, timeline(history, clinical=clinical)),

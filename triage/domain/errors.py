@@ -78,5 +78,9 @@ class NotAllowed(TriageError):
         super().__init__(sentence)
 
 
+class StateChanged(NotAllowed):
+    """Somebody asked that nothing be kept unless nobody else had changed it, and somebody has."""
+
+
 class RoleRefused(NotAllowed):
     """The act exists, but not for this role."""

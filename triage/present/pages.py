@@ -23,6 +23,7 @@ REFERENCE_IN_USE = (
     "An open stay has this number already. Look for it on the board, or check the number."
 )
 KEY_SHAPE = "Use 8 to 128 letters, digits, dots, colons, dashes or underscores."
+NOT_A_VERSION = "Is not a state of a draft: send the number in `version`."
 # What was done, by the word that the address of the next page carries; a closed set of sentences.
 DONE = {
     "taken": "You have it now. Say what was done when it is done.",
@@ -72,6 +73,7 @@ _ERRORS = {
     404: ("Not found", "There is nothing at this address, or it is not for your suites."),
     405: ("Not done this way", "This address does not take that kind of request."),
     408: ("The request took too long", "Nothing was stored. Send it again."),
+    412: ("Somebody has changed it since", "Nothing was stored. Fetch it again."),
     409: (
         "In conflict with the record",
         "Nothing was stored. Look at the record first.",

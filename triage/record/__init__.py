@@ -28,7 +28,7 @@ from triage.record.errors import (
 from triage.record.events import Actor, EventKind, Group, NewEvent, Recorded
 from triage.record.health import Health, Where, healthcheck, where
 from triage.record.migrating import migrate
-from triage.record.operations import Cover, Draft, Duty, Heartbeat, Remembered
+from triage.record.operations import Cover, Draft, DraftRecorded, Duty, Heartbeat, Remembered
 from triage.record.outbox import PlanChange
 from triage.record.rebuilding import Rebuilt, rebuild
 from triage.record.rows import Alert, BoardRow, PersonRow, ScreeningRow, Stay
@@ -49,6 +49,7 @@ __all__ = [
     "DeliveryState",
     "Difference",
     "Draft",
+    "DraftRecorded",
     "Drill",
     "Duty",
     "EngineRefused",

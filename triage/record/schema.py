@@ -12,12 +12,12 @@ from triage.record.dictionaries import WORDS, words
 from triage.record.engine import Connection
 from triage.record.errors import NewerSchema, OlderSchema, StoreDamaged
 from triage.record.packing import pack_words, packed_anew, words_of_packing_2
-from triage.record.schema_operations import OPERATIONS
+from triage.record.schema_operations import OPERATIONS, TYPED
 from triage.record.schema_record import EVENTS, PACKED, PUBLISHED, TRIGGERS
 from triage.record.schema_views import ALERTS_PACKED, NARROWER, PROJECTIONS
 
 migrations = Migrations("triage")
-MIGRATIONS_IN_ALL = 7
+MIGRATIONS_IN_ALL = 8
 
 
 @migrations(name="m001_the_record")
@@ -84,6 +84,14 @@ def narrower_rows(database: Database) -> None:
     for statement in NARROWER:
         database.execute(statement)
     database.execute("pragma user_version = 7")
+
+
+@migrations(name="m008_who_typed")
+def who_typed(database: Database) -> None:
+    """A draft says who typed each answer, and when, so that nobody overwrites one unseen."""
+    for statement in TYPED:
+        database.execute(statement)
+    database.execute("pragma user_version = 8")
 
 
 def _keep_words(database: Database, *names: str) -> None:

@@ -115,3 +115,14 @@ OPERATIONS = (
   at text not null
 ) strict""",
 )
+
+TYPED = (
+    # Who typed each answer of a draft, and in which state of it; null in one of an older release.
+    "alter table drafts add column typed text",
+    """create table drafts_recorded (
+  stay text primary key,
+  version integer not null,
+  seq integer not null,
+  accounts text not null
+) strict""",
+)

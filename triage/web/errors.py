@@ -11,7 +11,7 @@ from dataclasses import replace
 from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from triage.domain.errors import InputError, NotAllowed, Problem, RoleRefused
+from triage.domain.errors import InputError, NotAllowed, Problem, RoleRefused, StateChanged
 from triage.present import pages as words
 from triage.record import (
     IdempotencyConflict,
@@ -116,6 +116,8 @@ def _not_allowed(error: NotAllowed) -> Response:
     """What the law forbids is a conflict with the facts; what the role forbids is forbidden."""
     if isinstance(error, RoleRefused):
         return refusal(403, kind="urn:triage:problem:role", detail=str(error))
+    if isinstance(error, StateChanged):
+        return refusal(412, kind="urn:triage:problem:changed", detail=str(error))
     problems = [Problem(error.field, str(error))] if error.field else []
     kind = "urn:triage:problem:not-allowed"
     detail = str(error)

@@ -24,6 +24,7 @@ KEY_HEADER = "Idempotency-Key"
 # Their documents are checked against the rulebook too, all at once, by ``triage.schemas``.
 READ_BY_THE_VIEW: tuple[type[Schema], ...] = (ScreenIn, DraftIn, EventIn, ClocksIn)
 _KEY = re.compile(r"[A-Za-z0-9._:-]{8,128}")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 KEY_PARAMETER = {
     "name": KEY_HEADER,
     "in": "header",
@@ -31,6 +32,26 @@ KEY_PARAMETER = {
     "description": "Required from a terminal. A repeated send with the same key stores nothing "
     "twice; the same key with another body is refused.",
     "schema": {"type": "string", "pattern": "^[A-Za-z0-9._:-]{8,128}$"},
+}
+DRAFT_VERSION = "Draft-Version"
+DRAFT_PARAMETER = {
+    "name": DRAFT_VERSION,
+    "in": "header",
+    "required": False,
+    "description": "The state of the draft (`version`) that this was made on. What others typed "
+    "since is kept beside it, question by question; where two answered one question differently "
+    "both stand, in `contested`, until one of them is sent on a state that holds both. Without it "
+    "nobody knows what was seen: it counts as made on the last state that you typed yourself, and "
+    "chooses nothing.",
+    "schema": {"type": "integer", "minimum": 0, "maximum": 1_000_000_000},
+}
+IF_MATCH_PARAMETER = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of the draft. Nothing is kept, and nothing in it is raised, unless it "
+    "is still in that state (412). Where an emergency must not wait, send Draft-Version instead.",
+    "schema": {"type": "string"},
 }
 RENEWING_PARAMETER = {
     "name": RENEWING,
@@ -92,6 +113,14 @@ class Part(Blueprint):  # type: ignore[misc]
         """Describe that a view takes an idempotency key, and needs one from a terminal."""
         return cast(View, self.doc(parameters=[KEY_PARAMETER])(view))
 
+    def versioned(self, view: View) -> View:
+        """Describe that a view takes the state of the draft that it was made on."""
+        return cast(View, self.doc(parameters=[DRAFT_PARAMETER])(view))
+
+    def matched(self, view: View) -> View:
+        """Describe that a view keeps nothing where the draft is not in the state that is named."""
+        return cast(View, self.doc(parameters=[DRAFT_PARAMETER, IF_MATCH_PARAMETER])(view))
+
     def renews(self, view: View) -> View:
         """Describe that a screen may show this and renew it by itself."""
         return cast(View, self.doc(parameters=[RENEWING_PARAMETER])(view))
@@ -135,3 +164,30 @@ def key() -> str | None:
     if not _KEY.fullmatch(sent):
         raise InputError.at(KEY_HEADER, words.KEY_SHAPE)
     return sent
+
+
+def draft_version() -> int | None:
+    """The state of the draft that this request was made on; None where it does not say."""
+    sent = request.headers.get(DRAFT_VERSION)
+    if sent is None:
+        return None
+    if not _NUMBER.fullmatch(sent):
+        raise InputError.at(DRAFT_VERSION, words.NOT_A_VERSION)
+    return int(sent)
+
+
+def if_match() -> int | None:
+    """The one state of the draft that this may be kept on; None where any will do."""
+    sent = request.headers.get("If-Match")
+    if sent is None or sent.strip() == "*":
+        return None
+    number = sent.strip().strip('"')
+    if not _NUMBER.fullmatch(number):
+        raise InputError.at("If-Match", words.NOT_A_VERSION)
+    return int(number)
+
+
+def in_state(answered: Response, version: int) -> Response:
+    """The answer, with the state of the draft that it shows as its ETag."""
+    answered.set_etag(str(version))
+    return answered

@@ -23,7 +23,16 @@ from triage.domain.errors import InputError
 from triage.schemas.api import OpeningIn, RightPersonIn
 from triage.schemas.clocks import EventIn, event_of
 from triage.schemas.screen import DraftIn, ScreenIn, details_of, so_far
-from triage.web.api.parts import Part, answer, body, key, saved
+from triage.web.api.parts import (
+    Part,
+    answer,
+    body,
+    draft_version,
+    if_match,
+    in_state,
+    key,
+    saved,
+)
 from triage.web.doors import actor, doors
 
 blueprint = Part("stays", __name__, description="One person's time with us")
@@ -71,40 +80,57 @@ class Draft(MethodView):
     def get(self, stay: str) -> Response:
         """What is kept of it, by whom and since when, and what is known without asking."""
         now = doors().now()
-        return answer(casework.begun(doors().service, stay, actor=actor(), now=now))
+        found = casework.begun(doors().service, stay, actor=actor(), now=now)
+        return in_state(answer(found), found.version)
 
+    @blueprint.matched
     @blueprint.takes(DraftIn)
     @blueprint.answers(200, DraftSaved)
     def put(self, given: dict[str, Any], stay: str) -> Response:
         """Keep it as typed and say what it means so far; an emergency is recorded at once.
 
-        The first look comes before all else: what is missing to evaluate it is taken from what is
-        known of the stay, and is not kept as if it had been typed.
+        Nobody overwrites anybody: `draft` is what all have typed, question by question. The first
+        look comes before all else: what is missing to evaluate it is taken from what is known of
+        the stay, and is not kept as if it had been typed.
         """
         service, now = doors().service, doors().now()
         require_rules(service.trouble)
         known = casework.known_here(service, stay)
         details = details_of(so_far(body(), known), service.rulebook, now=now)
-        return answer(
-            casework.save_draft(service, stay, body(), details=details, actor=actor(), now=now)
-        )
+        only_on = if_match()
+        kept = casework.save_draft(
+            service, stay, body(), details=details, actor=actor(), now=now,
+            made_on=draft_version() if only_on is None else only_on, strict=only_on is not None,
+        )  # fmt: skip
+        return in_state(answer(kept), kept.version)
 
 
 @blueprint.route("/stays/<stay>/screenings")
 class Screenings(MethodView):
     """Versions of the screening."""
 
+    @blueprint.versioned
     @blueprint.keyed
     @blueprint.takes(ScreenIn)
     @blueprint.answers(201, ScreeningSaved)
     def post(self, given: dict[str, Any], stay: str) -> Response:
-        """Record one version, evaluated."""
+        """Record one version, evaluated.
+
+        What others typed that this does not hold stays a draft, and the notices say so.
+        """
         service, now = doors().service, doors().now()
         require_rules(service.trouble)
         details = details_of(body(), service.rulebook, now=now)
         return saved(
             casework.record_screening(
-                service, stay, details, actor=actor(), now=now, key=key(), sent=body()
+                service,
+                stay,
+                details,
+                actor=actor(),
+                now=now,
+                key=key(),
+                sent=body(),
+                made_on=draft_version(),
             )
         )
 

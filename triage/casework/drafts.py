@@ -1,0 +1,275 @@
+"""What several people have typed into one half-finished screening: who sees what of it, and who
+hears what became of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from triage.casework.entries import details_of as details_recorded
+from triage.domain import drafting
+from triage.domain.answers import Answer, Details
+from triage.domain.disclosure import HEALTH, is_clinical
+from triage.domain.drafting import MARKERS, Entry
+from triage.domain.roles import Group, Verb, may, reads
+from triage.domain.rulebook import Rulebook
+from triage.present import drafts as words
+from triage.record import Actor, DraftRecorded, Reading, Writing
+
+_NEEDED = ("nation", "stage", "offence")  # without which nothing can be recorded
+
+
+@dataclass(frozen=True)
+class TypedBy:
+    """Who typed the answer at one place, and when."""
+
+    place: str
+    by: str
+    at: datetime
+    mine: bool
+
+
+@dataclass(frozen=True)
+class Contested:
+    """One of the different answers that stand at one place until somebody chooses.
+
+    Without a value it is one that this role may not read.
+    """
+
+    place: str
+    value: Any
+    by: str
+    at: datetime
+    mine: bool
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """Somebody recorded the screening that was being typed: who, when, and what is not in it."""
+
+    seq: int
+    by: str
+    at: datetime
+    version: int  # the state of the draft that was recorded
+    not_in_it: tuple[str, ...]  # the places of answers that whoever hears this has typed
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A draft as one person may see it."""
+
+    version: int
+    document: Mapping[str, Any]
+    typed: tuple[TypedBy, ...]
+    contested: tuple[Contested, ...]
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """Whoever looks at a draft, and what of it is not for them."""
+
+    rulebook: Rulebook
+    reading: Reading | Writing
+    actor: Actor
+    now: datetime
+
+    def hidden(self, place: str) -> bool:
+        """Whether this belongs to health staff, and this person is none of them."""
+        if reads(self.actor.role, Group.CLINICAL):
+            return False
+        if place.startswith(f"{MARKERS}."):
+            return place.rstrip("+").endswith(f":{HEALTH}")
+        return is_clinical(self.rulebook, place.rpartition(".")[2])
+
+    def sees(self, entry: Entry) -> bool:
+        """Whether they may read this answer: what they typed themselves they know."""
+        if entry.account == self.actor.account:
+            return True
+        return may(self.actor.role, Verb.SAVE_DRAFT) and not self.hidden(entry.place)
+
+    def shown(self, draft: drafting.Draft) -> Shown:
+        """The draft as they may see it."""
+        standing = draft.standing()
+        alone = {place: found[0] for place, found in standing.items() if len(found) == 1}
+        seen = {place: entry for place, entry in alone.items() if self.sees(entry)}
+        document = drafting.document_of({place: entry.value for place, entry in seen.items()})
+        typed = tuple(
+            TypedBy(e.place, self.name(e.account), e.at, e.account == self.actor.account)
+            for e in seen.values()
+        )
+        contested = tuple(
+            self._contested(entry) for found in draft.contested().values() for entry in found
+        )
+        return Shown(draft.version, document, typed, contested)
+
+    def _contested(self, entry: Entry) -> Contested:
+        value = entry.value if self.sees(entry) else None
+        mine = entry.account == self.actor.account
+        return Contested(entry.place, value, self.name(entry.account), entry.at, mine)
+
+    def name(self, account: str) -> str:
+        """The name of whoever has this account."""
+        found = self.reading.account(account)
+        if account == self.actor.account:
+            return self.actor.name
+        return account if found is None else found.name
+
+    def meanwhile(
+        self, recorded: DraftRecorded, document: Mapping[str, Any], mine: Details | None
+    ) -> Meanwhile:
+        """Who recorded the draft that they went on with, and what of theirs is not in it."""
+        event = self.reading.event(recorded.seq)
+        assert event is not None  # what was recorded is an event of the record
+        clinical = reads(self.actor.role, Group.CLINICAL)
+        there = details_recorded(event, clinical=clinical)
+        missing: tuple[str, ...] = ()
+        if mine is not None and there is not None:
+            typed = drafting.places_of(document)
+            missing = tuple(each for each in _missing(mine, there) if each in typed)
+        by = event.actor.name
+        return Meanwhile(recorded.seq, by, event.recorded_at, recorded.version, missing)
+
+
+def told_of(eyes: Eyes, draft: drafting.Draft, place: str) -> str:
+    """Who said what at a place where different answers stand, and when."""
+    return words.two_answers([_said(eyes, e) for e in draft.contested().get(place, ())])
+
+
+def _said(eyes: Eyes, entry: Entry) -> tuple[str, datetime, str]:
+    value = words.value_words(eyes.rulebook, entry.place, entry.value)
+    return eyes.name(entry.account), entry.at, value
+
+
+def meanings(eyes: Eyes, draft: drafting.Draft) -> tuple[Mapping[str, Any], ...]:
+    """The documents that a draft may mean: first the cautious one, in which all that is contested
+    is unknown, then as it is if each of those who disagree is right. Each says what it is."""
+    contested = draft.contested()
+    cautious = drafting.places_of(draft.document())
+    read = [cautious]
+    for account in draft.readings():
+        read.append(drafting.places_of(draft.read_as(account)))
+    for place in contested:
+        told = told_of(eyes, draft, place)
+        for places in read:
+            said = (
+                drafting.said_at(place, places[place], told)
+                if place in places
+                else drafting.without_answer(place, told)
+            )
+            if said is not None:
+                places[place] = said
+    return tuple(drafting.document_of(places) for places in read)
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What becomes of a draft when somebody records: what they record, and what stays behind."""
+
+    document: Mapping[str, Any]  # as it is recorded: each answer with whoever typed it
+    left: drafting.Draft  # what others typed, unseen or not chosen about
+    unknown: tuple[str, ...]  # the places that count as unknown in what is recorded
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """The accounts of those whose answers stay behind."""
+        return tuple(dict.fromkeys(each.account for each in self.left.entries))
+
+
+def recording(
+    eyes: Eyes, draft: drafting.Draft, document: Mapping[str, Any], *, made_on: int | None
+) -> Recording:
+    """Take apart what is recorded and what is not in it.
+
+    Nobody records an answer for somebody else unseen, and none over theirs: where theirs differs
+    from what is recorded and was not seen, the question is unknown in it. What cannot be unknown
+    is recorded as whoever records has it.
+    """
+    places = drafting.places_of(document)
+    unknown: list[str] = []
+    left: list[Entry] = []
+    me = eyes.actor.account
+    for place, standing in draft.standing().items():
+        others = [each for each in standing if each.account != me]
+        said = places.get(place)
+        seen = made_on is not None and not eyes.hidden(place)
+        seen = seen and all(each.version <= (made_on or 0) for each in standing)
+        agreed = len(standing) == 1 and drafting.same(said, standing[0].value)
+        if not others:
+            continue
+        if agreed:
+            places[place] = _by(place, said, eyes.name(others[0].account))
+        elif not seen or (len(standing) > 1 and drafting.no_answer(said)):
+            left += others
+            if not drafting.no_answer(said) or len(standing) > 1:
+                unknown += _unknown(eyes, draft, place, places)
+    after = draft.version + 1
+    entries = tuple(replace(each, version=after + 1, beside=False) for each in left)
+    return Recording(drafting.document_of(places), drafting.Draft(entries, after), tuple(unknown))
+
+
+def _unknown(
+    eyes: Eyes, draft: drafting.Draft, place: str, places: dict[str, Any]
+) -> tuple[str, ...]:
+    """Make a place unknown in what is recorded, where it can be; with both answers in words."""
+    standing = draft.standing()[place]
+    said = [_said(eyes, entry) for entry in standing]
+    mine = places.get(place)
+    if mine is not None and not any(e.account == eyes.actor.account for e in standing):
+        said.append((eyes.actor.name, eyes.now, words.value_words(eyes.rulebook, place, mine)))
+    value = drafting.without_answer(place, words.two_answers(said))
+    if value is None and place in _NEEDED:
+        return ()
+    if value is None:
+        places.pop(place, None)
+    else:
+        places[place] = value
+    return (place,)
+
+
+def _by(place: str, said: Any, name: str) -> Any:
+    """An answer that somebody else typed says so in what is recorded."""
+    if place.partition(".")[0] not in ("answers", "observations"):
+        return said
+    known = said if isinstance(said, Mapping) else {"value": said}
+    return {"by": name[:80], **known}
+
+
+def _missing(mine: Details, there: Details) -> Iterator[str]:
+    """The places at which something was typed that the recorded version does not hold."""
+    for part in ("answers", "observations"):
+        recorded: Mapping[str, Answer] = getattr(there, part)
+        for id, answer in getattr(mine, part).items():
+            if answer.value is not None and answer.value != _value(recorded.get(id)):
+                yield f"{part}.{id}"
+    for name in ("nation", "stage", "offence", "arrests_12m", "domestic", "place",
+                 "interpreter_present", "appropriate_adult_present", "admits"):  # fmt: skip
+        said = getattr(mine, name)
+        if said is not None and said != getattr(there, name):
+            yield name
+    for name in ("age", "date_of_birth", "age_on_document"):
+        said = getattr(mine.person, name)
+        if said is not None and said != getattr(there.person, name):
+            yield f"person.{name}"
+    for name in ("sex", "age_source"):
+        said = getattr(mine.person, name)
+        if said not in ("unknown", getattr(there.person, name)):
+            yield f"person.{name}"
+    yield from _record_missing(mine, there)
+
+
+def _record_missing(mine: Details, there: Details) -> Iterator[str]:
+    recorded = {(each.kind, each.origin) for each in there.record.markers}
+    for marker in mine.record.markers:
+        if (marker.kind, marker.origin) not in recorded:
+            yield f"{MARKERS}.{marker.kind}:{marker.origin}"
+    if mine.record.checked and not there.record.checked:
+        yield "record.checked"
+    for name in ("property", "force_used", "hospital_today", "breath_ug", "drug_test",
+                 "managed_by", "appropriate_adult_before", "instruction_open"):  # fmt: skip
+        said = getattr(mine.record, name)
+        if said is not None and said != getattr(there.record, name):
+            yield f"record.{name}"
+
+
+def _value(answer: Answer | None) -> object:
+    return None if answer is None else answer.value

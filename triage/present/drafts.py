@@ -1,0 +1,65 @@
+"""Words about a half-finished screening that several people type."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from triage.domain import london
+from triage.domain.rulebook import Rulebook
+from triage.present import spans
+from triage.present.words import answer_words
+
+CHANGED = (
+    "The draft is in another state than the one that If-Match names. Nothing was kept. Fetch it "
+    "again; or send Draft-Version instead, and both are kept, question by question."
+)
+NOT_FOR_YOU = "an answer that belongs to health staff"
+
+
+def two_answers(said: Sequence[tuple[str, datetime, str]]) -> str:
+    """Who answered what, and when, where nobody has chosen between them."""
+    each = (f'{by} typed "{value}" at {london.text(at)}' for by, at, value in said)
+    return f"Different answers stand, and nobody has chosen: {'; '.join(each)}."
+
+
+def value_words(rulebook: Rulebook, place: str, value: Any) -> str:
+    """An answer as it was typed, in the words of its options; none may be read for another."""
+    bare = value["value"] if isinstance(value, Mapping) and "value" in value else value
+    if bare is None:
+        return NOT_FOR_YOU
+    if isinstance(bare, Mapping):
+        return spans.plain(str(bare.get("kind", "something")))
+    bare = tuple(map(str, bare)) if isinstance(bare, list | tuple) else bare
+    return answer_words(rulebook, place.rpartition(".")[2], bare)
+
+
+def recorded_meanwhile(by: str, at: datetime, not_in_it: Sequence[str]) -> str:
+    """Who recorded the screening that somebody else was still typing, and what is not in it."""
+    told = f"{by} recorded this screening at {london.text(at)}."
+    if not not_in_it:
+        return f"{told} All that you typed is in it."
+    answers = spans.count(len(not_in_it), "answer of yours is", "answers of yours are")
+    return (
+        f"{told} NOT IN IT: {answers} kept as a screening of its own, which is not "
+        f"recorded yet ({places_words(not_in_it)})."
+    )
+
+
+def left_out(by: Sequence[str], places: Sequence[str]) -> str:
+    """What somebody else typed and whoever recorded had not seen, or had not chosen about."""
+    answers = spans.count(len(places), "answer", "answers")
+    return (
+        f"NOT IN IT: {answers} typed by {spans.listed(list(by))} meanwhile "
+        f"({places_words(places)}). They are kept as a half-finished screening: look at them."
+    )
+
+
+def not_chosen(place: str) -> str:
+    """What was counted as unknown because two different answers stand."""
+    return f"{spans.capital(places_words([place]))}: two different answers stand; it is unknown."
+
+
+def places_words(places: Sequence[str]) -> str:
+    """The places of answers, for somebody who has them on the screen."""
+    names = (place.rpartition(".")[2].partition(":")[0] for place in places)
+    return ", ".join(dict.fromkeys(spans.plain(name.rstrip("+")) for name in names))

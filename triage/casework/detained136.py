@@ -76,7 +76,7 @@ def _made(look: Look, history: History, said: Clocks | None, now: datetime) -> S
         place=stay.place,
         cell=stay.cell,
         power=power,
-        none_since=None if power is not None else _none_since(history, said),
+        none_since=_none_since(history, said) if said is not None and power is None else None,
         lapses_at=lapses,
         left_seconds=None if lapses is None else int((lapses - now).total_seconds()),
         running=tuple(c for c in clocks if c.state is ClockState.RUNNING),
@@ -96,10 +96,9 @@ def _first_to_lapse(powers: Sequence[Power], now: datetime) -> Power | None:
     return min(powers, key=lambda power: (power.lapses_at or far, power.since), default=None)
 
 
-def _none_since(history: History, said: Clocks | None) -> datetime | None:
+def _none_since(history: History, said: Clocks) -> datetime | None:
     """Since when no power has been recorded: the last end or lapse, else the beginning."""
-    known = None if said is None else said.no_power_since
-    return known or history.stay.opened_at
+    return said.no_power_since or history.stay.opened_at
 
 
 def _order(line: Section136Line) -> tuple[bool, float, str]:

@@ -51,6 +51,18 @@ def gaps_of(
     return tuple(sorted(told, key=lambda gap: (-gap.urgency, gap.id)))
 
 
+def where_unread(gaps: tuple[Gap, ...]) -> tuple[Gap, ...]:
+    """What is open of a record that cannot be read: nobody is held for it, and nothing is made up.
+
+    Its alerts can be read; that nothing was screened would be said of what is only not legible.
+    """
+    unread = Gap(
+        "unreadable", Urgency.URGENT, words_of.UNREADABLE, None, words_of.closes("unreadable")
+    )
+    known = [gap for gap in gaps if gap.id != "not_screened"]
+    return tuple(sorted((unread, *known), key=lambda gap: (-gap.urgency, gap.id)))
+
+
 def _open_alerts(alerts: tuple[Alert, ...]) -> list[Gap]:
     """Emergencies and urgent alerts that nobody, or not the right one, has acted on."""
     return [

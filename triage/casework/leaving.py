@@ -7,13 +7,12 @@ from triage.casework.acts import Ids, allow, once, stay_for, time_notices
 from triage.casework.after import settle
 from triage.casework.departure import Gap, Release
 from triage.casework.faults import one_record
-from triage.casework.gaps import gaps_of
+from triage.casework.gaps import gaps_of, where_unread
 from triage.casework.history import History
 from triage.casework.kept_alerts import RELEASE, add
 from triage.casework.service import Service
 from triage.domain.clocks import AlertState, PlannedAlert
 from triage.domain.errors import InputError, NotAllowed, Problem
-from triage.domain.findings import Urgency
 from triage.domain.roles import Role, Verb
 from triage.present import leaving as words
 from triage.present.leaving import REASONS
@@ -99,18 +98,8 @@ def _gaps(
     def gaps(of: History) -> tuple[Gap, ...]:
         return gaps_of(service.rulebook, of, alerts, now=now, leaving=leaving)
 
-    found, _ = one_record(lambda: gaps(history), lambda: _of_alerts(gaps(History(stay, ()))))
+    found, _ = one_record(lambda: gaps(history), lambda: where_unread(gaps(History(stay, ()))))
     return found
-
-
-def _of_alerts(gaps: tuple[Gap, ...]) -> tuple[Gap, ...]:
-    """What is open of a record that cannot be read: nobody is held for it, and nothing is made up.
-
-    Its alerts can be read; that nothing was screened would be said of what is only not legible.
-    """
-    unread = Gap("unreadable", Urgency.URGENT, words.UNREADABLE, None, words.closes("unreadable"))
-    known = [gap for gap in gaps if gap.id != "not_screened"]
-    return tuple(sorted((unread, *known), key=lambda gap: (-gap.urgency, gap.id)))
 
 
 def _ask_reason(leaving: Release, gaps: tuple[Gap, ...]) -> None:

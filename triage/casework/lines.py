@@ -254,7 +254,7 @@ class Section136Line:
     initials: str
     place: str | None
     cell: str | None
-    power: Power | None  # the power recorded; None: none recorded since ``none_since``
+    power: Power | None  # the power recorded; None: none since ``none_since``, unless unreadable
     none_since: datetime | None
     lapses_at: datetime | None
     left_seconds: int | None  # below zero: so long past the lapse

@@ -15,7 +15,7 @@ from triage.casework.planning import detention_clocks
 from triage.casework.service import Service
 from triage.domain import timeline, whereabouts
 from triage.domain.clocks import Power
-from triage.domain.whereabouts import Known, Where
+from triage.domain.whereabouts import Where
 from triage.record import Stay
 
 _MOST = 5_000  # stays remembered: more than any force holds at once
@@ -42,7 +42,10 @@ _remembered: dict[tuple[Path, str], _Remembered] = {}
 
 
 def held(service: Service, look: Look, stay: Stay) -> Held:
-    """The power recorded for holding the person, and where they are as far as that is known."""
+    """The power recorded for holding the person, and where they are as far as that is known.
+
+    Raises what stands against reading the record: that nobody can tell is not that there is none.
+    """
     key = (service.record.path, stay.id)
     seqs = tuple(event.seq for event in look.reading.detention_events(stay.id))
     rests_on = (service.rulebook.fingerprint, stay, seqs)
@@ -57,12 +60,8 @@ def held(service: Service, look: Look, stay: Stay) -> Held:
 
 
 def where_now(history: History, now: datetime) -> Where:
-    """Where the person is, by what was recorded until now."""
-    try:
-        return whereabouts.where(timeline.as_known(history.detention(now)), history.stay.place)
-    except Exception:
-        # An emergency says that this record cannot be evaluated.
-        return Where(history.stay.place, Known.THERE)
+    """Where the person is, by what was recorded until now; raises where that cannot be read."""
+    return whereabouts.where(timeline.as_known(history.detention(now)), history.stay.place)
 
 
 def _holds(known: _Remembered, now: datetime) -> bool:
@@ -72,10 +71,7 @@ def _holds(known: _Remembered, now: datetime) -> bool:
 
 
 def _worked_out(service: Service, history: History, now: datetime) -> Held:
-    try:
-        powers = detention_clocks(service, history, now=now).powers
-    except Exception:
-        powers = ()  # an emergency says that this record cannot be evaluated
+    powers = detention_clocks(service, history, now=now).powers
     far = datetime.max.replace(tzinfo=now.tzinfo)
     first = min(powers, key=lambda power: (power.lapses_at or far, power.since), default=None)
     return Held(first, where_now(history, now))

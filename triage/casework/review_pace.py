@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from triage.casework.faults import one_record
 from triage.casework.history import History
 from triage.casework.looking import identity_of
 from triage.casework.planning import detention_clocks
@@ -24,14 +25,14 @@ _WAITING = (ClockState.RUNNING, ClockState.PAUSED, ClockState.OVERDUE)
 
 @dataclass(frozen=True)
 class ReviewDue:
-    """One PACE review that falls due in the next hours, or has passed."""
+    """One PACE review that falls due in the next hours, or has passed, or may have."""
 
     stay: str
     suite: str
     reference: str
     initials: str
     cell: str | None
-    clock: Clock
+    clock: Clock | None  # None: the record cannot be read, so nobody can tell when one is due
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,10 @@ def pace_reviews(
     ahead: timedelta = AHEAD,
     as_known_at: datetime | None = None,
 ) -> tuple[ReviewDue, ...]:
-    """PACE reviews due within ``ahead`` over these suites, and those overdue; by suite and time."""
+    """PACE reviews due within ``ahead`` over these suites, and those overdue; by suite and time.
+
+    Whoever's record cannot be read stands first in their suite: a review may be due, or overdue.
+    """
     looked = looking(service, suites, "PACE reviews", actor, now)
     at = as_known_at or now
     found = []
@@ -91,15 +95,24 @@ def pace_reviews(
             known = known_stay(reading, id, as_known_at)
             if known is not None and known[0].is_open and _in(known[0].suite, looked):
                 found += _reviews(service, History(*known), at, ahead)
-    return tuple(sorted(found, key=lambda one: (one.suite, one.clock.due_at, one.reference)))
+    return tuple(sorted(found, key=_order))
+
+
+def _order(one: ReviewDue) -> tuple[str, datetime, str]:
+    first = datetime.min.replace(tzinfo=UTC)
+    return (one.suite, (one.clock and one.clock.due_at) or first, one.reference)
 
 
 def _reviews(service: Service, history: History, at: datetime, ahead: timedelta) -> list[ReviewDue]:
-    try:
-        clocks = detention_clocks(service, history, now=at).clocks
-    except Exception:
-        return []  # an emergency says that this record cannot be evaluated
+    none: tuple[Clock, ...] = ()
+    clocks, readable = one_record(
+        lambda: detention_clocks(service, history, now=at).clocks, lambda: none
+    )
     stay, who = history.stay, identity_of(history.stay).initials
+    if not readable:
+        return [
+            ReviewDue(stay.id, stay.suite or "", stay.reference or stay.id, who, stay.cell, None)
+        ]
     return [
         ReviewDue(stay.id, stay.suite or "", stay.reference or stay.id, who, stay.cell, clock)
         for clock in clocks

@@ -11,7 +11,7 @@ from triage.casework.changed import CORRECTIONS, changed_by
 from triage.casework.entries import details_of, findings_of
 from triage.casework.faults import one_record
 from triage.casework.filing import filed_of
-from triage.casework.gaps import gaps_of
+from triage.casework.gaps import gaps_of, where_unread
 from triage.casework.history import History
 from triage.casework.lines import DecisionLine, ScreeningLine, StayView, TimelineEntry
 from triage.casework.looking import Look, identity_of, order, screen_again, timers_of
@@ -21,9 +21,9 @@ from triage.casework.permissions import permissions_of
 from triage.casework.planning import detention_clocks
 from triage.casework.powers import where_now
 from triage.casework.service import Service
-from triage.domain.clocks import Clocks
 from triage.domain.findings import Findings
 from triage.domain.roles import Group, Verb, reads
+from triage.domain.whereabouts import Known, Where
 from triage.record import Actor, EventKind, Reading, Recorded
 from triage.record.alert_fold import ALERT_KINDS
 from triage.record.raisings import apart
@@ -55,12 +55,17 @@ def stay_view(
         # Where the record cannot be read its alerts and what is due can be: nobody is left alone.
         view, readable = one_record(
             lambda: _view(service, reading, whole, actor, now),
-            lambda: _view(service, reading, History(found, ()), actor, now),
+            lambda: _unread(_view(service, reading, History(found, ()), actor, now)),
         )
     parts = "identity, police, clinical" if clinical else "identity, police"
     looked = Seen(f"stay: {parts}", "stay", stay, purpose)
     log_look(service, looked, actor=actor, now=now, kept_open=kept_open)
-    return replace(view, unreadable=not readable)
+    return replace(view, unreadable=view.unreadable or not readable)
+
+
+def _unread(view: StayView) -> StayView:
+    """What is known of somebody without their record: of no clock and no power nobody can tell."""
+    return replace(view, clocks=None, gaps=where_unread(view.gaps))
 
 
 def _view(
@@ -71,6 +76,10 @@ def _view(
     look.knows(found)
     alerts = reading.alerts_of(stay)
     screenings = _screenings(history, clinical=clinical)
+    (where, clocks), evaluated = one_record(
+        lambda: (where_now(history, now), detention_clocks(service, history, now=now)),
+        lambda: (Where(found.place, Known.THERE), None),
+    )
     return StayView(
         at=now,
         stay=stay,
@@ -83,7 +92,7 @@ def _view(
         closed_at=found.closed_at,
         stage=found.stage or "",
         place=found.place,
-        where=where_now(history, now),
+        where=where,
         cell=found.cell,
         training=found.training,
         identity=identity_of(found),
@@ -91,7 +100,7 @@ def _view(
         findings=_last_findings(screenings),
         screenings=screenings,
         draft=draft_for(service, reading, stay, actor, now),
-        clocks=_clocks(service, history, now),
+        clocks=clocks,
         alerts=tuple(sorted(look.lines(a for a in alerts if a.is_open), key=order)),
         timeline=_with_changes(service, history, timeline(history, clinical=clinical)),
         decisions=_decisions(history, clinical=clinical),
@@ -102,6 +111,7 @@ def _view(
         permissions=permissions_of(history, clinical=clinical),
         filed=filed_of(history),
         screen_again=screen_again(alerts),
+        unreadable=not evaluated,
     )
 
 
@@ -228,13 +238,6 @@ def _clinical(history: History) -> tuple[TimelineEntry, ...]:
         for each in apart(event)
         if each.payloads.get("clinical")
     )
-
-
-def _clocks(service: Service, history: History, now: datetime) -> Clocks | None:
-    try:
-        return detention_clocks(service, history, now=now)
-    except Exception:
-        return None  # an emergency says that this record cannot be evaluated
 
 
 def _past(reading: Reading, person: str | None, stay: str) -> tuple[str, ...]:

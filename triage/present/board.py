@@ -40,7 +40,7 @@ class Row:
     screening: str
     power: str
     screen_again: str
-    no_power: bool  # in custody, and no power is recorded: said loudly
+    no_power: bool  # in custody, and no power is recorded or can be read: said loudly
 
 
 def row(line: "BoardRow", *, now: datetime) -> Row:

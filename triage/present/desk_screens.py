@@ -1,6 +1,11 @@
 """Words of the full-screen desk: titles, keys, what its forms ask, what went wrong."""
 
+from typing import TYPE_CHECKING
+
 from triage.present import spans
+
+if TYPE_CHECKING:
+    from triage.present.desk import BoardLine
 
 BOARD = "BOARD"
 ALERTS = "ALERTS"
@@ -20,6 +25,7 @@ GONE_FROM_BOARD = "{who} is no longer on the board. Choose again."
 MOVED = "The order has changed. {who} is still the one that is marked."
 PASSED = "PASSED"
 NO_POWER = "NO POWER RECORDED"
+POWER_NOT_READ = "POWER CANNOT BE READ"
 NO_POWER_RECORDED = "Power recorded: none"  # how the line about detention begins then
 NO_CLOCKS = "No clock runs: no detention event is recorded."
 NO_SCREENING = "There is no screening yet. Nothing is known about this person's needs."
@@ -188,6 +194,13 @@ def going_to(number: str) -> str:
 def finding(typed: str) -> str:
     """What is being looked for."""
     return f"Find: {typed}_"
+
+
+def loud_power(line: "BoardLine") -> str:
+    """That no power is recorded, or that nobody can read which; empty where one is known."""
+    if not line.no_power:
+        return ""
+    return POWER_NOT_READ if line.unreadable else NO_POWER
 
 
 def not_taken(untaken: int, open_alerts: int) -> str:

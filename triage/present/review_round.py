@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from triage.domain.clocks import ClockState
 from triage.present import section136 as clock_words
 from triage.present import spans
-from triage.present.board import name
+from triage.present.board import UNREADABLE, name
 from triage.present.events import REVIEW_MODES
 
 if TYPE_CHECKING:
     from triage.casework import ReviewDone, ReviewDue
 
+NOT_KNOWN = "Whether a review is due cannot be told"
 NO_REVIEWS = "No PACE review falls due in these suites in the next 12 hours."
 
 
@@ -30,14 +31,18 @@ class Due:
 
 def due(one: "ReviewDue", *, at: datetime) -> Due:
     """One PACE review: whose, where and when; overdue when its time has passed."""
+    where = ", ".join(
+        part for part in (f"cell {one.cell}" if one.cell else "", one.reference) if part
+    )
+    if one.clock is None:
+        return Due(one.stay, name(one.initials), where, NOT_KNOWN, UNREADABLE, late=True)
     late = one.clock.state is ClockState.OVERDUE
     moment = spans.due(one.clock.due_at, now=at) if one.clock.due_at else ""
     paused = " (paused while in hospital or on bail)" if one.clock.state == "paused" else ""
     return Due(
         stay=one.stay,
         who=name(one.initials),
-        where=", ".join(part for part in (f"cell {one.cell}" if one.cell else "",
-                                          one.reference) if part),
+        where=where,
         what=clock_words.clock_name(one.clock.clock),
         when=f"{'Overdue since' if late else 'Due'} {moment}{paused}",
         late=late,

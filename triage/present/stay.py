@@ -27,6 +27,9 @@ NO_SCREENING = "There is no screening yet. Nothing is known about this person's 
 UNREADABLE_MORE = (
     "What stands here is not all. What you record now is kept. Tell whoever runs this service."
 )
+NOT_KNOWN = "Power recorded: cannot be read. Nobody can tell from here which power holds them."
+CLOCKS_NOT_READ = "Which clocks run cannot be read: keep its times by hand."
+SCREENING_NOT_READ = "Whether there is a screening, and what it found, cannot be read."
 NO_CLOCKS = "No clock runs: no detention event is recorded."
 NOT_CLINICAL = "Health staff keep clinical notes here. Your role does not read them."
 
@@ -158,7 +161,7 @@ def gap(one: Open) -> str:
 def powers(view: "StayView", *, now: datetime) -> tuple[str, ...]:
     """The power recorded, by whom, since when, and when it lapses; or that none is recorded."""
     if view.clocks is None:
-        return ()
+        return (NOT_KNOWN,)
     if not view.clocks.powers:
         return ("Power recorded: none.",)
     return tuple(_power(each, now) for each in view.clocks.powers)

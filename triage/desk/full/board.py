@@ -249,7 +249,7 @@ def _more(line: BoardLine, width: int, most: int, *, suite: bool) -> list[Text]:
     """What else there is to know, the weightiest first, so that what is cut off is the least."""
     parts = [
         _place(line, suite=suite),
-        words.NO_POWER if line.no_power else "",
+        words.loud_power(line),
         words.not_taken(line.untaken, line.open_alerts),
         line.top.rstrip("."),
         line.screen_again.rstrip("."),

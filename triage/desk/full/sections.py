@@ -11,6 +11,7 @@ from triage.present.alerts import Card
 from triage.present.desk import Sheet
 from triage.present.found import NeedWords, RouteWords
 from triage.present.section136 import ClockWords
+from triage.present.stay import CLOCKS_NOT_READ, NOT_KNOWN, SCREENING_NOT_READ
 
 Part = tuple[str, list[Text]]
 _IN_SHORT, _ALL = 3, 1000
@@ -38,7 +39,7 @@ def _now(sheet: Sheet, width: int) -> Iterator[Text]:
     yield from _who(sheet, width)
     yield from _acts([each for each in acts if each[0] != "emergency"], width)
     if sheet.found is None:
-        yield from paint.para(words.NO_SCREENING, width, style=paint.LEVELS["urgent"])
+        yield from paint.para(_no_screening(sheet), width, style=paint.LEVELS["urgent"])
     elif not acts:
         yield from paint.para(words.NOTHING_NOW, width)
     if sheet.past and sheet.past.needs:
@@ -50,6 +51,10 @@ def _now(sheet: Sheet, width: int) -> Iterator[Text]:
         yield from paint.para(words.DRAFT, width, style=paint.STRONG)
 
 
+def _no_screening(sheet: Sheet) -> str:
+    return SCREENING_NOT_READ if sheet.unreadable else words.NO_SCREENING
+
+
 def _who(sheet: Sheet, width: int) -> Iterator[Text]:
     on_top = (sheet.name, sheet.reference)  # they stand in the heading already
     bar = " | ".join(
@@ -57,7 +62,7 @@ def _who(sheet: Sheet, width: int) -> Iterator[Text]:
     )
     yield from paint.para(bar, width, style=paint.SOFT)
     for power in sheet.powers:
-        none = power.startswith(words.NO_POWER_RECORDED)
+        none = power.startswith(words.NO_POWER_RECORDED) or power == NOT_KNOWN
         yield from paint.para(power, width, style=paint.LOUD if none else paint.STRONG)
     for unlawful in sheet.unlawful:
         yield from paint.para(unlawful, width, first="AGAINST THE LAW  ", style=paint.LOUD)
@@ -111,7 +116,8 @@ def card(
 
 def _clocks(sheet: Sheet, width: int) -> Iterator[Text]:
     if not (sheet.clocks or sheet.met):
-        yield from paint.para(words.NO_CLOCKS, width)
+        told = CLOCKS_NOT_READ if sheet.unreadable else words.NO_CLOCKS
+        yield from paint.para(told, width)
     for each in sheet.clocks:
         yield from _clock(each, width)
     for each in sheet.met:
@@ -129,7 +135,7 @@ def _clock(one: ClockWords, width: int, first: str = "  ") -> list[Text]:
 def _found(sheet: Sheet, width: int) -> Iterator[Text]:
     found = sheet.found
     if found is None:
-        yield from paint.para(words.NO_SCREENING, width)
+        yield from paint.para(_no_screening(sheet), width)
         yield from _before(sheet, width)
         return
     yield from paint.para(found.headline, width, style=paint.STRONG)

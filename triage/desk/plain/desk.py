@@ -129,7 +129,7 @@ def _row(line: BoardLine, number: int, *, several: bool) -> list[str]:
         f"{level}: {line.who}, {where}{f', {suite}' if several and suite else ''}",
         line.reference,
         said.UNREADABLE if line.unreadable else "",
-        said.NO_POWER if line.no_power else "",
+        said.loud_power(line),
         said.not_taken(line.untaken, line.open_alerts),
         line.top,
         f"Next: {due}" if line.next_due else "",

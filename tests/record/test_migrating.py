@@ -17,6 +17,7 @@ from triage.record import (
     StoreDamaged,
     migrate,
     migrating,
+    migrations,
     packing,
     schema,
     verify,
@@ -30,7 +31,7 @@ def next_release(monkeypatch: pytest.MonkeyPatch, *statements: str) -> None:
     number = schema.MIGRATIONS_IN_ALL + 1
     later = Migrations("triage")
     none = Database(memory=True)
-    for known in schema.migrations.pending(none):
+    for known in migrations.migrations.pending(none):
         later(name=known.name)(known.fn)
     none.close()
 
@@ -40,7 +41,7 @@ def next_release(monkeypatch: pytest.MonkeyPatch, *statements: str) -> None:
             database.execute(statement)
         database.execute(f"pragma user_version = {number}")
 
-    monkeypatch.setattr(migrating, "migrations", later)
+    monkeypatch.setattr(migrations, "migrations", later)
     monkeypatch.setattr(migrating, "MIGRATIONS_IN_ALL", number)
     monkeypatch.setattr(schema, "MIGRATIONS_IN_ALL", number)
 

@@ -3,15 +3,12 @@
 import secrets
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from triage.record.engine import Connection, connect, plain_errors
 from triage.record.errors import StoreReadOnly
 from triage.record.schema import (
     MIGRATIONS_IN_ALL,
     check_schema,
     check_triggers,
-    migrations,
     schema_version,
 )
 from triage.record.turns import Turns
@@ -49,11 +46,12 @@ def _migrated(connection: Connection, path: Path) -> list[str]:
         return []
     if version:
         _copy_before(connection, path, version)
-    database = Database(connection)
+    # What makes a store is read when one is made: it would be a fifth of every other start.
+    from triage.record import migrations
+
     connection.execute("begin immediate")
     try:
-        pending = [migration.name for migration in migrations.pending(database)]
-        migrations.apply(database)
+        pending = migrations.apply_pending(connection)
         _name_store(connection)
         check_triggers(connection)
         connection.execute("commit")

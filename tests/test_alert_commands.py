@@ -11,12 +11,13 @@ from tests.casework.conftest import everything_no, happened
 from tests.channels.servers import says, server
 from tests.channels.test_email import Inbox, mail_server
 from tests.command import triage
+from tests.fresh import fresh_record
 from triage import casework, clock
 from triage.casework.codes import code_of
 from triage.casework.service import Service
 from triage.domain.roles import Role
 from triage.present import alert_sheet
-from triage.record import Account, Actor, Record
+from triage.record import Account, Actor
 from triage.rules_files import load, rules_dir
 from triage.settings import Settings
 from triage.web import passwords
@@ -61,7 +62,7 @@ def instance(tmp_path: Path, kept: str) -> Path:
 
 
 def opened(folder: Path) -> Service:
-    record = Record.open(folder / "triage.db", create=True)
+    record = fresh_record(folder / "triage.db")
     settings = replace(Settings(folder, folder / "triage.db"), training=True)
     return Service(record, load(rules_dir(), draft=True), settings)
 

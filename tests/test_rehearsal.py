@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.benchmarks.people import invented
 from tests.depth import depth
+from tests.fresh import fresh_record
 from tests.invented import conditions, people
 from triage import casework, rules_files
 from triage.cli import main
@@ -31,7 +32,7 @@ from triage.domain.small_numbers import Shown, shown, shown_parts
 from triage.domain.walk import Walk
 from triage.present.rehearsal import both_in_words, in_words, people_in_words
 from triage.present.rehearsal_data import as_json
-from triage.record import Actor, EventKind, NewEvent, Record
+from triage.record import Actor, EventKind, NewEvent
 from triage.rehearsal import CodingUnknown, checking, code, coding_of, comparing, twin
 from triage.rehearsal.coding import Coding
 from triage.rehearsal.comparing import Comparison
@@ -555,7 +556,7 @@ def test_the_command_rehearses_what_was_recorded_at_the_desk(
     monkeypatch.setenv("TRIAGE_INSTANCE", str(tmp_path))
     new = _changed_folder(tmp_path / "rules")
     path = tmp_path / "triage.db"
-    record = Record.open(path, create=True)
+    record = fresh_record(path)
     service = casework.Service(record, _rulebook(), Settings(tmp_path, path, training=True))
     crowd = [replace(each, at=NOW) for each in _crowd()[:12]]
     crowd[3] = replace(crowd[3], observations={"walking": Answer(Status.ANSWERED, "cannot")})
@@ -589,7 +590,7 @@ def test_rows_of_an_older_rulebook_are_read_through_the_texts_that_were_kept_of_
 ) -> None:
     monkeypatch.setenv("TRIAGE_INSTANCE", str(tmp_path))
     older = replace(_rulebook(), questions=dict(reversed(_rulebook().questions.items())))
-    record = Record.open(tmp_path / "triage.db", create=True)
+    record = fresh_record(tmp_path / "triage.db")
     with record.writing(now=NOW) as writing:
         writing.keep_rulebook("older", _texts(turned=True), signed=False, adopted_at=NOW)
         for place, details in enumerate(_crowd()[:20]):

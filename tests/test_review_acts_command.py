@@ -7,10 +7,11 @@ import pytest
 
 from tests.casework.conftest import happened
 from tests.command import triage
+from tests.fresh import fresh_record
 from triage import casework, clock
 from triage.casework import review_live
 from triage.casework.service import Service
-from triage.record import Account, Actor, Record
+from triage.record import Account, Actor
 from triage.rules_files import load, rules_dir
 from triage.settings import Settings
 from triage.web import passwords
@@ -53,7 +54,7 @@ def instance(tmp_path: Path, kept: str) -> Path:
 
 
 def opened(folder: Path) -> Service:
-    record = Record.open(folder / "triage.db", create=True)
+    record = fresh_record(folder / "triage.db")
     settings = Settings(folder, folder / "triage.db", training=True)
     return Service(record, load(rules_dir(), draft=True), settings)
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.cases.review.detentions import events, stories
 from tests.command import triage
+from tests.fresh import fresh_record
 from triage import casework
 from triage.casework import review_published
 from triage.casework.service import Service
@@ -27,7 +28,7 @@ STRETCH = ("--from", "2026-06-29", "--to", "2026-09-27")
 def instance(tmp_path_factory) -> Path:
     """A training instance with twelve detentions, an inspector and a sergeant."""
     folder = tmp_path_factory.mktemp("instance")
-    record = Record.open(folder / "triage.db", create=True)
+    record = fresh_record(folder / "triage.db")
     settings = Settings(folder, folder / "triage.db", training=True)
     service = Service(record, load(rules_dir(), draft=True), settings)
     for story in stories()[:12]:
@@ -149,7 +150,7 @@ def fresh(tmp_path) -> Path:
     """An instance of which nothing has left, with six detentions of a year that is over."""
     folder = tmp_path / "fresh"
     folder.mkdir()
-    record = Record.open(folder / "triage.db", create=True)
+    record = fresh_record(folder / "triage.db")
     settings = Settings(folder, folder / "triage.db", training=True)
     service = Service(record, load(rules_dir(), draft=True), settings)
     for each in stories()[:6]:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.fresh import fresh_record
 from triage import casework, clock, scheduler
-from triage.record import EventKind, Record
+from triage.record import EventKind
 from triage.rules_files import load, rules_dir
 from triage.settings import Settings
 
@@ -37,7 +38,7 @@ time.sleep(600)
 
 @pytest.fixture
 def service(tmp_path):
-    record = Record.open(tmp_path / "triage.db", create=True)
+    record = fresh_record(tmp_path / "triage.db")
     yield casework.Service(
         record, load(rules_dir(), draft=True), Settings(tmp_path, tmp_path / "triage.db")
     )

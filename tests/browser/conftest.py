@@ -16,7 +16,6 @@ from werkzeug.serving import make_server
 
 from tests.web.conftest import (  # noqa: F401
     House,
-    blank,
     house,
     kept_password,
     rulebook,

@@ -7,10 +7,11 @@ from types import MappingProxyType
 
 import pytest
 
+from tests.fresh import fresh_record
 from triage import casework
 from triage.domain.answers import Answer, Details, Person, RecordFacts, Status
 from triage.domain.timeline import Event, Moment
-from triage.record import Actor, Record
+from triage.record import Actor
 from triage.rules_files import load, rules_dir
 from triage.settings import Settings
 
@@ -34,7 +35,7 @@ def rulebook():
 
 @pytest.fixture
 def service(tmp_path):
-    record = Record.open(tmp_path / "triage.db", create=True)
+    record = fresh_record(tmp_path / "triage.db")
     settings = Settings(tmp_path, tmp_path / "triage.db", training=True)
     yield casework.Service(record, rulebook(), settings)
     record.close()

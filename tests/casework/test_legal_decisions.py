@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.casework.conftest import EVERYBODY, MARSH, NAIR, OKAFOR, happened, minutes, rulebook
+from tests.fresh import fresh_record
 from triage import casework
 from triage.domain.errors import InputError, NotAllowed, RoleRefused
 from triage.domain.roles import Role
-from triage.record import Record, verify
+from triage.record import verify
 from triage.settings import Settings
 
 DAY = date(2026, 10, 24)  # section 48 begins in the night
@@ -20,7 +21,7 @@ NOW = datetime(2026, 10, 23, 23, 30, tzinfo=UTC)  # 00:30 in London
 @pytest.fixture
 def service(tmp_path):
     """A service on the day on which section 48 has begun."""
-    record = Record.open(tmp_path / "triage.db", create=True)
+    record = fresh_record(tmp_path / "triage.db")
     settings = Settings(tmp_path, tmp_path / "triage.db", training=True)
     book = replace(rulebook(), law=rulebook().law.assume([("MHA25-S48-POS", DAY)]))
     yield casework.Service(record, book, settings)

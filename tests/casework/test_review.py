@@ -8,11 +8,11 @@ import pytest
 from tests.cases.review import by_hand
 from tests.cases.review.detentions import FIRST, SUITES, WEEKS, Story, events, stories
 from tests.casework.conftest import MARSH, rulebook
+from tests.fresh import fresh_record
 from triage import casework
 from triage.casework import review
 from triage.domain import legs
 from triage.domain.waits import WaitKind
-from triage.record import Record
 from triage.settings import Settings
 
 AT = FIRST + timedelta(weeks=WEEKS)
@@ -27,7 +27,7 @@ def told() -> list[Story]:
 def filled(tmp_path_factory, told):
     """Two hundred detentions on a real record, each typed as it was told."""
     folder = tmp_path_factory.mktemp("review")
-    record = Record.open(folder / "triage.db", create=True)
+    record = fresh_record(folder / "triage.db")
     service = casework.Service(
         record, rulebook(), Settings(folder, folder / "triage.db", training=True)
     )

@@ -8,13 +8,14 @@ import pytest
 from tests.cases.review.detentions import FIRST, SUITES, Story, stories
 from tests.casework.conftest import LEAD, MARSH, OKAFOR, happened, rulebook
 from tests.casework.test_review import put
+from tests.fresh import fresh_record
 from triage import casework
 from triage.casework import review, review_published
 from triage.domain.errors import InputError, NotAllowed, RoleRefused
 from triage.domain.published import Kind, Period
 from triage.present import figures
 from triage.present import review_words as words
-from triage.record import EventKind, Record, verify
+from triage.record import EventKind, verify
 from triage.settings import Settings
 
 AT = FIRST + timedelta(weeks=13)
@@ -35,7 +36,7 @@ def told() -> list[Story]:
 @pytest.fixture
 def filled(tmp_path, told):
     """Forty invented detentions of thirteen weeks on a record of their own."""
-    record = Record.open(tmp_path / "triage.db", create=True)
+    record = fresh_record(tmp_path / "triage.db")
     service = casework.Service(
         record, rulebook(), Settings(tmp_path, tmp_path / "triage.db", training=True)
     )

@@ -5,16 +5,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from tests.casework.conftest import answered, everything_no
+from tests.casework.conftest import answered, everything_no, rulebook
+from tests.fresh import fresh_record
+from tests.web.compiled import keep_compiled
 from triage import casework
 from triage.casework.service import Service
 from triage.desk.served import Served
 from triage.domain.roles import Role
-from triage.record import Account, Actor, Record
-from triage.rules_files import load, rules_dir
+from triage.record import Account, Actor
 from triage.settings import Settings
 from triage.web import create_app
 from triage.web.inside import Inside
+
+keep_compiled()
 
 PASSWORD = "three plain wooden stools"
 FIRST, SECOND = "TRAINING/CS/0001/26", "TRAINING/CS/0002/26"
@@ -51,9 +54,9 @@ class Typed:
 
 def opened(folder: Path) -> Service:
     """The record of one instance, made where there is none."""
-    record = Record.open(folder / "triage.db", create=True)
+    record = fresh_record(folder / "triage.db")
     settings = replace(Settings(folder, folder / "triage.db"), training=True)
-    return Service(record, load(rules_dir(), draft=True), settings)
+    return Service(record, rulebook(), settings)
 
 
 def people_in(service: Service, now: datetime, kept: str | None = None) -> dict[str, str]:

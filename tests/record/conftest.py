@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fresh import fresh_record
 from triage.record import Record
 
 
@@ -15,6 +16,6 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def record(path: Path) -> Iterator[Record]:
-    opened = Record.open(path, create=True)
+    opened = fresh_record(path)
     yield opened
     opened.close()

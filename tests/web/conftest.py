@@ -11,16 +11,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.casework.conftest import rulebook as shipped
+from tests.fresh import fresh_record
 from triage.casework import Service
 from triage.domain.roles import Role
 from triage.domain.rulebook import Rulebook
 from triage.record import Account, Record, Session, Token
-from triage.rules_files import load, rules_dir
 from triage.settings import Settings
 from triage.web import create_app, passwords
 from triage.web.doors import new_secret, secret_hash
 
+from .compiled import keep_compiled
 from .reading import Page
+
+keep_compiled()
 
 PASSWORD = "three plain wooden stools"
 NIGHT = datetime(2026, 10, 24, 19, 40, tzinfo=UTC)  # Saturday 20:40 BST, before the clocks go back
@@ -157,7 +161,7 @@ class House:
 
 @pytest.fixture(scope="session")
 def rulebook() -> Rulebook:
-    return load(rules_dir(), draft=True)
+    return shipped()
 
 
 @pytest.fixture(scope="session")
@@ -165,19 +169,10 @@ def kept_password() -> str:
     return passwords.hashed(PASSWORD)
 
 
-@pytest.fixture(scope="session")
-def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty record, migrated once and copied for each test."""
-    path = tmp_path_factory.mktemp("blank") / "triage.db"
-    Record.open(path, create=True).close()
-    return path
-
-
 @pytest.fixture
-def house(tmp_path: Path, blank: Path, rulebook: Rulebook, kept_password: str) -> Iterator[House]:
+def house(tmp_path: Path, rulebook: Rulebook, kept_password: str) -> Iterator[House]:
     settings = replace(Settings(tmp_path, tmp_path / "triage.db"), training=True)
-    settings.database.write_bytes(blank.read_bytes())
-    service, clock = Service(Record.open(settings.database), rulebook, settings), Clock()
+    service, clock = Service(fresh_record(settings.database), rulebook, settings), Clock()
     app = create_app(service=service, now=clock, wall=clock)
     yield House(service, app, clock, kept_password)
     service.record.close()

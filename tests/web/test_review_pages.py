@@ -12,6 +12,7 @@ import pytest
 
 import triage.web
 from tests.cases.review.detentions import FIRST, WEEKS, Story, events, stories
+from tests.fresh import fresh_record
 from tests.wording import lines_of, misused, never_said, plain_lines, ties
 from triage import casework
 from triage.casework import review as reviewing
@@ -20,7 +21,7 @@ from triage.casework.service import Service
 from triage.domain.roles import Role
 from triage.present import figure_cells, pack
 from triage.present import section136 as clock_words
-from triage.record import Account, Actor, Record
+from triage.record import Account, Actor
 from triage.settings import Settings
 from triage.web import create_app
 from triage.web.review_pages import pack_document
@@ -53,7 +54,7 @@ def full(tmp_path_factory, rulebook, kept_password, told):
     """The two hundred behind the doors."""
     folder = tmp_path_factory.mktemp("reviewed")
     settings = Settings(folder, folder / "triage.db", training=True)
-    service = Service(Record.open(settings.database, create=True), rulebook, settings)
+    service = Service(fresh_record(settings.database), rulebook, settings)
     for story in told:
         _put(service, story)
     clock = Clock(AT)

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.cases.review.detentions import stories
+from tests.fresh import fresh_record
 from triage.casework.service import Service
 from triage.domain.roles import Role
-from triage.record import Record
 from triage.settings import Settings
 from triage.web import create_app
 
@@ -26,7 +26,7 @@ BUTTON = "Let these figures leave"
 def over(tmp_path, rulebook, kept_password):
     """Thirty detentions of a year that is over, of which nothing has left."""
     settings = Settings(tmp_path, tmp_path / "triage.db", training=True)
-    service = Service(Record.open(settings.database, create=True), rulebook, settings)
+    service = Service(fresh_record(settings.database), rulebook, settings)
     for story in stories()[:30]:
         _put(service, story)
     clock = Clock(OVER)

@@ -8,6 +8,7 @@ from tests.rulebooks import real
 from triage.domain.timeline import KINDS
 from triage.present import events, pages, questions, spans
 from triage.present.alerts import urgency_words
+from triage.present.authorities import AUTHORITIES
 from triage.schemas.clocks import PLACES, ROLES, EventIn
 
 NIGHT = datetime(2026, 10, 25, 0, 20, tzinfo=UTC)  # 01:20 BST, the first of the two
@@ -59,7 +60,7 @@ def test_a_form_asks_only_for_what_its_kind_of_event_has():
     common = {"place", "by", "rank", "reason", "role"}
     wrong = [
         (kind.id, asked.name)
-        for group in (*events.HAPPENED, *events.AUTHORITIES)
+        for group in (*events.HAPPENED, *AUTHORITIES)
         for kind in group.kinds
         for asked in kind.asks
         if asked.name not in common and asked.name not in KINDS[kind.id]
@@ -72,7 +73,7 @@ def test_every_option_that_a_form_offers_is_one_that_the_clocks_take():
     fields = EventIn().fields
     wrong = [
         (kind.id, asked.name, id)
-        for group in (*events.HAPPENED, *events.AUTHORITIES)
+        for group in (*events.HAPPENED, *AUTHORITIES)
         for kind in group.kinds
         for asked in (*kind.asks, events.ROLE)
         if not asked.truth

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from triage.casework import TimelineEntry
-from triage.present import timeline
+from triage.present import chapters, timeline
 from triage.present.timeline import AlertStory
 
 NOW = datetime(2026, 10, 25, 6, 0, tzinfo=UTC)
@@ -25,7 +25,7 @@ def visit(seq: int, hours_ago: float, **event: object) -> TimelineEntry:
 
 
 def shown(*entries: TimelineEntry) -> list[tuple[str, list[int]]]:
-    made = timeline.chapters(entries, now=NOW)
+    made = chapters.chapters(entries, now=NOW)
     return [(chapter.words, [each.seq for each in chapter.entries]) for chapter in made]
 
 
@@ -51,7 +51,7 @@ def test_a_rousing_check_that_was_not_passed_is_never_folded_away():
         noted(seq, "rousing", "rouse", event={"kind": "rouse", "extra": {"passed": True}})
         for seq in (3, 4, 5)
     ]
-    found = timeline.chapters([failed, *passed], now=NOW)
+    found = chapters.chapters([failed, *passed], now=NOW)
 
     assert [len(chapter.entries) for chapter in found] == [3, 1]
     assert found[1].entries[0].details == ("passed: no",)
@@ -107,7 +107,7 @@ def test_each_alert_is_told_from_its_raising_to_its_end():
     )
     other = noted(3, "alert_raised", key="s-1:clock:visit:2", to=[], hours_ago=1, hidden=True)
 
-    assert timeline.chapters([*life, other], now=NOW) == ()
+    assert chapters.chapters([*life, other], now=NOW) == ()
     assert timeline.stories([*life, other], now=NOW) == (
         AlertStory(
             "Its words are clinical: your role does not read them.",

@@ -66,12 +66,11 @@ from triage.casework.lines import (
     NextDue,
     ScreenAgain,
     ScreeningLine,
-    Section136Line,
-    Section136List,
     StayView,
     TimelineEntry,
     Timers,
 )
+from triage.casework.lines_136 import Section136Line, Section136List
 from triage.casework.opening import (
     Identity,
     Move,
@@ -85,7 +84,7 @@ from triage.casework.opening import (
 from triage.casework.outcomes import OUTCOMES, Outcome
 from triage.casework.papers import drop_in
 from triage.casework.passes import Memory, Pass, tick
-from triage.casework.permissions import BASES, CAPACITY, Permission
+from triage.casework.permissions import Permission
 from triage.casework.person_alerts import (
     AlertsSaved,
     act_on_person,
@@ -96,7 +95,6 @@ from triage.casework.recomputing import recompute
 from triage.casework.review import ReturnView, Review
 from triage.casework.review_acts import (
     Explanation,
-    Noted,
     Sampled,
     attribute_gap,
     explain_breach,
@@ -105,7 +103,7 @@ from triage.casework.review_acts import (
     record_sampled,
 )
 from triage.casework.review_case import ByHand, Case, Handed, Passed, Signed, Told
-from triage.casework.review_handover import Receiver, hand_over, receivers, take_over
+from triage.casework.review_handover import hand_over, receivers, take_over
 from triage.casework.review_live import Live, LiveLine
 from triage.casework.review_pace import ReviewDone, ReviewDue
 from triage.casework.review_published import (
@@ -138,8 +136,6 @@ from triage.present.leaving import REASONS
 
 __all__ = [
     "AUTHORITIES",
-    "BASES",
-    "CAPACITY",
     "COMMAND_LINE",
     "LONGEST_PASTE",
     "OUTCOMES",
@@ -180,7 +176,6 @@ __all__ = [
     "Move",
     "NextDue",
     "NotRead",
-    "Noted",
     "Opened",
     "Opening",
     "Outcome",
@@ -188,7 +183,6 @@ __all__ = [
     "Passed",
     "Permission",
     "Published",
-    "Receiver",
     "Release",
     "Released",
     "ReturnView",

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from triage.casework.faults import one_record
 from triage.casework.history import History
-from triage.casework.lines import Section136Line, Section136List
+from triage.casework.lines_136 import Section136Line, Section136List
 from triage.casework.looking import Look, identity_of, order, timers_of
 from triage.casework.planning import detention_clocks
 from triage.casework.powers import where_now

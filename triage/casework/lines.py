@@ -12,7 +12,7 @@ from triage.casework.opening import Identity
 from triage.casework.past import NO_PAST, Past
 from triage.casework.permissions import Permission
 from triage.domain.answers import Details
-from triage.domain.clocks import Clock, Clocks, Delay, Power, Unlawful
+from triage.domain.clocks import Clocks, Power
 from triage.domain.differences import Difference
 from triage.domain.findings import Findings
 from triage.domain.whereabouts import Known, Where
@@ -242,38 +242,6 @@ class AlertList:
     timers: Timers
     lines: tuple[AlertLine, ...]
     ahead: tuple[AlertLine, ...] = ()  # who is to be screened again, before that is an open alert
-
-
-@dataclass(frozen=True)
-class Section136Line:
-    """One detention under Section 136 or 135, wherever the person is held."""
-
-    stay: str
-    suite: str
-    reference: str
-    initials: str
-    place: str | None
-    cell: str | None
-    power: Power | None  # the power recorded; None: none since ``none_since``, unless unreadable
-    none_since: datetime | None
-    lapses_at: datetime | None
-    left_seconds: int | None  # below zero: so long past the lapse
-    running: tuple[Clock, ...]
-    passed: tuple[Clock, ...]  # breach, overdue or target missed
-    unlawful: tuple[Unlawful, ...]
-    delays: tuple[Delay, ...]
-    alerts: tuple[AlertLine, ...]
-    unreadable: bool = False
-    where: Known = Known.THERE  # whether the person is in that place, was last, or goes there
-
-
-@dataclass(frozen=True)
-class Section136List:
-    """All such detentions of some suites; the first to lapse first."""
-
-    at: datetime
-    timers: Timers
-    lines: tuple[Section136Line, ...]
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,12 @@
 """The events that can be recorded, in words, and what each asks for besides its time."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from triage.domain.roles import DECIDES_THE_LAW
 from triage.present import asks
 from triage.present.asks import DONE_BY, PLACE, PLACE_WORDS, REVIEW_MODES, ROLE, Asked
 
 __all__ = [
-    "AUTHORITIES",
     "DONE_BY",
     "HAPPENED",
     "KIND_WORDS",
@@ -40,7 +39,7 @@ class KindGroup:
     kinds: tuple[Kind, ...]
 
 
-_LEGAL_OWNER = Kind(
+LEGAL_OWNER = Kind(
     "legal_owner_decided",
     "Legal owner's decision about a police station",
     (asks.DECISION, asks.LEGAL_OWNER, asks.RECEIVED, asks.RESTS_ON),
@@ -207,7 +206,7 @@ HAPPENED = (
                 (asks.HOURS, asks.GROUND, asks.ASSESSED, asks.BY),
             ),
             Kind("superintendent_approved", "Superintendent approved", (asks.BY, asks.HELD_RANK)),
-            _LEGAL_OWNER,
+            LEGAL_OWNER,
             Kind(
                 "pace_extended",
                 "PACE detention extended",
@@ -245,55 +244,6 @@ HAPPENED = (
         ),
     ),
 )
-AUTHORITIES = (
-    KindGroup(
-        "Mental Health Act",
-        (
-            Kind(
-                "s136_decided", "Section 136", (asks.LIMB, asks.CONSULTED, asks.BY, asks.WHERE_IF)
-            ),
-            Kind("s135_decided", "Section 135", (asks.LIMB, asks.BY)),
-            Kind("station_proposed", "Proposal to use a police station", (asks.REASON, asks.BY)),
-            Kind(
-                "station_authorised",
-                "Use of a police station",
-                (
-                    *asks.station_tests(required=True),
-                    asks.CONSULTED,
-                    asks.HELD_RANK,
-                    asks.BY,
-                    asks.REASON,
-                    asks.STATION_REASON,
-                ),
-            ),
-            Kind(
-                "extension_authorised",
-                "Extension of the permitted period",
-                (asks.HOURS, asks.GROUND, asks.ASSESSED, asks.BY),
-            ),
-            Kind("superintendent_approved", "Superintendent's approval", (asks.BY, asks.HELD_RANK)),
-            _LEGAL_OWNER,
-        ),
-    ),
-    KindGroup(
-        "PACE",
-        (
-            Kind("detention_authorised", "Detention", (asks.HELD_RANK, asks.BY)),
-            Kind(
-                "pace_extended",
-                "Extension of detention",
-                (
-                    replace(asks.MORE_HOURS, required=True),
-                    asks.HELD_RANK,
-                    asks.BY,
-                    asks.REASON,
-                ),
-            ),
-        ),
-    ),
-)
-
-
 KIND_WORDS = {each.id: each.words for group in HAPPENED for each in group.kinds}
 
 

@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from triage.domain.differences import What
 from triage.domain.legal_owner import DECIDED
 from triage.domain.roles import DECIDES_THE_LAW, role_words
 from triage.present import leaving, spans
+from triage.present.authorities import AUTHORITIES
 from triage.present.board import place
 from triage.present.changes import change_words, moved_words
-from triage.present.events import AUTHORITIES, HAPPENED, KIND_WORDS, Asked, kind
+from triage.present.events import HAPPENED, KIND_WORDS, Asked, kind
 from triage.present.words import said
 
 if TYPE_CHECKING:
@@ -59,7 +59,6 @@ _MENDED = (
 )  # fmt: skip
 _NOT_MOVED = ("stay_opened", "stay_moved", "released", "identity_recorded", "filed")
 _ROUTINE = ("visit", "rousing")
-_FEWEST = 3  # fewer visits in a row than this are shown one by one
 _ANSWERED = {"True": "yes", "False": "no"}
 
 
@@ -77,14 +76,6 @@ class Entry:
     may_mend: bool = False
     may_move: bool = False
     routine: bool = False  # a visit or a passed rousing check of which there is nothing to say
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """Entries in a row: one that stands for itself, or many routine checks under one line."""
-
-    entries: tuple[Entry, ...]
-    words: str = ""  # empty where the entries are shown one by one
 
 
 @dataclass(frozen=True)
@@ -111,27 +102,6 @@ def entry(one: "TimelineEntry", *, now: datetime) -> Entry:
         may_move=can_be_mended(one) and one.kind not in _NOT_MOVED,
         routine=one.kind in _ROUTINE and bare and _told(one).get("passed") is not False,
     )
-
-
-def chapters(entries: Iterable["TimelineEntry"], *, now: datetime) -> tuple[Chapter, ...]:
-    """What happened, the latest first; a row of routine visits is one line that opens.
-
-    A visit that was late, corrected or has words, and a rousing check that was not passed, always
-    stands for itself.
-    """
-    lines = [entry(each, now=now) for each in entries if not is_about_alert(each)]
-    return tuple(_chapters(reversed(lines)))
-
-
-def _chapters(lines: Iterable[Entry]) -> Iterator[Chapter]:
-    for routine, group in groupby(lines, key=lambda each: each.routine):
-        row = tuple(group)
-        if routine and len(row) >= _FEWEST:
-            many = spans.count(len(row), "visit or rousing check", "visits and rousing checks")
-            words = f"{many}, {row[-1].when} to {row[0].when}, nothing else noted"
-            yield Chapter(row, words)
-        else:
-            yield from (Chapter((each,)) for each in row)
 
 
 def stories(entries: Iterable["TimelineEntry"], *, now: datetime) -> tuple[AlertStory, ...]:

@@ -15,6 +15,7 @@ from triage.domain.roles import CLINICAL_ROLES, POLICE_ROLES, Verb, may
 from triage.domain.timeline import Event
 from triage.present import entries as words
 from triage.present import events
+from triage.present.authorities import AUTHORITIES
 from triage.schemas.clocks import event_of
 from triage.web import forms
 from triage.web.doors import actor, doors
@@ -28,7 +29,7 @@ def event(stay: str) -> Response | str:
 
 def authorise(stay: str) -> Response | str:
     """Give an authority now; what the law forbids is refused with the law."""
-    return _entry(stay, events.AUTHORITIES, happened=False)
+    return _entry(stay, AUTHORITIES, happened=False)
 
 
 def _entry(stay: str, groups: tuple[events.KindGroup, ...], *, happened: bool) -> Response | str:

@@ -7,6 +7,7 @@ from triage.casework import StayView
 from triage.domain.errors import InputError, Problem
 from triage.domain.roles import Verb, may
 from triage.present import alerts as alert_words
+from triage.present import chapters
 from triage.present import explanation as why_words
 from triage.present import findings as finding_words
 from triage.present import papers as paper_words
@@ -52,7 +53,7 @@ def _parts(view: StayView) -> dict[str, object]:
         "open_findings": found,
         "others_words": alert_words.others_words(len(found.others)),
         "waiting_words": alert_words.waiting_words(len(found.waiting)),
-        "timeline": timeline_words.chapters(view.timeline, now=now),
+        "timeline": chapters.chapters(view.timeline, now=now),
         "clinical": None
         if clinical is None
         else [timeline_words.entry(e, now=now) for e in clinical],

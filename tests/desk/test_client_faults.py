@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -265,6 +266,27 @@ def test_what_a_site_lays_over_the_rules_comes_along(desk, suite: Suite, tmp_pat
     assert (before.laid, len(after.laid)) == ((), 1)
     assert after.fingerprint == laid.fingerprint != before.fingerprint
     assert after.rescreen == laid.rescreen != before.rescreen
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named", "twin: not named"])
+def test_the_desk_goes_by_the_suites_of_the_service_and_not_of_its_rules(
+    suite: Suite, desk, tmp_path: Path, named: bool
+):
+    """They stand in a file beside what is signed, and change without another fingerprint."""
+    here, book = desk(), suite.service.rulebook
+    before = here.rulebook()
+    table = {"suite": [{"id": "castle_street", "name": "TRAINING Quay", "cells": 3}]}
+    own = replace(book, practice=MappingProxyType({**book.practice, "suites": table}))
+    path = tmp_path / "suites.toml" if named else None
+    settings = replace(suite.service.settings, suites=path)
+
+    object.__setattr__(suite.service, "rulebook", own)
+    object.__setattr__(suite.service, "settings", settings)
+    after = here.rulebook()
+
+    assert after.fingerprint == before.fingerprint == own.fingerprint
+    assert (after.practice["suites"] == table) is named
+    assert before.practice["suites"] == book.practice["suites"]
 
 
 def told_rules(suite: Suite) -> dict[str, Any]:

@@ -124,7 +124,15 @@ from triage.casework.routes import (
 )
 from triage.casework.screenings import ScreeningSaved, record_screening
 from triage.casework.sending import Send, mail
-from triage.casework.service import Service, adopt, rulebook_texts, service, suites_of
+from triage.casework.service import (
+    Service,
+    adopt,
+    own_suites,
+    rulebook_texts,
+    service,
+    suites_of,
+    suites_stamp,
+)
 from triage.casework.shifts import Shift, SuiteHours, my_shift
 from triage.casework.someone_else import wrong_person
 from triage.casework.stays import stay_view
@@ -257,6 +265,7 @@ __all__ = [
     "note",
     "note_clock_step",
     "open_stay",
+    "own_suites",
     "paste_block",
     "put_on_rota",
     "reasons",
@@ -282,6 +291,7 @@ __all__ = [
     "sign_handover",
     "stay_view",
     "suites_of",
+    "suites_stamp",
     "summary",
     "switch_account",
     "take_over",

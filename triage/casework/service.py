@@ -1,5 +1,6 @@
 """What every verb stands on: one record, one rulebook, one installation's settings."""
 
+import hashlib
 import threading
 import tomllib
 from collections.abc import Mapping
@@ -10,9 +11,11 @@ from types import MappingProxyType
 from typing import Any
 
 from triage.casework.in_force import InForce, Trouble, choose, require_rules
+from triage.casework.stored import pack
 from triage.domain.errors import InputError, NotAllowed
 from triage.domain.rulebook import Rulebook
 from triage.record import Actor, EventKind, NewEvent, Record, StoreError
+from triage.record.events import as_json
 from triage.rules_files import load_texts, rules_dir, site_texts, stamp, texts
 from triage.settings import Settings
 
@@ -139,6 +142,18 @@ def suites_of(service: Service) -> tuple[tuple[str, str], ...]:
     """The suites that are set up here, by id and name."""
     table = service.rulebook.practice.get("suites", {})
     return tuple((each["id"], each.get("name", each["id"])) for each in table.get("suite", ()))
+
+
+def own_suites(service: Service) -> Mapping[str, Any] | None:
+    """The suites of a file of this installation, as they are in force; None where it has none."""
+    found: Mapping[str, Any] | None = service.rulebook.practice.get("suites")
+    return None if service.settings.suites is None else found
+
+
+def suites_stamp(service: Service) -> str:
+    """Changes when the suites in force do: their own file is no part of what is signed."""
+    told = as_json(pack(own_suites(service) or {}))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def _folder(settings: Settings) -> Path:

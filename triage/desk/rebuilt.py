@@ -2,7 +2,9 @@
 
 from base64 import b64decode
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from cattrs import BaseValidationError, Converter
@@ -69,7 +71,10 @@ def meant_so_far(saved: Mapping[str, Any]) -> Told:
 
 
 def rulebook_of(told: Mapping[str, Any]) -> Rulebook:
-    """The rulebook of texts that the service sent; what is not the very same is not used."""
+    """The rulebook of texts that the service sent; what is not the very same is not used.
+
+    The suites of the installation lie over it, as they do there: a file beside the signed texts.
+    """
     try:
         files = {path: b64decode(text) for path, text in told["files"].items()}
         book = load_texts(files)
@@ -77,7 +82,10 @@ def rulebook_of(told: Mapping[str, Any]) -> Rulebook:
         raise NotAllowed(_RULES_NOT_READ) from None
     if book.fingerprint != told["fingerprint"]:
         raise NotAllowed(_RULES_NOT_READ)
-    return book
+    own = told.get("suites")  # an older service does not send them
+    if own is None:
+        return book
+    return replace(book, practice=MappingProxyType({**book.practice, "suites": own}))
 
 
 def refused(status: int, told: dict[str, Any]) -> InputError | NotAllowed:

@@ -63,6 +63,7 @@ class Served:
     running: Callable[[], float] = clock.running
     _keys: dict[str, tuple[str, float]] = field(default_factory=dict, init=False, repr=False)
     _book: Rulebook | None = field(default=None, init=False, repr=False)
+    _speaks: tuple[str, str] = field(default=("", ""), init=False, repr=False)
 
     def __post_init__(self) -> None:
         address = urlsplit(self.url)
@@ -118,9 +119,12 @@ class Served:
 
     def rulebook(self) -> Rulebook:
         """The rulebook that the service goes by now; fetched when it is another one."""
-        speaks = self._ask("GET", "/rulebook")["fingerprint"]
-        if self._book is None or self._book.fingerprint != speaks:
-            self._book = rulebook_of(self._ask("GET", "/rulebook/texts"))
+        told = self._ask("GET", "/rulebook")
+        speaks = (told["fingerprint"], told.get("suites", ""))
+        if self._book is None or self._speaks != speaks:
+            texts = self._ask("GET", "/rulebook/texts")
+            self._book = rulebook_of(texts)
+            self._speaks = (self._book.fingerprint, texts.get("suites_stamp", ""))
         return self._book
 
     def board(self, *, renewing: bool = False) -> BoardSheet:

@@ -4,6 +4,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import Response
 from flask.views import MethodView
@@ -27,6 +28,7 @@ class Signed:
     signed_on: date | None
     rules: int
     warnings: tuple[str, ...]
+    suites: str  # changes when the suites do, which are no part of what is signed
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ class Stamp(MethodView):
         book = doors().service.rulebook
         by = book.signature.by if book.signature else None
         on = book.signature.on if book.signature else None
-        return answer(Signed(book.fingerprint, book.signed, by, on, len(book.rules), book.warnings))
+        return answer(Signed(book.fingerprint, book.signed, by, on, len(book.rules), book.warnings,
+                             casework.suites_stamp(doors().service)))  # fmt: skip
 
 
 @blueprint.route("/rulebook/questions")
@@ -89,6 +92,8 @@ class Texts:
 
     fingerprint: str
     files: Mapping[str, str]  # bytes by path, in base 64: the fingerprint is over every byte
+    suites: Mapping[str, Any] | None  # a file of this installation; None: those of the texts
+    suites_stamp: str
 
 
 @blueprint.route("/rulebook/texts")
@@ -101,7 +106,8 @@ class Sources(MethodView):
         service = doors().service
         found = casework.rulebook_texts(service)
         files = {path: b64encode(text).decode("ascii") for path, text in found.items()}
-        return answer(Texts(service.rulebook.fingerprint, files))
+        own, stamp = casework.own_suites(service), casework.suites_stamp(service)
+        return answer(Texts(service.rulebook.fingerprint, files, own, stamp))
 
 
 def _questionnaire(book: Rulebook) -> Questionnaire:

@@ -44,6 +44,8 @@ class Asked:
     number: bool = False
     truth: bool = False  # yes or no
     required: bool = False
+    most: int = 1440  # the largest number that is taken: the minutes of a day
+    called: str = ""  # in a refusal; empty: as the label says
 
 
 ROLE = Asked("role", "Role of whoever did it", DONE_BY)
@@ -156,8 +158,16 @@ RECEIVED = Asked(
     required=True,
 )
 RESTS_ON = Asked("reason", "On which rule or advice does it rest?", required=True)
-HOURS = Asked("hours", "Hours", number=True, required=True)
-MORE_HOURS = Asked("hours", "For how many hours more? (up to 36 in all)", number=True)
+HOURS = Asked(
+    "hours", "For how many hours?", number=True, most=96, called="for how many hours", required=True
+)
+MORE_HOURS = Asked(
+    "hours",
+    "For how many hours more? (up to 36 in all)",
+    number=True,
+    most=96,
+    called="for how many hours more",
+)
 GROUND = Asked(
     "ground",
     "Ground of the extension",

@@ -9,7 +9,6 @@ from triage.present import spans
 from triage.present.services import ServiceWords, services
 from triage.present.words import said
 
-MOST_NUMBER = 1440
 ROUSE = (
     ("none", "No rousing was due"),
     ("passed", "Roused: answered and followed a request"),

@@ -77,18 +77,19 @@ def _event(kind: events.Kind, now: datetime) -> Event:
 
 
 def _asked(asked: events.Asked) -> str | int | bool | None:
+    called = asked.called or asked.label.casefold()
     if asked.number:
-        number = forms.whole(asked.name, words.MOST_NUMBER, asked.label.casefold())
+        number = forms.whole(asked.name, asked.most, called)
         if number is None and asked.required:
-            forms.required(asked.name, asked.label.casefold())
+            forms.required(asked.name, called)
         return number
     if not forms.optional(asked.name) and not asked.required:
         return None
     if asked.truth:
-        return forms.option(asked.name, ("yes", "no"), asked.label.casefold()) == "yes"
+        return forms.option(asked.name, ("yes", "no"), called) == "yes"
     if asked.options:
-        return forms.option(asked.name, [id for id, _ in asked.options], asked.label.casefold())
-    return forms.required(asked.name, asked.label.casefold())
+        return forms.option(asked.name, [id for id, _ in asked.options], called)
+    return forms.required(asked.name, called)
 
 
 def visit(stay: str) -> Response | str:

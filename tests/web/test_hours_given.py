@@ -71,8 +71,8 @@ def test_a_superintendents_hours_count_on_from_the_24th(
         ("1.5", "Enter for how many hours more as a whole number from 0 to 96."),
         ("-1", "Enter for how many hours more as a whole number from 0 to 96."),
         ("97", "Enter for how many hours more as a whole number from 0 to 96."),
-        ("0", "The extension to 36 hours does not stand as recorded"),
-        ("13", "The extension to 36 hours does not stand as recorded"),
+        ("0", "for at least one hour and up to 36 in all"),
+        ("13", "for at least one hour and up to 36 in all"),
     ],
 )
 def test_hours_that_nobody_can_give_are_refused_and_move_nothing(
@@ -102,7 +102,6 @@ def test_a_warrants_hours_run_from_the_grant_and_one_that_gives_too_many_moves_n
     assert wrong.location == f"{arrested}?done=unlawful"
     assert unlawful == before, "what happened is recorded, and lengthens nothing"
     assert right.location == f"{arrested}?done=event"
-    # The next day at 13:40 in London it is a quarter past nothing else: granted at 13:40 GMT.
     assert due(house, arrested)["pace_warrant"] == "Tue 01:40 running"
 
 

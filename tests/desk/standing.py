@@ -132,10 +132,12 @@ class Standing(Client):
             stories=(), may=MAY, has_draft=False,
         )  # fmt: skip
 
-    def save_draft(self, stay: str, document: Document) -> Told:
+    def save_draft(self, stay: str, document: Document, made_on: int | None = None) -> Told:
         raise NotImplementedError
 
-    def record_screening(self, stay: str, document: Document, key: str) -> Done:
+    def record_screening(
+        self, stay: str, document: Document, key: str, made_on: int | None = None
+    ) -> Done:
         raise NotImplementedError
 
     def visit(self, stay: str, document: Document, key: str) -> Done:

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from tests.desk.doors import Suite, listening
+from tests.desk.doors import DYER, Suite, listening
 from tests.desk.test_line import RULEBOOK
 from tests.faults.server import WAIT
-from triage.desk.client import Begun, SignedOut, Told
+from triage.desk.beside import taken_in
+from triage.desk.client import Begun, Meanwhile, SignedOut, Told
 from triage.desk.full.form_keeping import Heard, Keeper, Kept, NotKept, NotReached, OtherKept
 from triage.desk.steps import Document
 from triage.desk.taking_up import begin, taking_up
@@ -40,7 +41,7 @@ class Service:
     kept: list[Document] = field(default_factory=list)
     asked: "queue.Queue[Document]" = field(default_factory=queue.Queue)
 
-    def save_draft(self, stay: str, document: Document) -> Told:
+    def save_draft(self, stay: str, document: Document, made_on: int | None = None) -> Told:
         self.asked.put(document)
         answer = self.answers.pop(0) if self.answers else TOLD
         if callable(answer):
@@ -282,3 +283,62 @@ def test_over_the_network_a_look_at_once_is_an_emergency_and_the_draft_is_read_b
     assert told.recorded is not None and "999" in told.acts[0]
     assert (after.draft, after.saved_at) == ({"observations": {"rouse": "none"}}, suite.at)
     assert (after.by, after.mine) == ("TRAINING Okafor", True)
+
+
+# Beside somebody else ----------------------------------------------------------------------------
+
+
+def test_what_others_typed_is_taken_in_and_what_was_typed_since_stays():
+    sent = {"observations": {"rouse": "alert"}}
+    here = {"observations": {"rouse": "voice", "confused": "no"}}
+    kept = {"observations": {"rouse": "pain", "walking": "unaided"}}
+    found = taken_in(here, sent, kept)
+
+    assert found.document == {
+        "observations": {"rouse": "voice", "confused": "no", "walking": "unaided"}
+    }
+    assert (found.changed, found.whole) == (("observations.walking",), False)
+
+
+def test_a_state_counts_as_seen_only_where_all_of_it_stands_here():
+    """The twin: nothing was typed since."""
+    found = taken_in(VOICE, VOICE, PAIN)
+
+    assert (found.document, found.changed, found.whole) == (PAIN, ("observations.rouse",), True)
+
+
+def test_two_terminals_of_the_real_service_see_each_others_answers_and_choose(suite: Suite):
+    stay = suite.stays["unscreened"]
+    with listening(suite) as url:
+        one, other = suite.served(url), suite.served(url, DYER)
+        first = one.save_draft(stay, {"observations": {"rouse": "voice", "confused": "no"}}, 0)
+        second = other.save_draft(stay, {"observations": {"rouse": "alert"}}, 0)
+        there = other.begun(stay)
+        chosen = {"observations": {"rouse": "voice", "confused": "no"}}
+        last = other.save_draft(stay, chosen, second.version)
+
+    assert first.contested == ()
+    assert [(e.place, e.value) for e in second.contested] == [
+        ("observations.rouse", "voice"), ("observations.rouse", "alert")
+    ]  # fmt: skip
+    assert second.draft == there.draft == {"observations": {"confused": "no"}}
+    assert (last.draft, last.contested) == (chosen, ())
+
+
+def test_a_screening_of_two_is_gone_on_with_where_it_stands_and_nobody_has_to_replace_it():
+    begun = Begun({}, PAIN, NOW, "TRAINING Lowe", mine=False, version=3)
+    fresh = taking_up(RULEBOOK, "s-1", None, begun, now=NOW)
+    kept = taking_up(RULEBOOK, "s-1", here(VOICE, 0, told=VOICE), begun, now=NOW)
+
+    assert [(c.typed.document, c.typed.version) for c in fresh.choices] == [(PAIN, 3)]
+    assert not (fresh.asks or kept.asks)
+    assert kept.choices[0].typed.document == VOICE
+    assert kept.choices[0].typed.told is None  # it goes there at once, and comes back merged
+
+
+def test_what_somebody_recorded_meanwhile_is_said_with_who_and_when():
+    before = Meanwhile("TRAINING Lowe", NOW, ())
+    begun = Begun({}, None, None, None, mine=False, version=4, before=before)
+    found = taking_up(RULEBOOK, "s-1", here(VOICE, 0, told=VOICE), begun, now=NOW)
+
+    assert "TRAINING LOWE RECORDED THIS SCREENING at Sat 24 Oct 2026 22:40 BST" in found.told[0]

@@ -16,7 +16,7 @@ from tests.desk.test_form_terminal import ASKED_SLOWLY, rest_of
 from tests.desk.test_line import RULEBOOK
 from tests.faults.server import WAIT
 from triage import clock
-from triage.desk.client import Begun, Done, Told
+from triage.desk.client import Begun, Contested, Done, Told
 from triage.desk.full.screening import ScreeningScreen
 from triage.desk.steps import Document
 from triage.desk.unfinished import Screenings, Typed
@@ -48,13 +48,15 @@ class Service:
     def begun(self, stay: str) -> Begun:
         return self.begun_says[0] if len(self.begun_says) == 1 else self.begun_says.pop(0)
 
-    def save_draft(self, stay: str, document: Document) -> Told:
+    def save_draft(self, stay: str, document: Document, made_on: int | None = None) -> Told:
         if self.drafting:
             raise self.drafting.pop(0)
         self.drafts.append(document)
         return Told("", (), None, ())
 
-    def record_screening(self, stay: str, document: Document, key: str) -> Done:
+    def record_screening(
+        self, stay: str, document: Document, key: str, made_on: int | None = None
+    ) -> Done:
         self.records.append((document, key))
         if self.recording:
             raise self.recording.pop(0)
@@ -233,3 +235,38 @@ def test_where_nothing_can_be_written_here_it_is_said_and_the_service_keeps_it(t
     at_the_desk(service, folder, do)
 
     assert [each["observations"] for each in service.drafts] == [{"rouse": "alert"}]
+
+
+def test_answers_of_somebody_else_come_in_and_two_answers_to_one_question_are_shown(tmp_path: Path):
+    service = Service()
+    keep = service.save_draft
+    beside = Told(
+        "", (), None, (), 4, {"observations": {"confused": "no"}},
+        (
+            Contested("observations.rouse", "none", "TRAINING Lowe", NOW),
+            Contested("observations.rouse", "alert", "TRAINING Okafor", NOW),
+        ),
+    )  # fmt: skip
+
+    def kept(stay: str, document: Document, made_on: int | None = None) -> Told:
+        keep(stay, document, made_on)
+        return beside if made_on is None else Told("", (), None, (), 5, document)
+
+    service.save_draft = kept  # type: ignore[method-assign]
+
+    async def do(desk: Desk) -> None:
+        await desk.shown("O1 Can they be woken?")
+        await desk.type("1")
+        came = await desk.shown("TWO ANSWERS: choose")
+        await desk.type("home")
+        asked = await desk.shown("Different answers stand")
+        await desk.type("1")
+        await desk.shown("kept by the service")
+
+        assert "1 QUESTION, TWO ANSWERS: choose. 1 answer of" in came
+        assert "TRAINING Lowe typed" in asked and "TRAINING Okafor typed" in asked
+        assert "LOOK: not asked yet" in asked
+        assert desk.screen._typed.version == 5
+        assert service.drafts[-1] == {"observations": {"confused": "no", "rouse": "alert"}}
+
+    at_the_desk(service, tmp_path, do)

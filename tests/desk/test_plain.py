@@ -374,7 +374,7 @@ def test_a_screening_goes_on_where_it_was_left_at_another_time(real: Path):
 class Cut(Standing):
     """A link that breaks as soon as somebody screens."""
 
-    def save_draft(self, stay, document):
+    def save_draft(self, stay, document, made_on=None):
         raise Unreachable("The service was asked, and nobody answers.")
 
 
@@ -397,3 +397,37 @@ def test_without_a_link_each_answer_is_kept_at_this_terminal_and_somebody_is_tol
 
 def test_the_first_of_the_references_is_on_the_board(real: Path):
     assert FIRST in piped(real, "q")
+
+
+def test_line_by_line_two_answers_to_one_question_are_told_and_asked_again(
+    desk: Desk, tmp_path: Path
+):
+    from tests.casework.conftest import rulebook
+    from tests.desk.standing import NIGHT
+    from triage.desk.client import Begun, Contested, Told
+    from triage.desk.unfinished import Screenings
+
+    said = (("none", "TRAINING Lowe"), ("alert", "TRAINING Okafor"))
+    contested = tuple(Contested("observations.rouse", v, by, NIGHT) for v, by in said)
+    sent: list[object] = []
+
+    class Beside(Standing):
+        """A service that keeps what somebody else typed at the same moment."""
+
+        def save_draft(self, stay, document, made_on=None):
+            sent.append(made_on)
+            if len(sent) == 1:
+                return Told("", (), None, (), 2, {"observations": {"confused": "no"}}, contested)
+            return Told("", (), None, (), 3, document)
+
+    desk.client = Beside()
+    desk.client.rulebook = rulebook
+    desk.client.begun = lambda stay: Begun({}, None, None, None, mine=False)
+    told = desk.types("1", "s", "1", "1", "q", "b", "q")
+    kept = Screenings(tmp_path).of("s-uu")
+
+    assert "1 QUESTION, TWO ANSWERS: choose. 1 answer of somebody else came in." in told
+    assert told.count("O1 Can they be woken?") == 2
+    assert 'TRAINING Lowe typed "' in told and 'TRAINING Okafor typed "' in told
+    assert kept.document["observations"] == {"confused": "no", "rouse": "alert"}
+    assert sent[:2] == [None, 2]

@@ -533,3 +533,22 @@ def test_a_warning_closed_in_part_is_refused_at_the_field_and_not_recorded(house
     ]  # fmt: skip
     assert answer.location is None
     assert at_fault == ["marker_0_closed_on", "marker_0_closed_by_role"]
+
+
+def test_two_browsers_that_type_at_once_keep_both_and_what_differs_is_chosen(house: House):
+    desk, other = house.browser(Role.CUSTODY_SERGEANT), house.browser(Role.DETENTION_OFFICER)
+    stay = opened(desk, CUSTODY, "/open")
+    shown = {"made_on": "0", "nation": "england", "stage": "arrest", "offence": "theft"}
+    first = {**shown, "o.rouse": "voice", "o.confused": "no"}
+    house.record_screening(desk, stay, first, do="draft")
+    second = house.record_screening(
+        other, stay, {**shown, "o.rouse": "alert", "a.armed_forces": "no"}, do="draft"
+    )
+    text = Page(second.text).words()
+    id = stay.rpartition("/")[2]
+
+    assert 'typed "wakes to a voice" at' in text and 'typed "awake' in text.lower()
+    assert "Until one is chosen it counts as unknown." in text
+    assert "Also typed here:" in text
+    assert '<input type="hidden" name="made_on" value="2">' in second.text
+    assert house.record.reading().draft(id).body["answers"] == {"armed_forces": "no"}

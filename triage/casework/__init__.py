@@ -38,6 +38,7 @@ from triage.casework.detentions import (
     record_visit,
 )
 from triage.casework.draft_saving import DraftSaved, save_draft
+from triage.casework.drafts import Contested, TypedBy
 from triage.casework.duty import drop_duty, free_again, set_duty, with_somebody
 from triage.casework.explanations import Why, why
 from triage.casework.filed import Filed
@@ -162,6 +163,7 @@ __all__ = [
     "Case",
     "Change",
     "Consent",
+    "Contested",
     "Corrected",
     "Correction",
     "DecisionLine",
@@ -219,6 +221,7 @@ __all__ = [
     "TimelineEntry",
     "Timers",
     "Told",
+    "TypedBy",
     "Visit",
     "Why",
     "WorkLine",

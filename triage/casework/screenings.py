@@ -50,6 +50,7 @@ class ScreeningSaved:
     late: bool = False
     notices: tuple[str, ...] = ()
     repeated: bool = False
+    left_behind: bool = False  # somebody else typed answers that are not in it
 
 
 def record_screening(
@@ -83,7 +84,8 @@ def record_screening(
         if found.findings is None:
             cannot(writing, stay, now=now)
         told = (*notices, *mine.notices) if found.readable else (*notices, *mine.notices, UNREAD)
-        return _saved(service, writing, recorded, found.findings, actor, now, told)
+        saved = _saved(service, writing, recorded, found.findings, actor, now, told)
+        return replace(saved, left_behind=bool(mine.notices))
 
     def again(writing: Writing, ids: Ids) -> ScreeningSaved:
         recorded = writing.event(ids["seq"])

@@ -74,6 +74,25 @@ class Done:
 
 
 @dataclass(frozen=True)
+class Contested:
+    """One of the different answers that stand at one place of a draft, with who gave it."""
+
+    place: str
+    value: Any
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """Somebody recorded the screening that was being typed here, and what is not in it."""
+
+    by: str
+    at: datetime
+    not_in_it: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Told:
     """What a half-finished screening means so far; without acts nothing in it cannot wait."""
 
@@ -81,13 +100,18 @@ class Told:
     acts: tuple[str, ...]
     recorded: int | None  # the provisional version that an emergency made at once
     notices: tuple[str, ...]
+    version: int = 0  # the state of the draft; 0 of an older service, which has none
+    draft: Document | None = None  # what all have typed, as far as this role may see it
+    contested: tuple[Contested, ...] = ()  # different answers that stand until somebody chooses
+    meanwhile: Meanwhile | None = None  # who recorded what this was made on
 
 
 @dataclass(frozen=True)
 class Begun:
     """What is there before a screening is begun, or gone on with.
 
-    ``draft`` only for whoever typed it; ``by`` and ``saved_at`` also of somebody else's.
+    ``draft`` is what all have typed, as far as this role may see it; an older service hands it to
+    whoever typed it alone.
     """
 
     known: Document  # of the stay, without asking
@@ -95,6 +119,9 @@ class Begun:
     saved_at: datetime | None
     by: str | None
     mine: bool
+    version: int = 0
+    contested: tuple[Contested, ...] = ()
+    before: Meanwhile | None = None  # who recorded the draft before this one
 
 
 class SignedOut(NotAllowed):
@@ -150,11 +177,13 @@ class Client(Protocol):
     def begun(self, stay: str) -> Begun:
         """What is kept of a half-finished screening, by whom, and what is known of the stay."""
 
-    def save_draft(self, stay: str, document: Document) -> Told:
-        """Keep it as typed; an emergency in it is on the record at once."""
+    def save_draft(self, stay: str, document: Document, made_on: int | None = None) -> Told:
+        """Keep it as typed, beside what others typed since the state that it was made on."""
 
-    def record_screening(self, stay: str, document: Document, key: str) -> Done:
-        """Record one version of the screening."""
+    def record_screening(
+        self, stay: str, document: Document, key: str, made_on: int | None = None
+    ) -> Done:
+        """Record one version of the screening, which was read over in this state."""
 
     def visit(self, stay: str, document: Document, key: str) -> Done:
         """Record a visit, as ``VisitIn`` has it; a rousing check with it is recorded as one."""

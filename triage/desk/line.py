@@ -55,6 +55,8 @@ class Hooks:
     alarm: Callable[[Document], list[str]]  # a headline, and what must be done before all else
     now: Callable[[], datetime]
     running: Callable[[], float]
+    beside: Callable[[Step], str] = lambda step: ""  # what others answered otherwise
+    begins: Callable[[Answering], None] = lambda answering: None
 
 
 def ask(rulebook: Rulebook, document: Document, keyboard: Keyboard, hooks: Hooks) -> bool:
@@ -95,6 +97,7 @@ class _Asking:
         self.rulebook, self.document = rulebook, document
         self.keyboard, self.hooks = keyboard, hooks
         self.answering = Answering(rulebook, document, hooks.now)
+        hooks.begins(self.answering)
         self.trail: list[Step] = []
         self.alarmed: set[str] = set()
         self.missed: Step | None = None
@@ -147,6 +150,8 @@ class _Asking:
         if step.private:
             tell(PRIVATE)
         tell(f"{step.number} {step.words}".strip())
+        if differs := self.hooks.beside(step):
+            tell(differs, " ! ")
         if held(self.document, step) is not None:
             tell(f"(now: {self.answering.said(step)}; Enter keeps it)", "   ")
         for option in step.options:

@@ -2,14 +2,14 @@
 
 from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from cattrs import BaseValidationError, Converter
 
-from triage.desk.client import Done, SignedOut, Told
+from triage.desk.client import Contested, Done, Meanwhile, SignedOut, Told
 from triage.domain.errors import InputError, NotAllowed, Problem, RulebookRefused, Unreachable
 from triage.domain.findings import Urgency
 from triage.domain.rulebook import Rulebook
@@ -61,13 +61,28 @@ def done_about(saved: Mapping[str, Any]) -> Done:
 def meant_so_far(saved: Mapping[str, Any]) -> Told:
     """A kept draft: what cannot wait in it, under the headline that such acts have."""
     found = saved["findings"]
+    kept = rebuilt(_Kept, saved)
     if found is None:
-        return Told(NOT_EVALUATED, (), saved["recorded"], tuple(saved["notices"]))
+        return _with(kept, Told(NOT_EVALUATED, (), saved["recorded"], tuple(saved["notices"])))
     acts = tuple(
         str(each["words"]) for each in found["do_now"] if each["urgency"] == Urgency.EMERGENCY.word
     )
     headline = cry_over(acts) if acts else ""
-    return Told(headline, acts, saved["recorded"], tuple(saved["notices"]))
+    return _with(kept, Told(headline, acts, saved["recorded"], tuple(saved["notices"])))
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What a service says of the state of a draft; an older one says nothing."""
+
+    version: int = 0
+    draft: dict[str, Any] | None = None
+    contested: tuple[Contested, ...] = ()
+    meanwhile: Meanwhile | None = None
+
+
+def _with(kept: _Kept, told: Told) -> Told:
+    return replace(told, **{each.name: getattr(kept, each.name) for each in fields(kept)})
 
 
 def rulebook_of(told: Mapping[str, Any]) -> Rulebook:

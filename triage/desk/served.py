@@ -143,13 +143,16 @@ class Served:
         """What is kept of a half-finished screening, by whom, and what is known of the stay."""
         return rebuilt(Begun, self._ask("GET", _stay(stay, "draft")))
 
-    def save_draft(self, stay: str, document: Document) -> Told:
+    def save_draft(self, stay: str, document: Document, made_on: int | None = None) -> Told:
         """Keep it as typed; an emergency in it is on the record at once."""
-        return meant_so_far(self._ask("PUT", _stay(stay, "draft"), document))
+        return meant_so_far(self._ask("PUT", _stay(stay, "draft"), document, made_on=made_on))
 
-    def record_screening(self, stay: str, document: Document, key: str) -> Done:
+    def record_screening(
+        self, stay: str, document: Document, key: str, made_on: int | None = None
+    ) -> Done:
         """Record one version of the screening."""
-        return done(self._ask("POST", _stay(stay, "screenings"), document, key))
+        path = _stay(stay, "screenings")
+        return done(self._ask("POST", path, document, key, made_on=made_on))
 
     def visit(self, stay: str, document: Document, key: str) -> Done:
         """Record a visit; a rousing check with it is recorded as one."""
@@ -219,8 +222,10 @@ class Served:
         key: str = "",
         *,
         renewing: bool = False,
+        made_on: int | None = None,
     ) -> dict[str, Any]:
-        sent, session = _Sent(method, path, body, key, renewing), self.session
+        sent = _Sent(method, path, body, key, renewing, made_on=made_on)
+        session = self.session
         told = self._send(sent)
         if isinstance(told, Answered) and told.status == 401 and self.session != session:
             told = self._send(sent)  # somebody proved who they are while this was on its way
@@ -241,6 +246,8 @@ class Served:
             headers["Idempotency-Key"] = sent.key
         if sent.renewing:
             headers["Renewing"] = "1"
+        if sent.made_on is not None:
+            headers["Draft-Version"] = str(sent.made_on)
         data = None
         if sent.body is not None:
             data, headers["Content-Type"] = json.dumps(sent.body).encode(), "application/json"
@@ -258,6 +265,7 @@ class _Sent:
     key: str = ""
     renewing: bool = False
     session: str | None = None  # another one than that of whoever acts
+    made_on: int | None = None  # the state of a draft
 
 
 def _stay(stay: str, rest: str = "") -> str:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from triage.desk.answering import Answering, done_before
-from triage.desk.client import Begun
+from triage.desk.client import Begun, Contested
 from triage.desk.steps import Document, held, steps
 from triage.desk.unfinished import Typed
 from triage.domain import london
 from triage.domain.answers import Person
 from triage.domain.facts import age_on
 from triage.domain.rulebook import Rulebook
+from triage.present import drafts
 from triage.present import screening_form as words
 
 _MOST = 8  # differences that are shown; how many more there are is said
@@ -28,6 +29,7 @@ class Choice:
     key: str
     words: str
     typed: Typed
+    contested: tuple[Contested, ...] = ()  # different answers that stand at the service
     replaces: bool = False  # what somebody else has typed at the service
 
 
@@ -49,8 +51,11 @@ def taking_up(
 ) -> TakingUp:
     """Which screening goes on; ``begun`` is None where the service did not say."""
     anew = Typed(stay, _known(begun.known, now) if begun else {})
+    anew.version = (begun.version or None) if begun else None
     if begun is None or begun.saved_at is None:
-        return _alone(here, anew, gone=begun is not None)
+        return _alone(here, anew, begun)
+    if begun.version:
+        return _together(stay, here, begun)
     if begun.draft is None:
         return _theirs(here or anew, begun)
     kept_at = london.iso(begun.saved_at)
@@ -63,13 +68,34 @@ def taking_up(
     return _which(rulebook, here, there, begun)
 
 
-def _alone(here: Typed | None, anew: Typed, *, gone: bool) -> TakingUp:
+def _together(stay: str, here: Typed | None, begun: Begun) -> TakingUp:
+    """Several may type one screening: what is kept here and there is merged by the service.
+
+    What was typed here and has not arrived goes there at once, made on the state that it was
+    typed on; where it differs from what others typed since, both stand and somebody chooses.
+    """
+    document = dict(begun.draft or {})
+    if here is not None:
+        if here.version != begun.version:
+            here.told = None  # sent at once, so that what others typed comes back with it
+        return TakingUp((), (Choice("", "", here, begun.contested),))
+    kept_at = london.iso(begun.saved_at) if begun.saved_at else ""
+    there = Typed(stay, document, told=dict(document), told_at=kept_at)
+    there.version = begun.version
+    return TakingUp((), (Choice("", "", there, begun.contested),))
+
+
+def _alone(here: Typed | None, anew: Typed, begun: Begun | None) -> TakingUp:
     if here is None:
         return TakingUp((), (Choice("", "", anew),))
-    if not gone or here.told is None:
+    if begun is None or here.told is None:
         return TakingUp((), (Choice("", "", here),))
+    before = begun.before
+    why = words.gone(here.at)
+    if before is not None:
+        why = drafts.recorded_before(before.by, before.at)
     return TakingUp(
-        (words.gone(here.at),),
+        (why,),
         (
             Choice("1", words.go_on_here(here.at), here),
             Choice("2", words.BEGIN_ANEW, anew),

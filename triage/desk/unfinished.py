@@ -36,6 +36,7 @@ class Typed:
     told_at: str = ""
     sent: dict[str, Any] | None = None  # what was sent to the record under ``key``
     key: str = ""
+    version: int | None = None  # the state of the draft at the service that this was made on
 
     @property
     def at(self) -> datetime | None:

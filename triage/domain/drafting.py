@@ -207,7 +207,7 @@ def places_of(document: Document) -> dict[str, Any]:
             place = f"{name}.{part}" if inner else name
             if place == MARKERS and isinstance(said, list | tuple):
                 found |= _markers(said)
-            elif said not in ("", None):
+            elif said not in ("", None) and not _says_nothing(place, said):
                 found[place] = said
     return found
 
@@ -226,6 +226,12 @@ def document_of(places: Mapping[str, Any]) -> dict[str, Any]:
     return document
 
 
+def with_places(document: Document, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The document with other answers at these places; None takes one out."""
+    places = {**places_of(document), **changes}
+    return document_of({place: said for place, said in places.items() if said is not None})
+
+
 def without_answer(place: str, words: str) -> Any:
     """What stands at a place while two answers do; None where nothing can."""
     silent = _UNKNOWN.get(place.partition(".")[0])
@@ -239,6 +245,13 @@ def said_at(place: str, value: Any, words: str) -> Any:
     if not isinstance(value, Mapping):
         return {"value": value, "words": words}
     return {**value, "words": " ".join(filter(None, (value.get("words"), words)))[:2000]}
+
+
+def _says_nothing(place: str, said: Any) -> bool:
+    """Whether a form says this by itself of what nobody has answered: not checked yet, unknown."""
+    if place == "record.checked":
+        return said is False
+    return place.startswith("person.") and said == "unknown"
 
 
 def _markers(markers: Iterable[Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ CHANGED = (
     "The draft is in another state than the one that If-Match names. Nothing was kept. Fetch it "
     "again; or send Draft-Version instead, and both are kept, question by question."
 )
+CHOOSE = "Until one is chosen it counts as unknown. Look or ask again, and answer."
 NOT_FOR_YOU = "an answer that belongs to health staff"
 
 
@@ -33,6 +34,34 @@ def value_words(rulebook: Rulebook, place: str, value: Any) -> str:
     return answer_words(rulebook, place.rpartition(".")[2], bare)
 
 
+def choose(rulebook: Rulebook, said: Sequence[tuple[str, str, datetime, Any]]) -> dict[str, str]:
+    """By place, what whoever is asked again has to know: both answers, and that one is to be
+    chosen. Each of ``said`` is a place, a name, a moment and an answer."""
+    found: dict[str, list[tuple[str, datetime, str]]] = {}
+    for place, by, at, value in said:
+        found.setdefault(place, []).append((by, at, value_words(rulebook, place, value)))
+    return {place: f"{two_answers(each)} {CHOOSE}" for place, each in found.items()}
+
+
+def came(answers: int, contested: int) -> str:
+    """That others typed into the same screening, and whether something has to be chosen."""
+    told = []
+    if contested:
+        told.append(f"{spans.count(contested, 'QUESTION', 'QUESTIONS')}, TWO ANSWERS: choose.")
+    if answers:
+        told.append(f"{spans.count(answers, 'answer', 'answers')} of somebody else came in.")
+    return " ".join(told)
+
+
+def typed_by(typed: Sequence[tuple[str, datetime]]) -> str:
+    """Who else has typed, and when last."""
+    last: dict[str, datetime] = {}
+    for by, at in typed:
+        last[by] = max(at, last.get(by, at))
+    each = [f"{by}, last at {london.text(at)}" for by, at in last.items()]
+    return f"Also typed here: {spans.listed(each)}." if each else ""
+
+
 def recorded_meanwhile(by: str, at: datetime, not_in_it: Sequence[str]) -> str:
     """Who recorded the screening that somebody else was still typing, and what is not in it."""
     told = f"{by} recorded this screening at {london.text(at)}."
@@ -42,6 +71,14 @@ def recorded_meanwhile(by: str, at: datetime, not_in_it: Sequence[str]) -> str:
     return (
         f"{told} NOT IN IT: {answers} kept as a screening of its own, which is not "
         f"recorded yet ({places_words(not_in_it)})."
+    )
+
+
+def recorded_before(by: str, at: datetime) -> str:
+    """Who recorded what is also kept at this terminal."""
+    return (
+        f"{by.upper()} RECORDED THIS SCREENING at {london.text(at)}. Something is still kept at "
+        "this terminal: going on with it is another version, and says what was not in theirs."
     )
 
 

@@ -38,6 +38,8 @@ DONE = {
     "authority": "The authority is on the record.",
     "unlawful": "The event is on the record, and marked as against the law. See the clocks below.",
     "draft": "The draft is kept. It is not a screening yet.",
+    "screened_in_part": "The screening is recorded. NOT ALL IS IN IT: somebody else typed answers "
+    "that you had not seen. They are kept as a half-finished screening: look at them.",
     "screened": "The screening is on the record.",
     "visit": "The visit is on the record.",
     "decision": "The decision is on the record.",

@@ -48,6 +48,14 @@ class OtherKept:
 Heard = Kept | NotReached | NotKept | OtherKept
 
 
+@dataclass(frozen=True, eq=False)
+class _Latest:
+    """What is to be kept, and the state of the draft that it was made on."""
+
+    document: Document
+    made_on: int | None
+
+
 class Keeper:
     """Sends the latest document of one stay, one at a time, and again until it is kept.
 
@@ -66,7 +74,7 @@ class Keeper:
     ) -> None:
         self._client, self._stay, self._heard, self._now = client, stay, heard, now
         self._again = again
-        self._latest: Document | None = None
+        self._latest: _Latest | None = None
         self._tried: list[Document] = []  # what the service keeps, or may
         self._lost = self._over = self._halted = self._ended = False
         self._changed = threading.Condition()
@@ -78,11 +86,11 @@ class Keeper:
         """What the service keeps when the form begins."""
         self._tried = [] if document is None else [document]
 
-    def keep(self, document: Document) -> None:
+    def keep(self, document: Document, made_on: int | None = None) -> None:
         """Send this one, or a later one instead of it; returns at once."""
         with self._changed:
             if not self._ended:
-                self._latest = document
+                self._latest = _Latest(document, made_on)
                 self._changed.notify()
 
     def replace(self) -> None:
@@ -111,33 +119,35 @@ class Keeper:
                 self._changed.notify()
 
     def _run(self) -> None:
-        while (document := self._next()) is not None:
+        while (latest := self._next()) is not None:
             with self._turn:
                 if self._latest is None:
                     continue
-                heard = self._send(document)
+                heard = self._send(latest.document, latest.made_on)
             self._heard(heard)
             with self._changed:
-                if isinstance(heard, Kept | NotKept) and self._latest is document:
+                if isinstance(heard, Kept | NotKept) and self._latest is latest:
                     self._latest = None
                 if self._over:
                     return
                 if isinstance(heard, NotReached):
                     self._changed.wait(self._again)
 
-    def _next(self) -> Document | None:
+    def _next(self) -> "_Latest | None":
         with self._changed:
             while (self._latest is None or self._halted) and not self._over:
                 self._changed.wait()
             return None if self._halted else self._latest
 
-    def _send(self, document: Document) -> Heard:
+    def _send(self, document: Document, made_on: int | None) -> Heard:
         try:
-            if self._lost and (other := self._other(self._client.begun(self._stay))):
+            # A service that knows states merges them; of an older one somebody has to look.
+            unaware = self._lost and made_on is None
+            if unaware and (other := self._other(self._client.begun(self._stay))):
                 self._halted = True
                 return other
             self._tried.append(document)
-            told = self._client.save_draft(self._stay, document)
+            told = self._client.save_draft(self._stay, document, made_on)
         except Unreachable:
             self._lost = True
             return NotReached()

@@ -10,10 +10,12 @@ from textual import on
 from textual.message import Message
 from textual.screen import Screen
 
+from triage.desk.beside import taken_in
 from triage.desk.full.form_keeping import Heard, Keeper, Kept, NotKept, NotReached, OtherKept
 from triage.desk.full.form_model import Form
 from triage.desk.unfinished import Screenings, Typed
 from triage.domain import london
+from triage.present import drafts
 from triage.present import screening_form as words
 
 
@@ -50,7 +52,7 @@ class KeptScreen(Screen[bool]):
         if self._keeper and document != typed.told:
             if not self._loud or self._unwritten:
                 self._state(words.KEEPING)
-            self._keeper.keep(document)
+            self._keeper.keep(document, typed.version)
 
     def _write(self) -> None:
         try:
@@ -67,10 +69,11 @@ class KeptScreen(Screen[bool]):
         match heard:
             case Kept():
                 self._typed.told, self._typed.told_at = heard.document, london.iso(heard.at)
+                beside = self._take_in(form, heard)
                 form.service = (heard.told.headline, *heard.told.acts) if heard.told.acts else ()
                 self._write()
-                told = " ".join((words.kept_at(heard.at), *heard.told.notices))
-                self._state(told)
+                told = " ".join((words.kept_at(heard.at), beside, *heard.told.notices))
+                self._state(" ".join(told.split()), loud=heard.told.meanwhile is not None)
             case NotReached():
                 self._state(heard.why, loud=True)
             case NotKept():
@@ -78,6 +81,22 @@ class KeptScreen(Screen[bool]):
             case OtherKept():
                 form.other = heard.by
                 self._state(words.other_kept(heard.by, heard.at), loud=True)
+
+    def _take_in(self, form: Form, heard: Kept) -> str:
+        """Put what others typed beside what stands here, and say that it came."""
+        told, typed = heard.told, self._typed
+        if told.draft is None:
+            return ""
+        if told.meanwhile is not None and not told.draft:  # all of it is on record: nothing is kept
+            return ""
+        found = taken_in(form.document, heard.document, told.draft)
+        form.take_in(found, told.contested)
+        if found.whole:
+            typed.version = told.version
+        if found.changed:
+            typed.document, typed.done = copy.deepcopy(form.document), sorted(form.answering.done)
+            typed.told = copy.deepcopy(form.document) if found.whole else typed.told
+        return drafts.came(found.came, len(form.contested))
 
     def _state(self, told: str, *, loud: bool = False) -> None:
         told = f"{words.NOT_HERE}: {told}" if self._unwritten else told

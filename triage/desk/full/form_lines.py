@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
+from triage.desk.beside import about
 from triage.desk.full import paint
 from triage.desk.full.form_model import Form, Mode
 from triage.desk.full.form_standing import State
@@ -151,6 +152,8 @@ def _focus(form: Form, step: Step, width: int, columns: int) -> Lines:
         lines += paint.para(words.PRIVATE, width, style=paint.LEVELS["urgent"])
     asked = f"{step.number} {step.words}".strip()
     lines += paint.para(asked, width, style=paint.STRONG)
+    if differs := about(step, form.contested):
+        lines += paint.para(differs, width, first=" ! ", style=paint.LEVELS["urgent"])
     lines += _options(form, step, width, columns)
     lines += _typed(form, step, width)
     if form.note:

@@ -1,8 +1,11 @@
 """The full-screen screening without any screen: keys and their moments in, a document out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from triage.desk.beside import TakenIn, take_in, to_choose
+from triage.desk.client import Contested
 from triage.desk.full.form_focus import CREDIBLE_SECONDS, TOGETHER_SECONDS, InFocus, Mode
 from triage.desk.steps import STOP, Takes
 from triage.present import screening_form as words
@@ -57,6 +60,13 @@ class Form(InFocus):
             self._refuse(words.PASTED)
             return
         self._write(self.at, " ".join(text.split()))
+
+    def take_in(self, found: TakenIn, contested: Sequence[Contested]) -> None:
+        """What others typed stands here too; a question in focus is never moved by it."""
+        self.contested = to_choose(self.answering.rulebook, contested)
+        take_in(self.answering, found)
+        if found.changed:
+            self.so_far = self.read(self.document)
 
     def recorded(self, lines: tuple[str, ...]) -> None:
         """It is on the record: what was found stands now."""

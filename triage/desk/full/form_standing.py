@@ -27,6 +27,7 @@ class Standing:
     read: Callable[[Document], SoFar]
     half: dict[str, str] = field(default_factory=dict)  # typed and not yet taken, by step
     service: tuple[str, ...] = ()  # what the service says cannot wait, earlier stays included
+    contested: dict[str, str] = field(default_factory=dict)  # by place: who answered what
 
     def __post_init__(self) -> None:
         self.so_far = self.read(self.document)

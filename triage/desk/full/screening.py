@@ -18,6 +18,7 @@ from textual.widgets import Static
 
 from triage import clock
 from triage.desk.answering import Answering
+from triage.desk.beside import to_choose
 from triage.desk.client import Begun, Client, Done
 from triage.desk.full.form_keeping import Keeper
 from triage.desk.full.form_kept import KeptScreen
@@ -250,6 +251,7 @@ class ScreeningScreen(KeptScreen):
             self.client, self.stay, lambda heard: self._post(self._heard, heard), self._now
         )
         self._keeper.known(self._typed.told)
+        self._form.contested = to_choose(book, choice.contested)
         if self._typed.told == answering.document and self._typed.told_at and not self._loud:
             self._state(words.kept_at(datetime.fromisoformat(self._typed.told_at)))
         if answering.document != self._typed.told and self._typed.saved_at:
@@ -264,12 +266,12 @@ class ScreeningScreen(KeptScreen):
         if document != typed.sent:  # another one than nobody knows of: a key of its own
             typed.sent, typed.key = document, secrets.token_urlsafe(16)
         self._write()
-        key, keeper = typed.key, self._keeper
+        key, keeper, made_on = typed.key, self._keeper, typed.version
         assert keeper is not None
 
         def send() -> Done:
             with keeper.instead():
-                return self.client.record_screening(self.stay, document, key)
+                return self.client.record_screening(self.stay, document, key, made_on)
 
         self._ask(send, self._recorded)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from triage.desk.beside import to_choose
 from triage.desk.client import Person as Somebody
 from triage.desk.full.sections import sections
 from triage.desk.glass import say, tell
@@ -136,15 +137,17 @@ class People:
     def _screen(self, sheet: Sheet) -> bool:
         try:
             rulebook = self.session.ask(self.client.rulebook)
-            typed = begun(self.session, sheet.stay, self.files, rulebook)
+            choice = begun(self.session, sheet.stay, self.files, rulebook)
         except Unreachable:
             return False
         except (InputError, NotAllowed) as error:
             tell(str(error))
             return False
-        if typed is None:
+        if choice is None:
             return False
-        Screening(self.session, sheet.stay, self.files, rulebook, typed).run()
+        screening = Screening(self.session, sheet.stay, self.files, rulebook, choice.typed)
+        screening.contested = to_choose(rulebook, choice.contested)
+        screening.run()
         return True
 
     def _release(self, sheet: Sheet) -> bool:

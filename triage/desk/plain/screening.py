@@ -5,18 +5,21 @@ import secrets
 from dataclasses import dataclass, field
 
 from triage.desk import line
+from triage.desk.answering import Answering
+from triage.desk.beside import about, take_in, taken_in, to_choose
 from triage.desk.client import Told
 from triage.desk.glass import say, tell
 from triage.desk.plain.form import BACK, YES
 from triage.desk.plain.session import Session
 from triage.desk.sofar import SoFar
 from triage.desk.steps import Document, Step
-from triage.desk.taking_up import taking_up
+from triage.desk.taking_up import Choice, taking_up
 from triage.desk.unfinished import Screenings, Typed
 from triage.domain.errors import InputError, NotAllowed, Unreachable
 from triage.domain.rulebook import Rulebook
 from triage.present import desk_lines as words
 from triage.present import desk_screens as said
+from triage.present import drafts
 
 _AGAIN = 10.0  # seconds before a service that was not reached is sent the answers again
 
@@ -30,6 +33,8 @@ class Screening:
     files: Screenings
     rulebook: Rulebook
     typed: Typed
+    contested: dict[str, str] = field(default_factory=dict)
+    answering: Answering | None = None
     _alone: bool = False  # the service does not have the last answers
     _tried: float = 0.0
     _refused: set[str] = field(default_factory=set)
@@ -39,7 +44,13 @@ class Screening:
         if self.typed.document.get("observations") or self.typed.document.get("answers"):
             tell(words.GOES_ON)
         hooks = line.Hooks(
-            self.save, self.applies, self.alarm, self.session.at, self.session.running
+            self.save,
+            self.applies,
+            self.alarm,
+            self.session.at,
+            self.session.running,
+            self.beside,
+            self.begins,
         )
         if self.typed.sent is None or self.typed.sent != self._whole():
             asked = line.ask(self.rulebook, self.typed.document, self.session.keyboard, hooks)
@@ -65,7 +76,8 @@ class Screening:
         if self._alone and not always and session.running() - self._tried < _AGAIN:
             return
         try:
-            told = session.client.save_draft(self.stay, self.typed.document)
+            sent = copy.deepcopy(self.typed.document)
+            told = session.client.save_draft(self.stay, sent, self.typed.version)
         except Unreachable:
             if not self._alone:
                 tell(words.KEPT_HERE_ALONE)
@@ -73,16 +85,37 @@ class Screening:
         except (InputError, NotAllowed) as error:
             self._not_kept(error)
         else:
-            self._kept_there(told)
+            self._kept_there(told, sent)
 
-    def _kept_there(self, told: Told) -> None:
+    def _kept_there(self, told: Told, sent: Document) -> None:
         if self._alone:
             tell(words.KEPT_THERE_TOO)
         self._alone = False
+        self._take_in(told, sent)
         self.typed.told = copy.deepcopy(self.typed.document)
         self._keep()
         for notice in told.notices:
             tell(notice)
+
+    def _take_in(self, told: Told, sent: Document) -> None:
+        """Put what others typed beside what stands here; what two answered is asked again."""
+        if told.draft is None or (told.meanwhile is not None and not told.draft):
+            return
+        found = taken_in(self.typed.document, sent, told.draft)
+        self.contested = to_choose(self.rulebook, told.contested)
+        if self.answering is not None:
+            take_in(self.answering, found)
+        self.typed.version = told.version if found.whole else self.typed.version
+        if came := drafts.came(found.came, len(self.contested)):
+            tell(came)
+
+    def beside(self, step: Step) -> str:
+        """What has to be known before a question is answered to which two answers stand."""
+        return about(step, self.contested)
+
+    def begins(self, answering: Answering) -> None:
+        """The answers on their way, so that what others type can be put beside them."""
+        self.answering = answering
 
     def _not_kept(self, error: InputError | NotAllowed) -> None:
         """Said once for each reason: it is kept here, and asked on."""
@@ -123,7 +156,7 @@ class Screening:
             try:
                 done = self.session.ask(
                     lambda: self.session.client.record_screening(
-                        self.stay, document, self.typed.key
+                        self.stay, document, self.typed.key, self.typed.version
                     )
                 )
             except Unreachable:
@@ -140,7 +173,7 @@ class Screening:
                 return True
 
 
-def begun(session: Session, stay: str, files: Screenings, rulebook: Rulebook) -> Typed | None:
+def begun(session: Session, stay: str, files: Screenings, rulebook: Rulebook) -> Choice | None:
     """What was typed for this stay, here or elsewhere, or nothing; None when somebody went back.
 
     Where this terminal and the service hold different ones, whoever sits here says which.
@@ -151,7 +184,7 @@ def begun(session: Session, stay: str, files: Screenings, rulebook: Rulebook) ->
         there = None
     asked = taking_up(rulebook, stay, files.of(stay), there, now=session.at())
     if not asked.asks:
-        return asked.choices[0].typed
+        return asked.choices[0]
     while True:
         for told in asked.told:
             tell(told)
@@ -162,4 +195,4 @@ def begun(session: Session, stay: str, files: Screenings, rulebook: Rulebook) ->
             return None
         for choice in asked.choices:
             if choice.key == typed:
-                return choice.typed
+                return choice

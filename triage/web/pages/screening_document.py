@@ -1,16 +1,19 @@
 """The screening form and ``screen in``: one is turned into the other, both ways."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from flask import request
 
-from triage.casework import StayView, known_of
+from triage.casework import Contested, StayView, TypedBy, known_of
 from triage.domain import london
 from triage.domain.errors import Problem
 from triage.domain.facts import MARKER_KINDS
+from triage.domain.rulebook import Rulebook
+from triage.present import drafts as words
 from triage.present import opening, spans, stay
 from triage.present.questions import SEEN_NORMAL, normal_with_others
 from triage.schemas.screen import NATIONS, ORIGINS, PROPERTY, STAGES
@@ -57,6 +60,23 @@ def first(view: StayView) -> Document:
     if view.draft:
         return dict(view.draft)
     return known_of(view.identity, nation=view.nation, stage=view.stage)
+
+
+def made_on() -> int | None:
+    """The state of the draft that the form was shown in; None where it does not say."""
+    said = forms.text("made_on")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else None
+
+
+def to_choose(rulebook: Rulebook, contested: Iterable[Contested]) -> tuple[Problem, ...]:
+    """The questions to which different answers stand, with who gave each and when."""
+    told = words.choose(rulebook, [(e.place, e.by, e.at, e.value) for e in contested])
+    return on_form(tuple(Problem(place, said) for place, said in told.items()))
+
+
+def typed_by(typed: Iterable[TypedBy]) -> str:
+    """Who else has typed in this form, and when last; nothing where nobody has."""
+    return words.typed_by([(each.by, each.at) for each in typed if not each.mine])
 
 
 def typed() -> Document:

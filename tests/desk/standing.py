@@ -65,6 +65,7 @@ class Standing(Client):
     """The client of one sergeant, without a service behind it."""
 
     role: str = "custody_sergeant"
+    account: str = "okafor"
     rows: tuple[BoardLine, ...] = (QUIET, OTHER)
     cards: tuple[Card, ...] = ()
     gone: bool = False  # nobody answers

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from textual import events
@@ -12,23 +13,28 @@ from textual import events
 from tests.desk.standing import EMERGENCY, FRAME, OTHER, PASSWORD, QUIET, Standing, in_a_loop
 from triage.desk.full.alerts import Alerts
 from triage.desk.full.app import Desk
+from triage.desk.full.fields import One
 from triage.desk.full.form import Form
 from triage.desk.full.room import Room
+from triage.desk.half import HalfForms
 
 Story = Callable[[Desk], Awaitable[None]]
 NEVER = 3600.0  # seconds between two looks: what is shown changes when the test says so
 
 
-def told(client: Standing, story: Story, size: tuple[int, int] = (80, 24)) -> Desk:
+def told(
+    client: Standing, story: Story, size: tuple[int, int] = (80, 24), folder: Path | None = None
+) -> Desk:
     """The desk as it stands after a story; nothing in it renews itself."""
-    desk = Desk(client, lambda stay: None, Path("screenings"), every=NEVER)
+    with TemporaryDirectory() as fresh:
+        desk = Desk(client, lambda stay: None, folder or Path(fresh), every=NEVER)
 
-    async def run() -> None:
-        async with desk.run_test(size=size):
-            await rest(desk)
-            await story(desk)
+        async def run() -> None:
+            async with desk.run_test(size=size):
+                await rest(desk)
+                await story(desk)
 
-    in_a_loop(run)
+        in_a_loop(run)
     return desk
 
 
@@ -455,3 +461,85 @@ def test_what_was_on_its_way_when_the_desk_was_locked_is_told_where_it_was_begun
         assert "The note is on the record" in glass(desk)
 
     told(client, story)
+
+
+@pytest.mark.parametrize(("letter", "kind"), [("n", "note"), ("v", "visit"), ("r", "rousing")])
+def test_what_was_half_typed_is_given_back_after_the_terminal_was_killed(
+    tmp_path: Path, letter: str, kind: str
+):
+    """The desk that began it is gone, and nobody had pressed a key to keep it."""
+
+    async def begun(desk: Desk) -> None:
+        await typed(desk, "enter", letter)
+        for field in desk.screen.fields[: -1 if letter != "n" else 0]:
+            chosen = [field.options[0][0]] if isinstance(field, One) else []
+            await typed(desk, *chosen, "enter")
+        await typed(desk, *"Breathing loudly")
+
+    async def again(desk: Desk) -> None:
+        await typed(desk, "enter", letter)
+        assert isinstance(desk.screen, Form)
+        assert "Breathing loudly" in [each.kept() for each in desk.screen.fields]
+        assert "Half typed at Sat 24 Oct 2026 20:15 BST, and not recorded." in glass(desk)
+
+    async def of_another(desk: Desk) -> None:
+        await typed(desk, "enter", letter)
+        assert "Breathing loudly" not in [each.kept() for each in desk.screen.fields]
+        assert "Half typed" not in glass(desk)
+
+    told(Standing(), begun, folder=tmp_path)
+    told(Standing(), again, folder=tmp_path)
+    told(Standing(account="dyer"), of_another, folder=tmp_path)
+
+    kept = HalfForms(tmp_path, "okafor").path(kind, "s-uu")
+    assert kept.stat().st_mode & 0o077 == 0
+    assert "Breathing" not in kept.name
+
+
+def test_what_was_recorded_after_it_had_been_half_typed_is_kept_no_longer(tmp_path: Path):
+    client = Standing()
+
+    async def begun(desk: Desk) -> None:
+        await typed(desk, "enter", "n", *"Quiet")
+
+    async def again(desk: Desk) -> None:
+        await typed(desk, "enter", "n", *" now", "enter", "enter")
+
+    told(Standing(), begun, folder=tmp_path)
+    told(client, again, folder=tmp_path)
+
+    assert [document["words"] for _, _, document, _ in client.sent] == ["Quiet now"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_key_throws_nothing_away_and_the_same_again_does(tmp_path: Path):
+    async def begun(desk: Desk) -> None:
+        await typed(desk, "enter", "n", *"Quiet", "ctrl+x")
+        assert "Ctrl+X again throws away" in glass(desk)
+        await typed(desk, "!", "ctrl+x")
+        assert HalfForms(tmp_path, "okafor").of("note", "s-uu").typed["words"] == "Quiet!"
+        await typed(desk, "ctrl+x")
+        assert "Thrown away. Nothing was recorded." in glass(desk)
+
+    told(Standing(), begun, folder=tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sent_and_then_killed_it_is_sent_again_under_the_same_key(tmp_path: Path):
+    client = Standing(losing=True)
+
+    async def lost(desk: Desk) -> None:
+        await typed(desk, "enter", "n", *"Quiet", "enter", "enter")
+
+    async def again(desk: Desk) -> None:
+        await typed(desk, "enter", "n")
+        assert "not known whether this is on the record" in glass(desk)
+        client.losing = False
+        await typed(desk, "enter")
+
+    told(client, lost, folder=tmp_path)
+    told(client, again, folder=tmp_path)
+
+    assert len({key for _, _, _, key in client.sent}) == 1
+    assert (len(client.sent), len(client.recorded)) == (2, 1)

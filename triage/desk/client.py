@@ -142,6 +142,10 @@ class Client(Protocol):
     def role(self) -> str:
         """The role of whoever acts."""
 
+    @property
+    def account(self) -> str:
+        """The account of whoever acts."""
+
     def state(self) -> State:
         """What time it is for the service, and whether its timers run."""
 

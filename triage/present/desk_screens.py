@@ -1,7 +1,9 @@
 """Words of the full-screen desk: titles, keys, what its forms ask, what went wrong."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from triage.domain import london
 from triage.present import spans
 
 if TYPE_CHECKING:
@@ -46,7 +48,10 @@ KEYS_BOARD = "Enter open  / find  ! emergency  a alerts  o new stay  l lock  ? h
 
 KEYS_FIND = "Enter opens   Esc stops   (cell, initials, end of the number)"
 KEYS_ALERTS = "Enter person  t take  d done  c close  ! emergency  b back  l lock  ? help"
-KEYS_FORM = "Enter next, at the end records   Tab/Up between   Esc back (kept)   Ctrl+L lock"
+KEYS_FORM = "Enter next, at the end records  Tab/Up between  Esc back (kept)  Ctrl+X drops"
+THROW_AWAY = "Ctrl+X again throws away what was typed here. Any other key keeps it."
+THROWN_AWAY = "Thrown away. Nothing was recorded."
+NOT_WRITTEN = "NOT WRITTEN AT THIS TERMINAL: what is typed here is lost if it stops."
 KEYS_AGAIN = "Enter sends the same again   Esc back (it is kept)   Ctrl+L lock"
 KEYS_HELP = "b back"
 KEY_OF = (
@@ -157,6 +162,12 @@ HELP_TEXT = (
              "same again: it is recorded once."),
     )),
 )  # fmt: skip
+
+
+def half_typed(at: datetime | None) -> str:
+    """That a form was typed before and is given back; a time that was left out is not now."""
+    when = f" at {london.text(at)}" if at else ""
+    return f"Half typed{when}, and not recorded. Look at the time before you record it."
 
 
 def not_reached(since: str) -> str:

@@ -25,6 +25,7 @@ from triage.desk.full.alerts import Alerts
 from triage.desk.full.reach import Reach
 from triage.desk.full.room import Room
 from triage.desk.full.terminal import part_escape, pressed
+from triage.desk.half import HalfForms
 from triage.domain.errors import NotAllowed, Unreachable
 from triage.present import desk_screens as words
 from triage.present.alerts import Card
@@ -58,6 +59,7 @@ class Desk(App[None]):
         self.folder = folder  # where a half-typed screening is kept at this desk
         self.alarms = Alarms()
         self.kept: dict[tuple[str, str], Any] = {}  # half-typed forms
+        self.half = HalfForms(folder, client.account)  # those of them that outlive this program
         self.running = clock.running  # seconds that nobody can set
         self.reach = Reach(lambda: self.running())
         self._every = every

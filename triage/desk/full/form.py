@@ -13,6 +13,7 @@ from triage.desk.client import Done
 from triage.desk.full import paint
 from triage.desk.full.fields import Field, One, When
 from triage.desk.full.room import Room
+from triage.desk.half import KINDS, HalfTyped
 from triage.desk.parts import about
 from triage.desk.steps import Document
 from triage.domain.errors import InputError, NotAllowed, Unreachable
@@ -53,6 +54,7 @@ class Form(Room):
         self.what, self.who, self.fields = what, who, tuple(fields)
         self.send, self.told, self.kept_as = send, told, kept_as
         self.at = 0
+        self.throwing = False  # the first of the two keys that throw it away was pressed
         self.key = secrets.token_urlsafe(16)
         self.sent: Document | None = None  # on its way, or nobody knows whether it arrived
         self._labels = [Static() for _ in self.fields]
@@ -75,6 +77,23 @@ class Form(Room):
                 each.put_back(held)
             if self.sent is not None:
                 self.notice = words.NOT_KNOWN_WHETHER
+        elif (half := self._half()) is not None:
+            self._put_back(half)
+
+    def _half(self) -> HalfTyped | None:
+        """What the same person typed at this terminal before it was killed or left."""
+        kind, stay = self.kept_as
+        return self.desk.half.of(kind, stay) if kind in KINDS else None
+
+    def _put_back(self, half: HalfTyped) -> None:
+        self.at, self.key, self.sent = min(half.at, len(self.fields) - 1), half.key, half.sent
+        for each in self.fields:
+            if each.name in half.typed:
+                each.put_back(str(half.typed[each.name]))
+        self.notice = words.half_typed(half.when)
+        if self.sent is not None:
+            self.notice = words.NOT_KNOWN_WHETHER
+        self.keep()
 
     def heading(self) -> str:
         """What is recorded, and about whom."""
@@ -115,6 +134,10 @@ class Form(Room):
             return
         if self.sent is not None:
             return
+        if key == "ctrl+x":
+            await self._throw_away()
+            return
+        self.throwing = False
         if key in ("enter", "tab", "down"):
             self._go(1)
         elif key in ("shift+tab", "up"):
@@ -130,6 +153,17 @@ class Form(Room):
             self.fields[self.at].paste(text)
             self.keep()
             self.paint()
+
+    async def _throw_away(self) -> None:
+        """Twice, so that one key loses nothing that was typed."""
+        if not self.throwing:
+            self.throwing = True
+            self.say(words.THROW_AWAY)
+            return
+        self.forget()
+        below = self.desk.below(self)
+        await self.desk.close(self)
+        below.say(words.THROWN_AWAY)
 
     def _last_accepted(self) -> bool:
         return self.at == len(self.fields) - 1 and self._go(1)
@@ -149,6 +183,22 @@ class Form(Room):
         self.desk.kept[self.kept_as] = (
             self.at, self.key, self.sent, [each.kept() for each in self.fields],
         )  # fmt: skip
+        kind, stay = self.kept_as
+        if kind not in KINDS:
+            return
+        typed = {each.name: each.kept() for each in self.fields}
+        half = HalfTyped(self.desk.half.account, kind, stay, self.key, self.at, self.sent, typed)
+        try:
+            self.desk.half.keep(half, now=self.desk.now())
+        except OSError:
+            self.notice = words.NOT_WRITTEN
+
+    def forget(self) -> None:
+        """It is on the record, or thrown away: nothing of it is kept."""
+        self.desk.kept.pop(self.kept_as, None)
+        kind, stay = self.kept_as
+        if kind in KINDS:
+            self.desk.half.drop(kind, stay)
 
     async def _send(self) -> None:
         for number, each in enumerate(self.fields if self.sent is None else ()):
@@ -180,7 +230,7 @@ class Form(Room):
             self._stays(f"{words.NOT_RECORDED} {error}", None)
             await self.desk.refused(error)
         else:
-            self.desk.kept.pop(self.kept_as, None)
+            self.forget()
             self.busy = False
             await self.went_well(done)
         await self.desk.go_on()

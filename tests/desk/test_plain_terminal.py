@@ -61,6 +61,29 @@ def test_a_person_and_what_to_do_fit_one_glass_and_a_lock_takes_the_name_away(
     assert any("UU, cell M1. Ursula Underhill." in line for line in back)
 
 
+@pytest.mark.parametrize("left_standing", [False, True], ids=["as it is", "twin: nothing cleared"])
+def test_a_terminal_that_cannot_wipe_its_glass_shows_nobody_while_it_is_locked(
+    glass: Glass, instance: Path, left_standing: bool
+):
+    """It calls itself dumb, takes whole lines alone, and shows what it was given until it is full.
+    Its twin has twice as many rows as the desk is told."""
+    told = {"LINES": "1", "COLUMNS": "80"} if left_standing else {}
+    at_the_board(glass, instance, TERM="dumb", **told)
+    glass.type("0001/26", "Enter")
+    person = glass.shown(until="s screen")
+    glass.type("l", "Enter")
+    locked = glass.shown(until="LOCKED at", at_rest=("Enter:",))
+    glass.type("wrong", "Enter")
+    still = glass.shown(until="That is not the password", at_rest=("Enter:",))
+    glass.type(PASSWORD, "Enter")
+    back = glass.shown(until="UU, cell M1. Ursula Underhill.")
+
+    seen = any("Ursula" in line or "UU" in line for line in [*locked, *still])
+    assert seen is left_standing
+    assert any("Ursula" in line for line in person)
+    assert not any("wrong" in line or PASSWORD in line for line in [*still, *back])
+
+
 def test_an_emergency_of_somebody_else_is_told_while_nothing_is_typed(glass: Glass, instance: Path):
     at_the_board(glass, instance)
     glass.type("0001/26", "Enter")

@@ -257,9 +257,13 @@ class _Enough(Exception):
 
 
 def clear() -> None:
-    """Take away what stands on the glass, where it is one that can."""
-    if sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb":
-        sys.stderr.write(_CLEAR)
+    """Take away what stands on the glass; one that cannot wipe it has it pushed out of sight.
+
+    A terminal that calls itself dumb shows what it was given until so many lines follow.
+    """
+    if sys.stderr.isatty():
+        dumb = os.environ.get("TERM", "dumb") == "dumb"
+        sys.stderr.write("\n" * shutil.get_terminal_size((80, 24)).lines if dumb else _CLEAR)
         sys.stderr.flush()
 
 

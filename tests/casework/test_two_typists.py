@@ -54,6 +54,10 @@ def stored(service, seq):
     return of_event(service.record.reading().event(seq))
 
 
+def rules_of(saved):
+    return {reason.rule for need in saved.findings.needs for reason in need.reasons}
+
+
 def contested(saved):
     return [(each.place, each.value, each.by, each.at, each.mine) for each in saved.contested]
 
@@ -167,6 +171,59 @@ def test_what_another_answered_otherwise_unseen_is_unknown_in_what_is_recorded(s
     assert 'DO Dyer typed "knocked out, sick, a fit, or cannot remember"' in answer.words
     assert 'PS Okafor typed "no"' in answer.words
     assert any("two different answers stand; it is unknown" in each for each in saved.notices)
+
+
+def test_a_no_that_another_typed_unseen_takes_back_no_need_that_was_found(service):
+    """What was found is recorded as found; the other answer stands beside it, to be looked at."""
+    stay = opened(service)
+    mine = WHOLE | {"answers": {"self_harm_now": "thoughts", "armed_forces": "no"}}
+    put(service, stay, mine, OKAFOR, made_on=0)
+    theirs = {"answers": {"self_harm_now": "no", "armed_forces": "yes"}}
+    put(service, stay, theirs, OFFICER, made_on=0)
+    saved = record(service, stay, mine, OKAFOR, made_on=1)
+
+    answers = stored(service, saved.seq).answers
+    assert (answers["self_harm_now"].value, answers["armed_forces"].value) == ("thoughts", None)
+    assert 'DO Dyer typed "no"' in answers["self_harm_now"].words
+    assert "thoughts-now" in rules_of(saved)
+    assert [note for note in saved.notices if "stand" in note] == [
+        "Armed forces: two different answers stand; it is unknown.",
+        "Self harm now: two different answers stand; yours is recorded, because something is "
+        "found by it.",
+    ]
+    assert casework.begun(service, stay, actor=OFFICER, now=LATER).draft == theirs
+
+
+def test_were_every_disputed_answer_unknown_the_need_would_be_taken_back(service, monkeypatch):
+    """The twin: recording that asks nobody what is found."""
+    from triage.casework import draft_recording
+
+    monkeypatch.setattr(draft_recording, "_held", lambda findings: frozenset())
+    stay = opened(service)
+    mine = WHOLE | {"answers": {"self_harm_now": "thoughts"}}
+    put(service, stay, mine, OKAFOR, made_on=0)
+    put(service, stay, {"answers": {"self_harm_now": "no"}}, OFFICER, made_on=0)
+    saved = record(service, stay, mine, OKAFOR, made_on=1)
+
+    assert stored(service, saved.seq).answers["self_harm_now"].value is None
+    assert "thoughts-now" not in rules_of(saved)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [({"domestic": True}, {"domestic": False}), ({"arrests_12m": 0}, {"arrests_12m": 9})],
+)
+def test_a_disputed_fact_beside_the_questions_is_not_recorded_as_one_of_them_had_it(
+    service, mine, theirs
+):
+    [name] = mine
+    stay = opened(service)
+    put(service, stay, WHOLE | mine, OKAFOR, made_on=0)
+    put(service, stay, theirs, OFFICER, made_on=0)
+    saved = record(service, stay, WHOLE | mine, OKAFOR, made_on=1)
+
+    held = any("yours is recorded" in note for note in saved.notices)
+    assert getattr(stored(service, saved.seq), name) == (mine[name] if held else None)
 
 
 def test_an_answer_that_another_typed_is_recorded_with_their_name(service):

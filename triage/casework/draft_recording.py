@@ -1,12 +1,14 @@
 """Recording a screening that others were typing too: what is in it, and what stays behind."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from triage.casework.drafts import Eyes, Recording, recording
 from triage.domain import drafting
 from triage.domain.answers import Details
+from triage.domain.errors import InputError
+from triage.domain.findings import Findings
 from triage.present import drafts as words
 from triage.record import DraftRecorded, Recorded, Writing
 from triage.schemas.screen import details_of
@@ -29,17 +31,30 @@ def taken_apart(
     details: Details,
     *,
     made_on: int | None,
+    evaluate: Callable[[Details], Findings | None],
 ) -> TakenApart:
     """What is recorded of ``sent``, and what of others is not in it, with who typed it."""
     kept = eyes.reading.draft(stay)
     draft = drafting.Draft() if kept is None else kept.typed
     if all(each.account == eyes.actor.account for each in draft.entries):
         return TakenApart(details, None, draft, ())
-    found = recording(eyes, draft, sent or {}, made_on=made_on)
+    typed = sent or {}
+
+    def meant(document: Mapping[str, Any]) -> Details:
+        whole = {**_without_answers(typed), **document}
+        return details_of(whole, eyes.rulebook, now=eyes.now, at=details.at)
+
+    def finds(document: Mapping[str, Any]) -> frozenset[object]:
+        try:
+            return _held(evaluate(meant(document)))
+        except InputError:
+            return frozenset()  # something without which nothing can be recorded was left out
+
+    found = recording(eyes, draft, typed, made_on=made_on, finds=finds)
     if sent is not None and found.document != drafting.document_of(drafting.places_of(sent)):
-        document = {**sent, **_empty(sent), **found.document}
-        details = details_of(document, eyes.rulebook, now=eyes.now, at=details.at)
+        details = meant(found.document)
     notices = tuple(words.not_chosen(place) for place in found.unknown)
+    notices += tuple(words.kept_as_it_is(place) for place in found.kept)
     if found.left.entries:
         by = [eyes.name(account) for account in found.by]
         places = list(dict.fromkeys(each.place for each in found.left.entries))
@@ -62,6 +77,21 @@ def leave_behind(eyes: Eyes, mine: TakenApart, recorded: Recorded) -> None:
     writing.save_draft(stay, left, left.entries[-1].account)
 
 
-def _empty(sent: Mapping[str, Any]) -> dict[str, Any]:
-    """What has places of its own is made of them alone: one may have been taken out."""
-    return {name: {} for name, value in sent.items() if isinstance(value, Mapping)}
+def _without_answers(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """The document without what has a place in it: one of them may have been taken out."""
+    shell: dict[str, Any] = {}
+    for name, said in sent.items():
+        if isinstance(said, Mapping):
+            shell[name] = {}
+        elif said in ("", None):
+            shell[name] = said
+    return shell
+
+
+def _held(findings: Findings | None) -> frozenset[object]:
+    """Each rule that holds, with its urgency."""
+    if findings is None:
+        return frozenset()
+    found = [reason for each in findings.needs for reason in each.reasons]
+    found += [reason for each in findings.flags for reason in each.reasons]
+    return frozenset((each.rule, each.urgency) for each in found)

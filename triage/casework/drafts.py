@@ -1,7 +1,7 @@
 """What several people have typed into one half-finished screening: who sees what of it, and who
 hears what became of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -168,6 +168,7 @@ class Recording:
     document: Mapping[str, Any]  # as it is recorded: each answer with whoever typed it
     left: drafting.Draft  # what others typed, unseen or not chosen about
     unknown: tuple[str, ...]  # the places that count as unknown in what is recorded
+    kept: tuple[str, ...] = ()  # those at which their own answer counts, because of what it finds
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -176,20 +177,25 @@ class Recording:
 
 
 def recording(
-    eyes: Eyes, draft: drafting.Draft, document: Mapping[str, Any], *, made_on: int | None
+    eyes: Eyes,
+    draft: drafting.Draft,
+    document: Mapping[str, Any],
+    *,
+    made_on: int | None,
+    finds: Callable[[Mapping[str, Any]], frozenset[object]],
 ) -> Recording:
     """Take apart what is recorded and what is not in it.
 
     Nobody records an answer for somebody else unseen, and none over theirs: where theirs differs
-    from what is recorded and was not seen, the question is unknown in it. What cannot be unknown
-    is recorded as whoever records has it.
+    from what is recorded and was not seen, the question is unknown in it. Only an answer by which
+    something is found (``finds``, of a whole document) stays: a "no" that was typed elsewhere
+    takes back no need that whoever records has seen. What cannot be unknown stays as well.
     """
     places = drafting.places_of(document)
-    unknown: list[str] = []
+    disputed: list[str] = []
     left: list[Entry] = []
-    me = eyes.actor.account
     for place, standing in draft.standing().items():
-        others = [each for each in standing if each.account != me]
+        others = [each for each in standing if each.account != eyes.actor.account]
         said = places.get(place)
         seen = made_on is not None and not eyes.hidden(place)
         seen = seen and all(each.version <= (made_on or 0) for each in standing)
@@ -201,29 +207,48 @@ def recording(
         elif not seen or (len(standing) > 1 and drafting.no_answer(said)):
             left += others
             if not drafting.no_answer(said) or len(standing) > 1:
-                unknown += _unknown(eyes, draft, place, places)
+                disputed.append(place)
     after = draft.version + 1
     entries = tuple(replace(each, version=after + 1, beside=False) for each in left)
-    return Recording(drafting.document_of(places), drafting.Draft(entries, after), tuple(unknown))
+    unknown, kept = _settled(eyes, draft, places, disputed, finds)
+    return Recording(drafting.document_of(places), drafting.Draft(entries, after), unknown, kept)
 
 
-def _unknown(
-    eyes: Eyes, draft: drafting.Draft, place: str, places: dict[str, Any]
-) -> tuple[str, ...]:
-    """Make a place unknown in what is recorded, where it can be; with both answers in words."""
+def _settled(
+    eyes: Eyes,
+    draft: drafting.Draft,
+    places: dict[str, Any],
+    disputed: list[str],
+    finds: Callable[[Mapping[str, Any]], frozenset[object]],
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Make each disputed place unknown, unless that would take back what is found by it."""
+    unknown, kept = list[str](), list[str]()
+    found = finds(drafting.document_of(places)) if disputed else frozenset()
+    for place in disputed:
+        told = _both(eyes, draft, place, places.get(place))
+        silent = drafting.without_answer(place, told)
+        if silent is None and place in _NEEDED:
+            continue
+        tried = {**places, place: silent}
+        if silent is None:
+            del tried[place]
+        if place in places and not found <= finds(drafting.document_of(tried)):
+            tried[place] = drafting.said_at(place, places[place], told)
+            kept.append(place)
+        else:
+            unknown.append(place)
+        places.clear()
+        places.update(tried)
+    return tuple(unknown), tuple(kept)
+
+
+def _both(eyes: Eyes, draft: drafting.Draft, place: str, mine: Any) -> str:
+    """Who answered what at a place, whoever records among them."""
     standing = draft.standing()[place]
     said = [_said(eyes, entry) for entry in standing]
-    mine = places.get(place)
     if mine is not None and not any(e.account == eyes.actor.account for e in standing):
         said.append((eyes.actor.name, eyes.now, words.value_words(eyes.rulebook, place, mine)))
-    value = drafting.without_answer(place, words.two_answers(said))
-    if value is None and place in _NEEDED:
-        return ()
-    if value is None:
-        places.pop(place, None)
-    else:
-        places[place] = value
-    return (place,)
+    return words.two_answers(said)
 
 
 def _by(place: str, said: Any, name: str) -> Any:

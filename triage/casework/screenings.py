@@ -75,8 +75,11 @@ def record_screening(
     notices = time_notices(details.at, now)
 
     def do(writing: Writing) -> ScreeningSaved:
+        def evaluate(meant: Details) -> Findings | None:
+            return as_it_stands(service, writing, stay, meant, actor, None).findings
+
         eyes = Eyes(service.rulebook, writing, actor, now)
-        mine = taken_apart(eyes, stay, sent, details, made_on=made_on)
+        mine = taken_apart(eyes, stay, sent, details, made_on=made_on, evaluate=evaluate)
         whole, first = mine.details, ahead if mine.details is details else None
         found = as_it_stands(service, writing, stay, whole, actor, first)
         recorded = record_version(writing, stay, found, actor, provisional=False)

@@ -96,6 +96,14 @@ def not_chosen(place: str) -> str:
     return f"{spans.capital(places_words([place]))}: two different answers stand; it is unknown."
 
 
+def kept_as_it_is(place: str) -> str:
+    """What was recorded as it was typed, though another answer stands: something is found by it."""
+    return (
+        f"{spans.capital(places_words([place]))}: two different answers stand; yours is recorded, "
+        "because something is found by it."
+    )
+
+
 def places_words(places: Sequence[str]) -> str:
     """The places of answers, for somebody who has them on the screen."""
     names = (place.rpartition(".")[2].partition(":")[0] for place in places)

@@ -10,7 +10,11 @@ import pytest
 from tests.casework.conftest import answered, everything_no
 from tests.desk.glass import Glass, needs_tmux
 from tests.desk.people import FIRST, OKAFOR, PASSWORD, SECOND, opened, people_in
+from tests.desk.test_form_model import form_of, keys_of
+from tests.desk.test_form_terminal import ASKED_SLOWLY, half_done, screenings
+from tests.desk.test_line import harmless
 from triage import casework, clock
+from triage.desk.full.form_model import Form, Mode
 from triage.web import passwords
 
 pytestmark = needs_tmux
@@ -103,3 +107,42 @@ def test_an_emergency_of_somebody_else_is_told_while_nothing_is_typed(glass: Gla
     glass.type("!", "Enter")
     assert any(line.startswith("VV, cell M2. Victor Vane.") for line in glass.shown(until=SECOND))
     assert FIRST.startswith("TRAINING")
+
+
+@pytest.mark.parametrize("term", ["screen", "dumb"])
+def test_a_screening_is_typed_to_its_end_and_is_on_the_record(
+    glass: Glass, instance: Path, term: str
+):
+    """Key by key where the terminal can, by whole lines where it cannot."""
+    document = half_done(instance, answers=ASKED_SLOWLY)
+    before = len(screenings(instance))
+    at_the_board(glass, instance, TERM=term)
+    glass.type("0002/26", "Enter")
+    glass.shown(until="s screen")
+    glass.type("s", "Enter")
+    goes_on = glass.shown(until="Q01 Which language")
+    for keys in questions(form_of(document), whole_lines=term == "dumb"):
+        glass.type(*keys)
+    asked = glass.shown(until="All asked.")
+    kept = len(screenings(instance))
+    glass.type("y", "Enter")
+    done = glass.shown(until="s screen")
+
+    assert any("You go on with a screening that was begun." in line for line in goes_on)
+    assert asked[-1] == ">"
+    assert (kept, len(screenings(instance))) == (before, before + 1)
+    assert any("on the record" in line or "recorded" in line for line in done), done
+    assert max(len(line) for line in [*goes_on, *asked, *done]) <= glass.columns
+    assert not list((instance / "screenings").iterdir())
+
+
+def questions(form: Form, *, whole_lines: bool) -> Iterator[list[str]]:
+    """The keys of each question that is left, as they are pressed at this terminal."""
+    at = 0.0
+    while form.mode is Mode.ASK and form.at is not None:
+        typed = harmless(form.at)
+        pressed = keys_of(form.at, typed)
+        for key in pressed:
+            at += 2.0
+            form.press(key, at)
+        yield [typed, "Enter"] if whole_lines else ["Enter" if k == "enter" else k for k in pressed]

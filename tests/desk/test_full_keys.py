@@ -27,7 +27,7 @@ def told(
 ) -> Desk:
     """The desk as it stands after a story; nothing in it renews itself."""
     with TemporaryDirectory() as fresh:
-        desk = Desk(client, lambda stay: None, folder or Path(fresh), every=NEVER)
+        desk = Desk(client, folder or Path(fresh), Path(fresh, "releases"), every=NEVER)
 
         async def run() -> None:
             async with desk.run_test(size=size):

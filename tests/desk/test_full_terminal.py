@@ -6,6 +6,7 @@ tmux is the terminal; keys go in as bursts, as a slow line hands them over.
 import re
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -183,24 +184,69 @@ def test_without_colours_the_words_still_say_how_urgent_it_is(glass: Glass, inst
     assert not LOUD_COLOURS.search(glass.coloured())
 
 
-def test_the_release_is_asked_line_by_line_and_the_desk_comes_back(glass: Glass, instance: Path):
+def at_the_release(glass: Glass, instance: Path) -> list[str]:
+    """What is open about the first person, before anything is asked."""
     at_the_board(glass, instance)
-    glass.type("2", "Enter")
-    glass.shown(until="Victor Vane", at_rest=AS_IT_IS)
+    glass.type(f"/{FIRST[-7:]}", "Enter")
+    glass.shown(until="Ursula Underhill", at_rest=AS_IT_IS)
     glass.type("k")
-    glass.shown(until="When did the person leave?")
-    glass.type("Enter")
-    glass.shown(until="6  Somewhere else")
-    glass.type("q")
-    glass.shown(until="Enter goes back to the desk.", at_rest=("Enter goes back to the desk.",))
-    glass.type("Enter")
+    return glass.shown(until="These things are still open.", at_rest=AS_IT_IS)
 
-    page = glass.shown(until="s screen", at_rest=AS_IT_IS)
 
-    assert any("Victor Vane" in line for line in page)
+def test_a_release_fits_the_glass_and_an_emergency_meanwhile_stands_on_top_of_it(
+    any_glass: Glass, instance: Path
+):
+    opened_on = at_the_release(any_glass, instance)
+    any_glass.type("Enter", "Enter", "1", "His sis")
+    any_glass.shown(until="|His sis", at_rest=AS_IT_IS)
+    screened(instance, SECOND, swallowed_or_hidden="yes")
+    called = any_glass.shown(until="NEW EMERGENCY VV, cell M2", at_rest=AS_IT_IS)
+    any_glass.type("ter", "Enter", "Her car", "Enter", "His sister", "Enter", "Enter", "s", "Enter",
+                   "s", "Enter", "Enter")  # fmt: skip
+    any_glass.shown(until="Why these things were left open", at_rest=AS_IT_IS)
+    any_glass.type("4")
+    over = any_glass.shown(until="y and Enter records it", at_rest=AS_IT_IS)
+    any_glass.type("y", "Enter")
+    done = any_glass.shown(until="The release is on the record", at_rest=AS_IT_IS)
+
+    head = "RELEASE: UU, cell M1 | Ursula Underhill | TRAINING/CS/0001/26"
+    for lines in (opened_on, called, over):
+        assert len(lines) == any_glass.rows
+        assert max(map(len, lines)) <= any_glass.columns
+        assert any(line.startswith(head) for line in lines)
+    assert any(line.startswith(" 1. ") for line in opened_on)
+    assert any("|His sis" in line for line in called)
+    assert any(line.startswith("== Open now: ") for line in called)
+    assert "   With        His sister" in over
+    assert any("NEW EMERGENCY VV" in line for line in done)
     record = Record.open(instance / "triage.db")
-    assert record.reading().open_stay_by_reference(SECOND) is not None
+    assert record.reading().open_stay_by_reference(FIRST) is None
     record.close()
+
+
+def test_a_release_whose_terminal_is_torn_away_is_gone_on_with_line_by_line(
+    glass: Glass, instance: Path
+):
+    at_the_release(glass, instance)
+    glass.type("Enter", "Enter", "1", "Her sister", "Enter", "Her c")
+    glass.shown(until="|Her c", at_rest=AS_IT_IS)
+    glass.close()
+
+    again = replace(glass, socket=glass.socket.with_name("again"))
+    try:
+        again.run("release", FIRST, "--by", "okafor", instance=instance, more=ASKS)
+        again.shown(until="Password:", at_rest=("Password:",))
+        again.type(PASSWORD, "Enter")
+        until = "Typed before, and not entered: Her c"
+        while until not in " ".join(on := again.shown(until=">")):
+            again.type("Enter")  # what is open may be longer than the glass
+        again.type("b", "Enter")
+        before = again.shown(until="(now: Her sister; Enter keeps it)")
+    finally:
+        again.close()
+
+    assert any(line.startswith("How they travel") for line in on)
+    assert before[-1] == ">"
 
 
 def test_a_service_that_is_killed_and_comes_back_has_the_note_once(glass: Glass, instance: Path):

@@ -121,7 +121,6 @@ def _may_sit_down(account: str, night: "Night") -> None:
 def _sit_down(stage: "Stage", account: str) -> None:
     """The desk on the whole screen, at the moment at which the night stands."""
     from triage import clock
-    from triage.cli.desk import release_by_lines
     from triage.cli.reached import inside
     from triage.demo import sign_in
     from triage.demo.player import actor
@@ -133,10 +132,8 @@ def _sit_down(stage: "Stage", account: str) -> None:
     quarter = timedelta(minutes=15)
     moves = {"f5": lambda: stage.play_on(quarter), "f6": stage.play_scene}
     story = Story(lambda: _standing(stage), moves, words[account])
-    folder = stage.folder / "screenings"
-    TrainingDesk(client, lambda stay: release_by_lines(client, stay, account), folder, story).run(
-        mouse=False
-    )
+    desk = TrainingDesk(client, stage.folder / "screenings", stage.folder / "releases", story)
+    desk.run(mouse=False)
 
 
 def _standing(stage: "Stage") -> str:

@@ -27,7 +27,7 @@ def desk(by: str, plain: bool, **asked: Any) -> None:
         raise click.UsageError(words.NO_TERMINAL)
     with reached.client(by, reached.Where.of(asked)) as client:
         require(client.role, Verb.VIEW_BOARD)
-        (_by_lines if plain else _run)(client, by)
+        _by_lines(client, by) if plain else _run(client)
 
 
 def _by_lines(client: "Client", by: str) -> None:
@@ -40,25 +40,8 @@ def _by_lines(client: "Client", by: str) -> None:
         Plain(session, lambda who, keys: at_the_desk(client, who, by, keys), folder).run()
 
 
-def _run(client: "Client", by: str) -> None:
+def _run(client: "Client") -> None:
     from triage.desk.full.app import Desk
 
-    folder = inputs.settings().instance / "screenings"
-    Desk(client, lambda stay: release_by_lines(client, stay, by), folder).run(mouse=False)
-
-
-def release_by_lines(client: "Client", stay: str, by: str) -> None:
-    """The release line by line, as ``triage release`` has it; Enter goes back to the desk."""
-    from triage.cli.leaving import at_the_desk
-    from triage.domain.errors import TriageError
-
-    try:
-        person = next((each for each in client.people() if each.stay == stay), None)
-        if person is None:
-            click.echo(words.NOT_ON_BOARD)
-        else:
-            at_the_desk(client, person, by)
-    except TriageError as error:
-        click.echo(str(error))
-    click.echo(words.PRESS_ENTER)
-    sys.stdin.readline()
+    instance = inputs.settings().instance
+    Desk(client, instance / "screenings", instance / "releases").run(mouse=False)

@@ -1,7 +1,7 @@
 """The parts of a release: what is asked of each, how it is typed, and how it reads."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -81,14 +81,20 @@ def head_of(person: Person, name: str, state: State) -> list[str]:
 
 def told_of(found: Sequence[OpenThing], lead: str, *, closing: bool = True) -> list[list[str]]:
     """What is open, the worst first, each in its lines; ``closing`` says what would close it."""
-    told, before = [["", *wrapped(lead, WIDTH)]], set[str]()
-    for number, thing in enumerate(found, 1):
-        once = replace(thing, words=words.told_once(thing.words, before))
-        lines = wrapped(stay_words.gap(once), WIDTH, first=f"{number:>2}. ")
+    told = [["", *wrapped(lead, WIDTH)]]
+    for number, thing in enumerate(told_once(found), 1):
+        lines = wrapped(stay_words.gap(thing), WIDTH, first=f"{number:>2}. ")
         if closing and thing.closes:
             lines += wrapped(words.closed_by(thing.closes), WIDTH, first="    ")
         told.append(lines)
     return told
+
+
+def told_once(found: Iterable[OpenThing]) -> Iterator[OpenThing]:
+    """The same things, each without what one above it has said already."""
+    before = set[str]()
+    for thing in found:
+        yield replace(thing, words=words.told_once(thing.words, before))
 
 
 def who(person: Person) -> str:

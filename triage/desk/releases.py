@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,8 +49,12 @@ class Drafts:
         keep(self.path(str(draft["stay"])), draft)
 
     def drop(self, stay: str) -> None:
-        """It is on the record now, or can no longer be: nothing of it stays here."""
-        self.path(stay).unlink(missing_ok=True)
+        """It is on the record now, or can no longer be: nothing of it stays here.
+
+        What cannot be removed is found again, and shown, when the desk is used the next time.
+        """
+        with suppress(OSError):
+            self.path(stay).unlink(missing_ok=True)
 
     def begun(self) -> Mapping[str, str]:
         """Of which stays a release was begun here."""

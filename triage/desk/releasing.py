@@ -96,12 +96,16 @@ class Releasing:
             self.said["reason"] = REASONS[typed]
         return typed in REASONS
 
+    def so_far(self) -> Document:
+        """How they would leave, as it was typed until now: another value than what is typed on."""
+        return copy.deepcopy(self.said)
+
     def sending(self) -> tuple[Document, str]:
         """What is sent to the record, and its key.
 
         Another document than one of which nobody knows whether it arrived has a key of its own.
         """
-        document = copy.deepcopy(self.said)
+        document = self.so_far()
         if self.draft.get("sent") not in (None, document):
             self.draft["key"] = secrets.token_urlsafe(16)
         self.draft["sent"] = document

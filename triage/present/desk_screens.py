@@ -116,7 +116,6 @@ ACTED = "What was done is on the record."
 CLOSED_IT = "The alert is closed."
 NO_TERMINAL = "The desk needs a terminal. Without one, --plain works line by line."
 NOT_ON_BOARD = "This person is no longer on the board of these suites."
-PRESS_ENTER = "Enter goes back to the desk."
 ROUSED = (
     ("p", True, "Roused: answered and followed a request"),
     ("f", False, "Could not be roused as Annex H asks: get help now, call 999"),
@@ -142,6 +141,7 @@ HELP_TEXT = (
         ("Enter", "open whoever is marked with >"),
         ("a", "all open alerts"),
         ("o", "open a stay"),
+        ("k", "a release begun here for somebody who has left the board since"),
         ("q q", "leave the desk"),
     )),
     ("Person", (
@@ -154,7 +154,7 @@ HELP_TEXT = (
         ("t", "take every alert about this person that waits for your role"),
         ("d", "say what was done about an alert"),
         ("c", "close an alert: how it ended, and in a few words what happened"),
-        ("k", "release, line by line"),
+        ("k", "release: what is open, how they leave, read over; half of it is kept"),
     )),
     ("When the service is not reached", (
         ("", "What stands here stays, marked with its time. It is tried again by itself. What you "

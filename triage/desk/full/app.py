@@ -14,21 +14,17 @@ from typing import Any, TypeVar
 
 from rich.text import Text
 from textual import events
-from textual.app import App
 from textual.screen import Screen
 
 from triage import clock
 from triage.desk.client import Client, SignedOut
 from triage.desk.full import head, paint
-from triage.desk.full.alarms import Alarms
-from triage.desk.full.alerts import Alerts
 from triage.desk.full.reach import Reach
 from triage.desk.full.room import Room
 from triage.desk.full.terminal import part_escape, pressed
-from triage.desk.half import HalfForms
+from triage.desk.full.ways import Ways
 from triage.domain.errors import NotAllowed, Unreachable
 from triage.present import desk_screens as words
-from triage.present.alerts import Card
 from triage.present.desk import Frame
 
 EVERY = 5.0  # seconds between two looks at what may have changed
@@ -39,10 +35,7 @@ _LOCK, _EMERGENCY = "ctrl+l", "ctrl+e"  # where l and ! are what somebody types
 Found = TypeVar("Found")
 
 
-Release = Callable[[str], None]  # one stay, line by line on the bare terminal
-
-
-class Desk(App[None]):
+class Desk(Ways):
     """The desk of one person who is signed in."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -50,16 +43,11 @@ class Desk(App[None]):
     CSS = "Screen { background: #000000; color: #f4f4f4; }"
 
     def __init__(
-        self, client: Client, release: Release, folder: Path, *, every: float = EVERY
+        self, client: Client, screenings: Path, releases: Path, *, every: float = EVERY
     ) -> None:
-        super().__init__()
+        super().__init__(client, screenings, releases)
         self.animation_level = "none"
         part_escape()
-        self.client, self.release = client, release
-        self.folder = folder  # where a half-typed screening is kept at this desk
-        self.alarms = Alarms()
-        self.kept: dict[tuple[str, str], Any] = {}  # half-typed forms
-        self.half = HalfForms(folder, client.account)  # those of them that outlive this program
         self.running = clock.running  # seconds that nobody can set
         self.reach = Reach(lambda: self.running())
         self._every = every
@@ -87,16 +75,6 @@ class Desk(App[None]):
     async def _begin(self) -> None:
         await self.room.first()
         await self._renew()
-
-    @property
-    def room(self) -> Room:
-        """The screen on top, or the one nearest to it that is a room of the desk."""
-        return next(each for each in reversed(self.screen_stack) if isinstance(each, Room))
-
-    def below(self, room: Room) -> Room:
-        """The screen to which this one goes back; the lock lies on top and is none of them."""
-        before = self.screen_stack[: self.screen_stack.index(room)]
-        return next(each for each in reversed(before) if isinstance(each, Room))
 
     @property
     def locked(self) -> bool:
@@ -229,48 +207,6 @@ class Desk(App[None]):
 
     # --- going from screen to screen
 
-    async def open(self, room: Room) -> None:
-        """Put a screen on top, and let it ask for what it shows."""
-        await self.push_screen(room)
-        room.busy = True
-        self.run_worker(room.first())
-
-    async def open_person(self, stay: str, who: str) -> None:
-        """One person."""
-        from triage.desk.full.person import Person
-
-        await self.open(Person(stay, who))
-
-    async def open_emergency(self) -> None:
-        """The newest emergency, else any that nobody has."""
-        card = self.alarms.newest()
-        if card is None:
-            self.room.say(words.NO_EMERGENCY)
-            return
-        await self.open_about(card)
-
-    async def open_about(self, card: Card) -> None:
-        """Whoever an alert is about; one about the service itself stands in the list."""
-        if card.stay:
-            await self.open_person(card.stay, card.where)
-            return
-        self.alarms.listed(card.key)
-        await self.open(Alerts(card.key))
-
-    async def help(self) -> None:
-        """What the keys do."""
-        from triage.desk.full.help import Help
-
-        await self.push_screen(Help())
-
-    async def close(self, room: Room) -> None:
-        """Go back to the screen below; the board has none below it."""
-        if self.screen is not room:
-            room.over = True
-        elif len(self.screen_stack) > 1:
-            await self.pop_screen()
-            self.run_worker(self.room.load(renewing=True))
-
     async def lock(self, why: str = "") -> None:
         """Hide everything until the password is typed; what was half typed stays."""
         from triage.desk.full.lock import Lock
@@ -286,16 +222,6 @@ class Desk(App[None]):
             await self.pop_screen()
         self._touched = self.running()
         self.run_worker(self._renew())
-
-    def by_lines(self, call: Callable[[], None]) -> None:
-        """Leave the terminal to something that works line by line, and come back.
-
-        Keys that were typed for it before it began are not handed to a screen of the desk.
-        """
-        with self.suspend():
-            call()
-        self.only_from_now()
-        self._touched = self.running()
 
     def only_from_now(self) -> None:
         """Use no key that was typed before this: it cannot be the answer to what is asked now."""

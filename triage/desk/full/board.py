@@ -7,6 +7,7 @@ from triage.desk.full.acts import opening
 from triage.desk.full.alerts import Alerts
 from triage.desk.full.room import Room
 from triage.present import desk_screens as words
+from triage.present import leaving_form as release_words
 from triage.present.desk import BoardLine, BoardSheet
 from triage.present.lines import plain
 
@@ -31,6 +32,7 @@ class Board(Room):
         self._changed = 0.0
         self._numbered: tuple[str, ...] = ()  # the order in which a number is meant
         self._leaving = False
+        self.left_over: tuple[str, ...] = ()  # stays that left with a release begun here
 
     def heading(self) -> str:
         """How many people, and where."""
@@ -64,6 +66,16 @@ class Board(Room):
                 self.chosen = ""
             elif not before and stays:
                 self.chosen = stays[0]
+        self._look_for_releases(stays)
+
+    def _look_for_releases(self, stays: tuple[str, ...]) -> None:
+        """Say once that a release was begun here for somebody who is not here any more."""
+        before, self.left_over = self.left_over, self._left_over(stays)
+        if set(self.left_over) - set(before):
+            self.notice = f"{self.notice} {release_words.LEFT_OVER}".strip()
+
+    def _left_over(self, stays: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(each for each in self.desk.drafts.begun() if each not in stays)
 
     @property
     def _order(self) -> tuple[str, ...]:
@@ -124,6 +136,8 @@ class Board(Room):
             await self.desk.open(Alerts())
         elif key == "o":
             await self._open_new()
+        elif key == "k":
+            await self._open_release()
         elif key not in ("b", "escape"):
             await super().press(key)
 
@@ -132,6 +146,14 @@ class Board(Room):
             self.say(words.NOT_YOURS)
             return
         await self.desk.push_screen(opening(self.desk))
+
+    async def _open_release(self) -> None:
+        self.left_over = self._left_over(self._order) if self.sheet else ()
+        if not self.left_over:
+            self.say(release_words.NONE_BEGUN)
+            return
+        self.notice = ""
+        await self.desk.open_release(self.left_over[0], "")
 
     def _step(self, by: int) -> None:
         self.notice = ""

@@ -10,6 +10,7 @@ from triage.desk.full.room import Room
 from triage.desk.full.sections import sections
 from triage.domain.errors import InputError, NotAllowed, Unreachable
 from triage.present import desk_screens as words
+from triage.present import leaving_form as release_words
 from triage.present.desk import Sheet
 
 
@@ -22,6 +23,7 @@ class Person(Room):
         super().__init__()
         self.stay, self.who = stay, who
         self.sheet: Sheet | None = None
+        self._has_release = False
         self._starts: tuple[int, ...] = ()
         self._drawn: tuple[Sheet, int, list[Text]] | None = None
 
@@ -45,6 +47,7 @@ class Person(Room):
     def took(self, found: Sheet) -> None:
         """Show it from where it was being read."""
         self.sheet, self.who = found, found.title
+        self._has_release = self.desk.drafts.kept(self.stay) is not None
         self.desk.alarms.looked_at(self.stay)
 
     def lines(self, width: int) -> Sequence[Text]:
@@ -59,9 +62,15 @@ class Person(Room):
         for number, (title, part) in enumerate(sections(self.sheet, width), 1):
             starts.append(len(lines))
             lines += paint.heading(f"{number} {title}", width) if number > 1 else []
+            lines += self._begun(width) if number == 1 else []
             lines += part
         self._starts, self._drawn = tuple(starts), (self.sheet, width, lines)
         return lines
+
+    def _begun(self, width: int) -> list[Text]:
+        """That a release waits here, as long as the person does."""
+        begun = self.sheet is not None and not self.sheet.closed and self._has_release
+        return paint.para(release_words.BEGUN, width, style=paint.STRONG) if begun else []
 
     def _waits(self) -> str:
         return words.ASKING if self.busy else self.notice or words.NOT_REACHED_YET
@@ -101,7 +110,7 @@ class Person(Room):
             case "s":
                 await self._screen(sheet)
             case "k":
-                await self._release()
+                await self.desk.open_release(self.stay, sheet.title)
             case _:
                 await self.desk.push_screen(acts.form(self.desk, sheet, key))
 
@@ -133,12 +142,6 @@ class Person(Room):
     def _screened(self, recorded: bool | None) -> None:
         self.notice = words.SCREENED if recorded else words.SCREENING_KEPT
         self.desk.run_worker(self.load(renewing=True))
-
-    async def _release(self) -> None:
-        """Line by line on the bare terminal, as ever, and back here."""
-        self.desk.by_lines(lambda: self.desk.release(self.stay))
-        self.busy = True
-        self.desk.run_worker(self.first())
 
 
 def taken(done: Done) -> str:

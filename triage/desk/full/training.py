@@ -8,7 +8,7 @@ from rich.text import Text
 
 from triage.desk.client import Client
 from triage.desk.full import paint
-from triage.desk.full.app import Desk, Release
+from triage.desk.full.app import Desk
 from triage.domain.errors import TriageError
 from triage.present import desk_screens as words
 
@@ -28,8 +28,8 @@ class TrainingDesk(Desk):
     They are function keys, which no form takes: nothing that is typed moves the night.
     """
 
-    def __init__(self, client: Client, release: Release, folder: Path, story: Story) -> None:
-        super().__init__(client, release, folder)
+    def __init__(self, client: Client, screenings: Path, releases: Path, story: Story) -> None:
+        super().__init__(client, screenings, releases)
         self.story = story
 
     def head(self, width: int) -> list[Text]:

@@ -590,6 +590,7 @@ def test_somebody_who_types_on_hears_it_on_top_and_no_key_of_theirs_takes_anythi
         told = glass(desk)
         assert page(desk).stage is Stage.OVERTAKEN
         assert "With His ex wife" in told
+        assert "below" not in str(page(desk)._above.content)
         await typed(desk, "escape")
 
     at_the_desk(client, story)

@@ -29,6 +29,7 @@ CAN_NOT_BE_USED = (
     "x takes it away from this desk; Esc leaves it here for now."
 )
 NOTHING_WAS_TYPED = "Nothing was typed here. x closes this."
+ONLY_X = "Nothing was taken away. Only x does that."
 READ_FIRST = "Read it first. Then x."
 TAKEN_AWAY = "What was typed into the release is not kept at this desk any more."
 

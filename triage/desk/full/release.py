@@ -64,6 +64,16 @@ class Release(Recording):
             Stage.OVER: words.KEYS_OVER, Stage.OVERTAKEN: words.KEYS_OVERTAKEN,
         }[self.stage]  # fmt: skip
 
+    def paint(self) -> None:
+        """Draw it; once more where the question left another number of lines for what is open."""
+        super().paint()
+        if self.is_mounted:
+            self.call_after_refresh(self._settle, self.pane.rows)
+
+    def _settle(self, rows: int) -> None:
+        if self.is_mounted and self.pane.rows != rows:
+            super().paint()
+
     def draw(self, width: int) -> None:
         """What is asked on top, what is open below it."""
         asks = paint.para(self._loud(), width, style=paint.LOUD) if self._loud() else []
@@ -147,7 +157,7 @@ class Release(Recording):
                 await super().press(key)
 
     def _hint(self) -> str:
-        return words.NOT_SENT if self.stage is Stage.OVER else words.KEYS_OVERTAKEN
+        return words.NOT_SENT if self.stage is Stage.OVER else words.ONLY_X
 
     def ask(self, at: int) -> None:
         """Put a question in focus."""

@@ -6,6 +6,7 @@ solver may choose any answers, any record, any law: nothing is sampled.
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 import z3
 
@@ -27,6 +28,7 @@ from triage.domain.rails import Emitter, bits_of, markers_name
 from triage.domain.rulebook import Rulebook
 from triage.domain.specs import FactKind, FactSpec, Observation, Question, Spec, options_of
 
+Levels = Mapping[tuple[str, int], Mapping[str, z3.ArithRef]]
 # A conflict needs two sides: when nobody answered, the record stands alone and raises by itself.
 NOT_ABOUT_THE_PERSON = ("record_conflict",)
 
@@ -38,6 +40,17 @@ class Proof:
         self.rulebook = rulebook
         self.words = Words()
         self.found = Found.by(rulebook, self.words)
+
+    @cached_property
+    def any_levels(self) -> tuple[Levels, Mapping[str, z3.ArithRef]]:
+        """Two sets of levels, low and high, about which nothing is known, and what modifiers make
+        of the first in this person: the same for whatever fact is changed afterwards."""
+        levels = {
+            (side, world): {n: z3.Int(f"{side}{world}_{n}") for n in ORDER}
+            for side in "lh"
+            for world in (1, 2)
+        }
+        return levels, _after(self.found, levels["l", 1], levels["h", 1])
 
     def solver(self, *more: z3.BoolRef) -> z3.Solver:
         """A solver for one possible person."""
@@ -236,12 +249,7 @@ def _lowered_by_modifiers(
     proof: Proof, other: Found, change: tuple[z3.BoolRef, ...]
 ) -> Iterator[tuple[str, z3.ModelRef]]:
     """Modifiers read levels that never fell (just proved), and facts of which one changed."""
-    levels = {
-        (side, world): {n: z3.Int(f"{side}{world}_{n}") for n in ORDER}
-        for side in "lh"
-        for world in (1, 2)
-    }
-    first = _after(proof.found, levels["l", 1], levels["h", 1])
+    levels, first = proof.any_levels
     same = _after(other, levels["l", 1], levels["h", 1])
     if all(first[name].eq(same[name]) for name in ORDER):
         return  # no modifier reads this fact

@@ -294,6 +294,18 @@ def test_the_list_keeps_every_alert_and_says_which_tell_several_people_of_one_th
     assert "`finding`" in shown and "`may_close`" in shown
 
 
+def test_nobody_is_opened_or_moved_into_a_suite_that_is_on_no_board(house: House, desk: Terminal):
+    stay = opened(desk)
+    wrong = {**OPENING, "suite": "castle_stret", "reference": "TRAINING/CS/0416/26"}
+    moved = {"occurred_at": "2026-10-24T19:36:00Z", "suite": "dock_raod"}
+    answers = [desk.post("/stays", wrong), desk.post(f"/stays/{stay}/moves", moved)]
+
+    assert [(each.status_code, each.json["errors"][0]["field"]) for each in answers] == [
+        (422, "suite"), (422, "suite"),
+    ]  # fmt: skip
+    assert [row["suite"] for row in desk.get("/board").json["rows"]] == ["castle_street"]
+
+
 def test_police_cannot_take_an_alert_as_a_clinician(house: House, desk: Terminal):
     answer = desk.post("/alerts/a:b:c:1/acknowledge", {"kind": "clinical"})
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from triage.casework.acts import Ids, allow, allow_suite, once, stay_for, stay_of, time_notices
 from triage.casework.after import settle
 from triage.casework.happenings import append_event
-from triage.casework.service import Service
+from triage.casework.service import Service, suites_of
 from triage.casework.stored import pack
 from triage.domain.clocks import Clocks
 from triage.domain.errors import InputError
@@ -127,6 +127,8 @@ def move_stay(
     allow(actor, Verb.MOVE_STAY)
     stay_for(service.record.reading(), stay, actor)
     notices = time_notices(move.occurred_at, now)
+    if move.suite is not None:
+        check_suite(service, move.suite)
     shape = {
         name: value
         for name in ("suite", "cell", "place", "stage")
@@ -194,6 +196,13 @@ def _as_opened(
     clocks = settle(service, writing, stay, actor=actor, now=now).clocks
     found = stay_of(writing, stay)
     return Opened(stay, found.person or "", seq, clocks, repeated=True)
+
+
+def check_suite(service: Service, suite: str) -> None:
+    """Refuse a suite that is not set up here: the person would stand on nobody's board."""
+    known = tuple(id for id, _ in suites_of(service))
+    if known and suite not in known:
+        raise InputError.at("suite", "No suite of this id is set up here.", known)
 
 
 def _opening_notices(opening: Opening, now: datetime) -> tuple[str, ...]:

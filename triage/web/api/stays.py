@@ -56,6 +56,7 @@ class Stays(MethodView):
             }
         )
         now = doors().now()
+        casework.check_suite(doors().service, opening.suite)
         return saved(
             casework.open_stay(doors().service, opening, actor=actor(), now=now, key=key())
         )

@@ -11,7 +11,7 @@ from triage.domain.errors import InputError
 from triage.domain.findings import Findings
 from triage.present import drafts as words
 from triage.record import DraftRecorded, Recorded, Writing
-from triage.schemas.screen import details_of
+from triage.schemas.screen import details_of, so_far
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ def taken_apart(
 
     def meant(document: Mapping[str, Any]) -> Details:
         whole = {**_without_answers(typed), **document}
-        return details_of(whole, eyes.rulebook, now=eyes.now, at=details.at)
+        # A stage or an offence about which two differ is not known in what is recorded.
+        return details_of(so_far(whole), eyes.rulebook, now=eyes.now, at=details.at)
 
     def finds(document: Mapping[str, Any]) -> frozenset[object]:
         try:

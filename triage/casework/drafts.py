@@ -16,7 +16,7 @@ from triage.domain.rulebook import Rulebook
 from triage.present import drafts as words
 from triage.record import Actor, DraftRecorded, Reading, Writing
 
-_NEEDED = ("nation", "stage", "offence")  # without which nothing can be recorded
+_NEEDED = ("nation",)  # without which nothing can be recorded
 
 
 @dataclass(frozen=True)

@@ -115,8 +115,8 @@ class Details:
     at: datetime
     nation: str
     person: Person
-    stage: str
-    offence: str
+    stage: str | None  # None is unknown: nobody has typed it yet
+    offence: str | None  # None is unknown, and no offence at all is ``none``
     arrests_12m: int | None = None
     record_number: str | None = None
     domestic: bool | None = None

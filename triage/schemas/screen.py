@@ -137,10 +137,13 @@ class DraftIn(ScreenIn):
     offence = Choice(OFFENCES)
 
 
-# What stands in for what is not asked yet, only while it is not: no rule is raised by them.
-UNTIL_KNOWN: Mapping[str, Any] = MappingProxyType(
-    {"nation": "england", "stage": "arrest", "offence": "none", "person": {}}
-)
+class SoFar(dict[str, Any]):
+    """A half-finished document: the stage and the offence may be unknown in it, never no."""
+
+
+# What stands in for what is not asked yet, only while it is not: which nation's services are named
+# waits for nothing else, and an empty person is one of whom nothing is known.
+UNTIL_KNOWN: Mapping[str, Any] = MappingProxyType({"nation": "england", "person": {}})
 
 
 def so_far(document: Any, known: Mapping[str, Any] = MappingProxyType({})) -> Any:
@@ -149,7 +152,9 @@ def so_far(document: Any, known: Mapping[str, Any] = MappingProxyType({})) -> An
     Only what it does not hold itself is taken from what is ``known`` elsewhere; what is no
     document at all stays what it is.
     """
-    return {**UNTIL_KNOWN, **known, **document} if isinstance(document, Mapping) else document
+    if not isinstance(document, Mapping):
+        return document
+    return SoFar({**UNTIL_KNOWN, **known, **document})
 
 
 def details_of(
@@ -171,8 +176,8 @@ def details_of(
         at=moment,
         nation=loaded["nation"],
         person=person_of(loaded["person"], at=moment),
-        stage=loaded["stage"],
-        offence=loaded["offence"],
+        stage=loaded.get("stage"),
+        offence=loaded.get("offence"),
         arrests_12m=loaded.get("arrests_12m"),
         record_number=loaded.get("record_number"),
         domestic=loaded.get("domestic"),
@@ -188,8 +193,9 @@ def details_of(
 
 
 def _loaded(document: Any) -> tuple[dict[str, Any], list[Problem]]:
+    half = isinstance(document, SoFar)
     try:
-        return load(ScreenIn, document), []
+        return load(DraftIn if half else ScreenIn, document), []
     except InputError as error:
         return {}, [with_nearest(problem) for problem in error.problems]
 

@@ -8,6 +8,7 @@ from triage.record.access import Access, Operation
 from triage.record.account_rows import Account, Link, Session, Shown, Token
 from triage.record.backups import BackedUp, Drill, Restored, backup, restore, restore_drill
 from triage.record.deliveries import Delivery, DeliveryState
+from triage.record.drafts import Draft, DraftRecorded
 from triage.record.errors import (
     BackupRefused,
     EngineRefused,
@@ -28,7 +29,7 @@ from triage.record.errors import (
 from triage.record.events import Actor, EventKind, Group, NewEvent, Recorded
 from triage.record.health import Health, Where, healthcheck, where
 from triage.record.migrating import migrate
-from triage.record.operations import Cover, Draft, DraftRecorded, Duty, Heartbeat, Remembered
+from triage.record.operations import Cover, Duty, Heartbeat, Remembered
 from triage.record.outbox import PlanChange
 from triage.record.rebuilding import Rebuilt, rebuild
 from triage.record.rows import Alert, BoardRow, PersonRow, ScreeningRow, Stay

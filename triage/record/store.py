@@ -15,6 +15,7 @@ from triage.record.anchors import Anchor, anchor_file, ends, note, note_erasures
 from triage.record.claims import ClaimWrites
 from triage.record.connections import Connections
 from triage.record.deliveries import DeliveryReads, DeliveryWrites
+from triage.record.drafts import DraftReads, DraftWrites
 from triage.record.engine import Connection, EngineError, in_plain_words, plain_errors
 from triage.record.erasing import Erasing
 from triage.record.errors import NoStore, StoreBusy, StoreFailed
@@ -39,6 +40,7 @@ class Reading(
     DeliveryReads,
     HeldReads,
     AccountReads,
+    DraftReads,
     OperationReads,
     RulebookReads,
     AccessReads,
@@ -71,6 +73,8 @@ class Writing(
     HeldWrites,
     AccountReads,
     AccountWrites,
+    DraftReads,
+    DraftWrites,
     OperationReads,
     OperationWrites,
     RulebookReads,

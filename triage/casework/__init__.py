@@ -20,7 +20,6 @@ from triage.casework.begun import Begun, begun, known_here, known_of
 from triage.casework.corrections import (
     Corrected,
     Correction,
-    Linked,
     correct,
     link_person,
     move_to_right_person,
@@ -40,7 +39,7 @@ from triage.casework.detentions import (
 from triage.casework.draft_saving import DraftSaved, save_draft
 from triage.casework.drafts import Contested, TypedBy
 from triage.casework.duty import drop_duty, free_again, set_duty, with_somebody
-from triage.casework.explanations import Why, why
+from triage.casework.explanations import why
 from triage.casework.filed import Filed
 from triage.casework.filing import (
     LONGEST_PASTE,
@@ -64,7 +63,6 @@ from triage.casework.lines import (
     Handover,
     HeldFor,
     Holder,
-    NextDue,
     ScreenAgain,
     ScreeningLine,
     StayView,
@@ -83,16 +81,11 @@ from triage.casework.opening import (
     open_stay,
     record_identity,
 )
-from triage.casework.outcomes import OUTCOMES, Outcome
+from triage.casework.outcomes import OUTCOMES
 from triage.casework.papers import drop_in
 from triage.casework.passes import Memory, Pass, tick
 from triage.casework.permissions import Permission
-from triage.casework.person_alerts import (
-    AlertsSaved,
-    act_on_person,
-    close_for_person,
-    take_person,
-)
+from triage.casework.person_alerts import AlertsSaved, act_on_person, close_for_person, take_person
 from triage.casework.recomputing import recompute
 from triage.casework.review import ReturnView, Review
 from triage.casework.review_acts import (
@@ -104,16 +97,12 @@ from triage.casework.review_acts import (
     record_return_details,
     record_sampled,
 )
-from triage.casework.review_case import ByHand, Case, Handed, Passed, Signed, Told
+from triage.casework.review_case import ByHand, Case, Handed, Passed, Told
 from triage.casework.review_handover import hand_over, receivers, take_over
-from triage.casework.review_live import Live, LiveLine
+from triage.casework.review_live import LiveLine
 from triage.casework.review_pace import ReviewDone, ReviewDue
-from triage.casework.review_published import (
-    Published,
-    let_pack_leave,
-    let_return_leave,
-)
-from triage.casework.review_sample import Sample, SampleLine
+from triage.casework.review_published import Published, let_pack_leave, let_return_leave
+from triage.casework.review_sample import SampleLine
 from triage.casework.rotas import Rota, put_on_rota, rota
 from triage.casework.routes import (
     Consent,
@@ -135,12 +124,12 @@ from triage.casework.service import (
     suites_of,
     suites_stamp,
 )
-from triage.casework.shifts import Shift, SuiteHours, my_shift
+from triage.casework.shifts import Shift, my_shift
 from triage.casework.someone_else import wrong_person
 from triage.casework.stays import stay_view
 from triage.casework.timers_clock import kept_clock
 from triage.casework.views import alert_list, board, timers
-from triage.casework.work_lines import AgreedCall, NotRead, WorkLine, Worklist
+from triage.casework.work_lines import AgreedCall, WorkLine, Worklist
 from triage.casework.worklists import worklist
 from triage.present.leaving import REASONS
 
@@ -180,16 +169,11 @@ __all__ = [
     "HeldFor",
     "Holder",
     "Identity",
-    "Linked",
-    "Live",
     "LiveLine",
     "Memory",
     "Move",
-    "NextDue",
-    "NotRead",
     "Opened",
     "Opening",
-    "Outcome",
     "Pass",
     "Passed",
     "Permission",
@@ -203,7 +187,6 @@ __all__ = [
     "Rota",
     "RouteDecision",
     "RouteOutcome",
-    "Sample",
     "SampleLine",
     "Sampled",
     "ScreenAgain",
@@ -214,17 +197,14 @@ __all__ = [
     "Send",
     "Service",
     "Shift",
-    "Signed",
     "StayKind",
     "StayView",
-    "SuiteHours",
     "Summary",
     "TimelineEntry",
     "Timers",
     "Told",
     "TypedBy",
     "Visit",
-    "Why",
     "WorkLine",
     "Worklist",
     "acknowledge",

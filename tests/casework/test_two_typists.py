@@ -76,7 +76,7 @@ def test_both_see_what_each_of_them_typed_with_who_and_when(service):
     assert (saved.version, begun.version, saved.meanwhile) == (2, 2, None)
 
 
-def test_two_answers_to_one_question_are_shown_to_both_and_it_counts_as_unknown(service):
+def test_two_answers_to_one_question_are_shown_to_both_and_the_more_careful_one_speaks(service):
     stay = opened(service)
     put(service, stay, WHOLE | {"answers": {"armed_forces": "yes"}}, OKAFOR, made_on=0)
     saved = put(service, stay, {"answers": {"armed_forces": "no"}}, OFFICER, made_on=0, at=LATER)
@@ -85,7 +85,7 @@ def test_two_answers_to_one_question_are_shown_to_both_and_it_counts_as_unknown(
         ("answers.armed_forces", "yes", "PS Okafor", NOW, False),
         ("answers.armed_forces", "no", "DO Dyer", LATER, True),
     ]
-    assert "armed_forces" in {m.id for n in saved.findings.not_excluded for m in n.missing}
+    assert "served" in rules_of(saved)
     assert "armed_forces" not in saved.draft.get("answers", {})
 
 
@@ -159,7 +159,8 @@ def test_what_another_typed_unseen_is_not_recorded_for_them_nor_thrown_away(serv
     assert (left.before.by, left.before.at, left.before.seq) == ("PS Okafor", LATER, saved.seq)
 
 
-def test_what_another_answered_otherwise_unseen_is_unknown_in_what_is_recorded(service):
+def test_a_no_is_not_recorded_against_what_another_heard_unseen(service):
+    """A knock that somebody else was told of is recorded, in their name, with the words of both."""
     stay = opened(service)
     mine = WHOLE | {"answers": {"head_knock": "no"}}
     put(service, stay, mine, OKAFOR, made_on=0)
@@ -167,10 +168,29 @@ def test_what_another_answered_otherwise_unseen_is_unknown_in_what_is_recorded(s
     saved = record(service, stay, mine, OKAFOR, made_on=1)
 
     answer = stored(service, saved.seq).answers["head_knock"]
-    assert (answer.status, answer.value) == ("not_asked", None)
+    assert (answer.value, answer.by) == ("knock_red", "DO Dyer")
     assert 'DO Dyer typed "knocked out, sick, a fit, or cannot remember"' in answer.words
     assert 'PS Okafor typed "no"' in answer.words
-    assert any("two different answers stand; it is unknown" in each for each in saved.notices)
+    assert saved.notices == (
+        "Head knock: two different answers stand; what DO Dyer typed is recorded, because of what "
+        "is found by it.",
+    )
+    assert service.record.reading().draft(stay) is None
+
+
+def test_the_other_answer_is_not_named_to_whoever_may_not_read_it(service, monkeypatch):
+    from triage.casework.drafts import Eyes
+
+    monkeypatch.setattr(Eyes, "hidden", lambda self, place: place == "answers.head_knock")
+    stay = opened(service)
+    mine = WHOLE | {"answers": {"head_knock": "no"}}
+    put(service, stay, mine, OKAFOR, made_on=0)
+    put(service, stay, {"answers": {"head_knock": "knock_red"}}, OFFICER, made_on=0)
+    saved = record(service, stay, mine, OKAFOR, made_on=1)
+
+    assert saved.notices == (
+        "Head knock: two different answers stand; the more careful one is recorded.",
+    )
 
 
 def test_a_no_that_another_typed_unseen_takes_back_no_need_that_was_found(service):
@@ -183,22 +203,25 @@ def test_a_no_that_another_typed_unseen_takes_back_no_need_that_was_found(servic
     saved = record(service, stay, mine, OKAFOR, made_on=1)
 
     answers = stored(service, saved.seq).answers
-    assert (answers["self_harm_now"].value, answers["armed_forces"].value) == ("thoughts", None)
+    assert (answers["self_harm_now"].value, answers["armed_forces"].value) == ("thoughts", "yes")
     assert 'DO Dyer typed "no"' in answers["self_harm_now"].words
     assert "thoughts-now" in rules_of(saved)
     assert [note for note in saved.notices if "stand" in note] == [
-        "Armed forces: two different answers stand; it is unknown.",
-        "Self harm now: two different answers stand; yours is recorded, because something is "
+        "Self harm now: two different answers stand; yours is recorded, because of what is "
         "found by it.",
+        "Armed forces: two different answers stand; what DO Dyer typed is recorded, because of "
+        "what is found by it.",
     ]
-    assert casework.begun(service, stay, actor=OFFICER, now=LATER).draft == theirs
+    left = casework.begun(service, stay, actor=OFFICER, now=LATER).draft
+    assert left == {"answers": {"self_harm_now": "no"}}
 
 
-def test_were_every_disputed_answer_unknown_the_need_would_be_taken_back(service, monkeypatch):
-    """The twin: recording that asks nobody what is found."""
+def test_were_nobody_asked_what_is_found_the_need_would_be_taken_back(service, monkeypatch):
+    """The twin: every disputed answer is unknown."""
     from triage.casework import draft_recording
 
-    monkeypatch.setattr(draft_recording, "_held", lambda findings: frozenset())
+    monkeypatch.setattr(draft_recording, "rules_that_hold", lambda findings: frozenset())
+    monkeypatch.setattr(draft_recording, "severity", lambda findings: ())
     stay = opened(service)
     mine = WHOLE | {"answers": {"self_harm_now": "thoughts"}}
     put(service, stay, mine, OKAFOR, made_on=0)
@@ -209,21 +232,18 @@ def test_were_every_disputed_answer_unknown_the_need_would_be_taken_back(service
     assert "thoughts-now" not in rules_of(saved)
 
 
-@pytest.mark.parametrize(
-    ("mine", "theirs"),
-    [({"domestic": True}, {"domestic": False}), ({"arrests_12m": 0}, {"arrests_12m": 9})],
-)
-def test_a_disputed_fact_beside_the_questions_is_not_recorded_as_one_of_them_had_it(
-    service, mine, theirs
-):
-    [name] = mine
+def test_what_is_found_by_neither_of_two_answers_is_recorded_as_unknown(service):
+    """Beside the questions as well: a number about which two differ is no number."""
     stay = opened(service)
-    put(service, stay, WHOLE | mine, OKAFOR, made_on=0)
-    put(service, stay, theirs, OFFICER, made_on=0)
-    saved = record(service, stay, WHOLE | mine, OKAFOR, made_on=1)
+    mine = WHOLE | {"arrests_12m": 0}
+    put(service, stay, mine, OKAFOR, made_on=0)
+    put(service, stay, {"arrests_12m": 1}, OFFICER, made_on=0)
+    saved = record(service, stay, mine, OKAFOR, made_on=1)
+    left = casework.begun(service, stay, actor=OFFICER, now=LATER).draft
 
-    held = any("yours is recorded" in note for note in saved.notices)
-    assert getattr(stored(service, saved.seq), name) == (mine[name] if held else None)
+    assert stored(service, saved.seq).arrests_12m is None
+    assert "Arrests 12m: two different answers stand; it is unknown." in saved.notices
+    assert left == {"arrests_12m": 1}
 
 
 def test_an_answer_that_another_typed_is_recorded_with_their_name(service):

@@ -547,8 +547,37 @@ def test_two_browsers_that_type_at_once_keep_both_and_what_differs_is_chosen(hou
     text = Page(second.text).words()
     id = stay.rpartition("/")[2]
 
+    assert "Rouse. Different answers stand" in text
     assert 'typed "wakes to a voice" at' in text and 'typed "awake' in text.lower()
-    assert "Until one is chosen it counts as unknown." in text
+    assert "Until one is chosen, the more careful one is recorded." in text
     assert "Also typed here:" in text
     assert '<input type="hidden" name="made_on" value="2">' in second.text
     assert house.record.reading().draft(id).body["answers"] == {"armed_forces": "no"}
+
+
+def test_what_was_left_out_of_a_recorded_screening_is_seen_by_whoever_looks_next(house: House):
+    desk, other = house.browser(Role.CUSTODY_SERGEANT), house.browser(Role.DETENTION_OFFICER)
+    stay = opened(desk, CUSTODY, "/open")
+    shown = {"made_on": "0", "nation": "england", "stage": "arrest", "offence": "theft"}
+    house.record_screening(desk, stay, shown, do="draft")
+    house.record_screening(other, stay, {**shown, "a.armed_forces": "no"}, do="draft")
+    before = Page(desk.get(stay).text).words()
+    recorded = house.record_screening(desk, stay, {**shown, "made_on": "1", "a.armed_forces": ""})
+    after, form = Page(other.get(stay).text), Page(other.get(f"{stay}/screening").text)
+
+    assert recorded.location is not None
+    assert recorded.location.endswith("done=screened_in_part")
+    assert "A half-finished screening is kept." in before
+    assert "1 answer is not recorded. Go on with it" in after.words()
+    assert "Custody Sergeant recorded a screening at" in form.words()
+    assert form.form()["a.armed_forces"] == "no"
+
+
+def test_nothing_is_said_of_a_half_finished_screening_once_all_of_it_is_recorded(house: House):
+    """The twin."""
+    desk = house.browser(Role.CUSTODY_SERGEANT)
+    stay = opened(desk, CUSTODY, "/open")
+    house.record_screening(desk, stay, {"a.armed_forces": "no"}, do="draft")
+    house.record_screening(desk, stay, {"a.armed_forces": "no"})
+
+    assert "half-finished" not in Page(desk.get(stay).text).words()

@@ -22,7 +22,7 @@ from triage.casework.screenings import (
     seen_by,
 )
 from triage.casework.service import Service
-from triage.casework.worked_out import evaluated, written
+from triage.casework.worked_out import evaluated, severity, written
 from triage.domain import drafting
 from triage.domain.answers import Details
 from triage.domain.errors import InputError, StateChanged
@@ -105,11 +105,11 @@ class _Said:
 
     @property
     def worst(self) -> Findings | None:
-        """The findings with the most emergencies; None where any cannot be worked out."""
+        """The findings by which the most urgent is found; None where any cannot be worked out."""
         found = [findings for _, findings in self.each if findings is not None]
         if len(found) < len(self.each):
             return None
-        return max(found, key=lambda findings: len(emergencies(findings)), default=None)
+        return max(found, key=severity, default=None)
 
     def record(
         self, service: Service, writing: Writing, stay: str, actor: Actor

@@ -1,8 +1,8 @@
 """What several people have typed into one half-finished screening: who sees what of it, and who
 hears what became of it."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +15,6 @@ from triage.domain.roles import Group, Verb, may, reads
 from triage.domain.rulebook import Rulebook
 from triage.present import drafts as words
 from triage.record import Actor, DraftRecorded, Reading, Writing
-
-_NEEDED = ("nation",)  # without which nothing can be recorded
 
 
 @dataclass(frozen=True)
@@ -132,10 +130,11 @@ class Eyes:
 
 def told_of(eyes: Eyes, draft: drafting.Draft, place: str) -> str:
     """Who said what at a place where different answers stand, and when."""
-    return words.two_answers([_said(eyes, e) for e in draft.contested().get(place, ())])
+    return words.two_answers([said_of(eyes, e) for e in draft.contested().get(place, ())])
 
 
-def _said(eyes: Eyes, entry: Entry) -> tuple[str, datetime, str]:
+def said_of(eyes: Eyes, entry: Entry) -> tuple[str, datetime, str]:
+    """Who typed this, when, and what it says in words."""
     value = words.value_words(eyes.rulebook, entry.place, entry.value)
     return eyes.name(entry.account), entry.at, value
 
@@ -159,104 +158,6 @@ def meanings(eyes: Eyes, draft: drafting.Draft) -> tuple[Mapping[str, Any], ...]
             if said is not None:
                 places[place] = said
     return tuple(drafting.document_of(places) for places in read)
-
-
-@dataclass(frozen=True)
-class Recording:
-    """What becomes of a draft when somebody records: what they record, and what stays behind."""
-
-    document: Mapping[str, Any]  # as it is recorded: each answer with whoever typed it
-    left: drafting.Draft  # what others typed, unseen or not chosen about
-    unknown: tuple[str, ...]  # the places that count as unknown in what is recorded
-    kept: tuple[str, ...] = ()  # those at which their own answer counts, because of what it finds
-
-    @property
-    def by(self) -> tuple[str, ...]:
-        """The accounts of those whose answers stay behind."""
-        return tuple(dict.fromkeys(each.account for each in self.left.entries))
-
-
-def recording(
-    eyes: Eyes,
-    draft: drafting.Draft,
-    document: Mapping[str, Any],
-    *,
-    made_on: int | None,
-    finds: Callable[[Mapping[str, Any]], frozenset[object]],
-) -> Recording:
-    """Take apart what is recorded and what is not in it.
-
-    Nobody records an answer for somebody else unseen, and none over theirs: where theirs differs
-    from what is recorded and was not seen, the question is unknown in it. Only an answer by which
-    something is found (``finds``, of a whole document) stays: a "no" that was typed elsewhere
-    takes back no need that whoever records has seen. What cannot be unknown stays as well.
-    """
-    places = drafting.places_of(document)
-    disputed: list[str] = []
-    left: list[Entry] = []
-    for place, standing in draft.standing().items():
-        others = [each for each in standing if each.account != eyes.actor.account]
-        said = places.get(place)
-        seen = made_on is not None and not eyes.hidden(place)
-        seen = seen and all(each.version <= (made_on or 0) for each in standing)
-        agreed = len(standing) == 1 and drafting.same(said, standing[0].value)
-        if not others:
-            continue
-        if agreed:
-            places[place] = _by(place, said, eyes.name(others[0].account))
-        elif not seen or (len(standing) > 1 and drafting.no_answer(said)):
-            left += others
-            if not drafting.no_answer(said) or len(standing) > 1:
-                disputed.append(place)
-    after = draft.version + 1
-    entries = tuple(replace(each, version=after + 1, beside=False) for each in left)
-    unknown, kept = _settled(eyes, draft, places, disputed, finds)
-    return Recording(drafting.document_of(places), drafting.Draft(entries, after), unknown, kept)
-
-
-def _settled(
-    eyes: Eyes,
-    draft: drafting.Draft,
-    places: dict[str, Any],
-    disputed: list[str],
-    finds: Callable[[Mapping[str, Any]], frozenset[object]],
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Make each disputed place unknown, unless that would take back what is found by it."""
-    unknown, kept = list[str](), list[str]()
-    found = finds(drafting.document_of(places)) if disputed else frozenset()
-    for place in disputed:
-        told = _both(eyes, draft, place, places.get(place))
-        silent = drafting.without_answer(place, told)
-        if silent is None and place in _NEEDED:
-            continue
-        tried = {**places, place: silent}
-        if silent is None:
-            del tried[place]
-        if place in places and not found <= finds(drafting.document_of(tried)):
-            tried[place] = drafting.said_at(place, places[place], told)
-            kept.append(place)
-        else:
-            unknown.append(place)
-        places.clear()
-        places.update(tried)
-    return tuple(unknown), tuple(kept)
-
-
-def _both(eyes: Eyes, draft: drafting.Draft, place: str, mine: Any) -> str:
-    """Who answered what at a place, whoever records among them."""
-    standing = draft.standing()[place]
-    said = [_said(eyes, entry) for entry in standing]
-    if mine is not None and not any(e.account == eyes.actor.account for e in standing):
-        said.append((eyes.actor.name, eyes.now, words.value_words(eyes.rulebook, place, mine)))
-    return words.two_answers(said)
-
-
-def _by(place: str, said: Any, name: str) -> Any:
-    """An answer that somebody else typed says so in what is recorded."""
-    if place.partition(".")[0] not in ("answers", "observations"):
-        return said
-    known = said if isinstance(said, Mapping) else {"value": said}
-    return {"by": name[:80], **known}
 
 
 def _missing(mine: Details, there: Details) -> Iterator[str]:

@@ -23,11 +23,12 @@ from triage.casework.worked_out import (
     WorkedOut,
     ahead_of,
     as_it_stands,
+    rules_that_hold,
     worked_out,
 )
 from triage.domain.answers import Details
 from triage.domain.disclosure import for_police
-from triage.domain.findings import Findings, Reason, Urgency
+from triage.domain.findings import Findings, Urgency
 from triage.domain.roles import Group, Verb, reads
 from triage.record import Actor, EventKind, NewEvent, Recorded, Writing
 
@@ -168,9 +169,7 @@ def said_already(writing: Writing, stay: str) -> bool:
 
 
 def emergencies(findings: Findings) -> set[str]:
-    reasons: list[Reason] = [r for need in findings.needs for r in need.reasons]
-    reasons += [r for flag in findings.flags for r in flag.reasons]
-    return {each.rule for each in reasons if each.urgency is Urgency.EMERGENCY}
+    return {rule for rule, urgency in rules_that_hold(findings) if urgency is Urgency.EMERGENCY}
 
 
 def known_emergencies(history: History) -> set[str]:

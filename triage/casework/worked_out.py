@@ -18,7 +18,7 @@ from triage.casework.stored import pack
 from triage.domain.answers import Details, Person
 from triage.domain.disclosure import for_police, has_clinical, split
 from triage.domain.errors import TriageError
-from triage.domain.findings import Findings, Urgency
+from triage.domain.findings import Findings, Reason, Urgency
 from triage.domain.screening import screen
 from triage.record import Actor, Reading, Writing
 from triage.record.engine import EngineError
@@ -137,3 +137,18 @@ def top_urgency(findings: Findings) -> Urgency | None:
     """The highest urgency of anything found; None when nothing was."""
     found = [each.urgency for each in findings.needs] + [each.urgency for each in findings.flags]
     return max(found, default=None)
+
+
+def rules_that_hold(findings: Findings) -> frozenset[tuple[str, Urgency]]:
+    """Each rule by which a need or a flag was found, with its urgency."""
+    return frozenset((each.rule, each.urgency) for each in _reasons(findings))
+
+
+def severity(findings: Findings) -> tuple[int, ...]:
+    """The urgencies of all that was found, the worst first: the greater, the more careful."""
+    return tuple(sorted((int(each.urgency) for each in _reasons(findings)), reverse=True))
+
+
+def _reasons(findings: Findings) -> list[Reason]:
+    found = [reason for each in findings.needs for reason in each.reasons]
+    return found + [reason for each in findings.flags for reason in each.reasons]

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from triage.domain import london
+from triage.domain.drafting import places_of
 from triage.domain.rulebook import Rulebook
 from triage.present import spans
 from triage.present.words import answer_words
@@ -13,7 +14,7 @@ CHANGED = (
     "The draft is in another state than the one that If-Match names. Nothing was kept. Fetch it "
     "again; or send Draft-Version instead, and both are kept, question by question."
 )
-CHOOSE = "Until one is chosen it counts as unknown. Look or ask again, and answer."
+CHOOSE = "Until one is chosen, the more careful one is recorded. Look or ask again, and answer."
 NOT_FOR_YOU = "an answer that belongs to health staff"
 
 
@@ -82,6 +83,20 @@ def recorded_before(by: str, at: datetime) -> str:
     )
 
 
+def beside_recorded(by: str, at: datetime) -> str:
+    """Over a half-finished form: what was recorded before, and that this is not in it."""
+    return f"{by} recorded a screening at {london.text(at)}. What stands in this form is not in it."
+
+
+def half_finished(draft: Mapping[str, Any] | None) -> str:
+    """That something was typed and is not recorded; nothing where nothing was."""
+    answers = len(places_of(draft or {}))
+    if not answers:
+        return ""
+    said = spans.count(answers, "answer is", "answers are")
+    return f"A half-finished screening is kept. {said} not recorded."
+
+
 def left_out(by: Sequence[str], places: Sequence[str]) -> str:
     """What somebody else typed and whoever recorded had not seen, or had not chosen about."""
     answers = spans.count(len(places), "answer", "answers")
@@ -93,15 +108,31 @@ def left_out(by: Sequence[str], places: Sequence[str]) -> str:
 
 def not_chosen(place: str) -> str:
     """What was counted as unknown because two different answers stand."""
-    return f"{spans.capital(places_words([place]))}: two different answers stand; it is unknown."
+    return f"{_two(place)}; it is unknown."
 
 
-def kept_as_it_is(place: str) -> str:
+def own_recorded(place: str) -> str:
     """What was recorded as it was typed, though another answer stands: something is found by it."""
-    return (
-        f"{spans.capital(places_words([place]))}: two different answers stand; yours is recorded, "
-        "because something is found by it."
-    )
+    return f"{_two(place)}; yours is recorded, because of what is found by it."
+
+
+def theirs_recorded(place: str, by: str) -> str:
+    """That an answer of somebody else was recorded: something is found by it."""
+    return f"{_two(place)}; what {by} typed is recorded, because of what is found by it."
+
+
+def careful_recorded(place: str) -> str:
+    """The same to somebody who may not read the other answer."""
+    return f"{_two(place)}; the more careful one is recorded."
+
+
+def _two(place: str) -> str:
+    return f"{about(place)}: two different answers stand"
+
+
+def about(place: str) -> str:
+    """The name of one place, to begin a sentence with."""
+    return spans.capital(places_words([place]))
 
 
 def places_words(places: Sequence[str]) -> str:

@@ -36,6 +36,7 @@ def screening(stay: str) -> Response | str:
     document, problems, kept = documents.first(view), tuple[Problem, ...](), None
     begun = casework.begun(service, stay, actor=actor(), now=now)
     version, contested = begun.version, begun.contested
+    notices = documents.beside(begun)
     if request.method == "POST":
         document, version, contested = documents.typed(), documents.made_on() or 0, ()
         try:
@@ -43,7 +44,7 @@ def screening(stay: str) -> Response | str:
             if isinstance(kept, Response):
                 return kept
             document, version = dict(kept.saved.draft or {}), kept.saved.version
-            contested = kept.saved.contested
+            contested, notices = kept.saved.contested, kept.saved.notices
             if kept.unread is not None:
                 problems = documents.on_form(problems_of(kept.unread))
         except (InputError, NotAllowed) as error:
@@ -58,7 +59,7 @@ def screening(stay: str) -> Response | str:
         problems=(*documents.to_choose(service.rulebook, contested), *problems),
         so_far=found(so_far, rulebook=service.rulebook, now=now) if so_far else None,
         kept=kept is not None and not problems,
-        notices=kept.saved.notices if isinstance(kept, _Kept) else (),
+        notices=notices,
         others=documents.typed_by(kept.saved.typed if isinstance(kept, _Kept) else begun.typed),
         made_on=version,
         choices=documents,

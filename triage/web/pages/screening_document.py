@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import request
 
-from triage.casework import Contested, StayView, TypedBy, known_of
+from triage.casework import Begun, Contested, StayView, TypedBy, known_of
 from triage.domain import london
 from triage.domain.errors import Problem
 from triage.domain.facts import MARKER_KINDS
@@ -71,7 +71,15 @@ def made_on() -> int | None:
 def to_choose(rulebook: Rulebook, contested: Iterable[Contested]) -> tuple[Problem, ...]:
     """The questions to which different answers stand, with who gave each and when."""
     told = words.choose(rulebook, [(e.place, e.by, e.at, e.value) for e in contested])
-    return on_form(tuple(Problem(place, said) for place, said in told.items()))
+    named = ((place, f"{words.about(place)}. {said}") for place, said in told.items())
+    return on_form(tuple(Problem(place, said) for place, said in named))
+
+
+def beside(begun: Begun) -> tuple[str, ...]:
+    """What whoever opens the form must hear first: a version was recorded without all of it."""
+    if begun.before is None or not begun.draft:
+        return ()
+    return (words.beside_recorded(begun.before.by, begun.before.at),)
 
 
 def typed_by(typed: Iterable[TypedBy]) -> str:

@@ -8,6 +8,7 @@ from triage.domain.errors import InputError, Problem
 from triage.domain.roles import Verb, may
 from triage.present import alerts as alert_words
 from triage.present import chapters
+from triage.present import drafts as draft_words
 from triage.present import explanation as why_words
 from triage.present import findings as finding_words
 from triage.present import papers as paper_words
@@ -51,6 +52,7 @@ def _parts(view: StayView) -> dict[str, object]:
         **vars(parts(view, rulebook=doors().service.rulebook)),
         "doings": [each for each in words.DOINGS if may(role, each.verb) and not view.closed_at],
         "open_findings": found,
+        "half_finished": draft_words.half_finished(None if view.closed_at else view.draft),
         "others_words": alert_words.others_words(len(found.others)),
         "waiting_words": alert_words.waiting_words(len(found.waiting)),
         "timeline": chapters.chapters(view.timeline, now=now),

@@ -16,7 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from tests.depth import depth
 from triage.domain import drafting
-from triage.domain.drafting import Draft, Entry, document_of, places_of
+from triage.domain.draft_places import document_of, places_of, same
+from triage.domain.drafting import Draft, Entry
 
 NIGHT = datetime(2026, 10, 24, 20, 40, tzinfo=UTC)
 LOWE, OKAFOR = "lowe", "okafor"
@@ -251,7 +252,7 @@ def test_where_an_answer_sent_again_counted_as_another_it_is_found(monkeypatch):
     """The twin of the request that is sent twice: without its rule both would be contested."""
 
     def forgetful(self, place, value, was, standing, seen):
-        return drafting.same(value, was) and place not in seen.contested()
+        return same(value, was) and place not in seen.contested()
 
     monkeypatch.setattr(drafting._Typing, "_nothing_new", forgetful)
 

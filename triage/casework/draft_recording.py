@@ -6,9 +6,9 @@ from typing import Any
 
 from triage.casework.drafts import Eyes, said_of
 from triage.casework.worked_out import rules_that_hold, severity
-from triage.domain import drafting
+from triage.domain import draft_places
 from triage.domain.answers import Details
-from triage.domain.drafting import Entry
+from triage.domain.drafting import Draft, Entry
 from triage.domain.errors import InputError
 from triage.domain.findings import Findings
 from triage.present import drafts as words
@@ -23,8 +23,8 @@ class TakenApart:
     """What is recorded, and what stays behind of the draft that it was made from."""
 
     details: Details
-    left: drafting.Draft  # what others typed and is not in what is recorded
-    draft: drafting.Draft
+    left: Draft  # what others typed and is not in what is recorded
+    draft: Draft
     notices: tuple[str, ...]
 
 
@@ -44,14 +44,14 @@ def taken_apart(
     ``_Settling`` finds it, with the words of each.
     """
     kept = eyes.reading.draft(stay)
-    draft = drafting.Draft() if kept is None else kept.typed
+    draft = Draft() if kept is None else kept.typed
     if all(each.account == eyes.actor.account for each in draft.entries):
-        return TakenApart(details, drafting.Draft(), draft, ())
+        return TakenApart(details, Draft(), draft, ())
     typed = sent or {}
-    places, disputed, left = _taken(eyes, draft, drafting.places_of(typed), made_on)
+    places, disputed, left = _taken(eyes, draft, draft_places.places_of(typed), made_on)
 
     def meant(said: Places) -> Details:
-        whole = {**_without_answers(typed), **drafting.document_of(said)}
+        whole = {**_without_answers(typed), **draft_places.document_of(said)}
         # A stage or an offence about which two differ may be unknown in what is recorded.
         return details_of(so_far(whole), eyes.rulebook, now=eyes.now, at=details.at)
 
@@ -65,11 +65,11 @@ def taken_apart(
     if left:
         by = dict.fromkeys(eyes.name(each.account) for each in left)
         notices.insert(0, words.left_out(list(by), list(dict.fromkeys(e.place for e in left))))
-    if sent is not None and places != drafting.places_of(sent):
+    if sent is not None and places != draft_places.places_of(sent):
         details = meant(places)
     after = draft.version + 1
     entries = tuple(replace(each, version=after + 1, beside=False) for each in left)
-    return TakenApart(details, drafting.Draft(entries, after), draft, tuple(notices))
+    return TakenApart(details, Draft(entries, after), draft, tuple(notices))
 
 
 def leave_behind(eyes: Eyes, mine: TakenApart, recorded: Recorded) -> None:
@@ -87,7 +87,7 @@ def leave_behind(eyes: Eyes, mine: TakenApart, recorded: Recorded) -> None:
 
 
 def _taken(
-    eyes: Eyes, draft: drafting.Draft, places: dict[str, Any], made_on: int | None
+    eyes: Eyes, draft: Draft, places: dict[str, Any], made_on: int | None
 ) -> tuple[Places, list[str], list[Entry]]:
     """What is recorded as it is, the places at which others say otherwise, and what they say."""
     disputed: list[str] = []
@@ -99,11 +99,11 @@ def _taken(
         seen = seen and all(each.version <= (made_on or 0) for each in standing)
         if not others:
             continue
-        if len(standing) == 1 and drafting.same(said, standing[0].value):
+        if len(standing) == 1 and draft_places.same(said, standing[0].value):
             places[place] = _by(place, said, eyes.name(others[0].account))
-        elif not seen or (len(standing) > 1 and drafting.no_answer(said)):
+        elif not seen or (len(standing) > 1 and draft_places.no_answer(said)):
             left += others
-            if not drafting.no_answer(said) or len(standing) > 1:
+            if not draft_places.no_answer(said) or len(standing) > 1:
                 disputed.append(place)
     return places, disputed, left
 
@@ -129,7 +129,7 @@ class _Settling:
     """
 
     eyes: Eyes
-    draft: drafting.Draft
+    draft: Draft
     evaluate: Callable[[Places], Findings | None]
 
     def settled(self, place: str, places: Places) -> _Way:
@@ -139,7 +139,7 @@ class _Settling:
         told = self._both(standing, places.get(place))
         mine = dict(places)
         if place in mine:
-            mine[place] = drafting.said_at(place, mine[place], told)
+            mine[place] = draft_places.said_at(place, mine[place], told)
         best = own = self._weighed(_Way(mine, words.own_recorded(place), others))
         unknown = self._weighed(_Way(_silent(places, place, told), words.not_chosen(place), others))
         if unknown.can_be and own.found <= unknown.found and unknown.weight >= best.weight:
@@ -152,7 +152,7 @@ class _Settling:
 
     def _theirs(self, entry: Entry, places: Places, others: tuple[Entry, ...], told: str) -> _Way:
         place, by = entry.place, self.eyes.name(entry.account)
-        said = drafting.said_at(place, _by(place, entry.value, by), told)
+        said = draft_places.said_at(place, _by(place, entry.value, by), told)
         hidden = self.eyes.hidden(place)
         notice = words.careful_recorded(place) if hidden else words.theirs_recorded(place, by)
         stays = tuple(each for each in others if each is not entry)
@@ -179,7 +179,7 @@ class _Settling:
 
 def _silent(places: Places, place: str, told: str) -> Places:
     """The places with one at which nothing is known."""
-    silent = drafting.without_answer(place, told)
+    silent = draft_places.without_answer(place, told)
     left = {name: value for name, value in places.items() if name != place}
     return left if silent is None else {**left, place: silent}
 

@@ -25,6 +25,7 @@ from triage.casework.service import Service
 from triage.casework.worked_out import evaluated, severity, written
 from triage.domain import drafting
 from triage.domain.answers import Details
+from triage.domain.draft_places import places_of
 from triage.domain.errors import InputError, StateChanged
 from triage.domain.findings import Findings
 from triage.domain.roles import Verb
@@ -209,7 +210,7 @@ def _meant(
 ) -> tuple[Details, ...]:
     """What the draft of all may mean; a part of somebody else's that cannot be read yet keeps
     nobody waiting for what this person typed."""
-    if not draft.contested() and draft.places() == drafting.places_of(part):
+    if not draft.contested() and draft.places() == places_of(part):
         return (details,)
     known = known_at(here)
     try:

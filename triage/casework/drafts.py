@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from triage.casework.entries import details_of as details_recorded
-from triage.domain import drafting
+from triage.domain import draft_places
 from triage.domain.answers import Answer, Details
 from triage.domain.disclosure import HEALTH, is_clinical
-from triage.domain.drafting import MARKERS, Entry
+from triage.domain.drafting import Draft, Entry
 from triage.domain.roles import Group, Verb, may, reads
 from triage.domain.rulebook import Rulebook
 from triage.present import drafts as words
@@ -75,7 +75,7 @@ class Eyes:
         """Whether this belongs to health staff, and this person is none of them."""
         if reads(self.actor.role, Group.CLINICAL):
             return False
-        if place.startswith(f"{MARKERS}."):
+        if place.startswith(f"{draft_places.MARKERS}."):
             return place.rstrip("+").endswith(f":{HEALTH}")
         return is_clinical(self.rulebook, place.rpartition(".")[2])
 
@@ -85,12 +85,12 @@ class Eyes:
             return True
         return may(self.actor.role, Verb.SAVE_DRAFT) and not self.hidden(entry.place)
 
-    def shown(self, draft: drafting.Draft) -> Shown:
+    def shown(self, draft: Draft) -> Shown:
         """The draft as they may see it."""
         standing = draft.standing()
         alone = {place: found[0] for place, found in standing.items() if len(found) == 1}
         seen = {place: entry for place, entry in alone.items() if self.sees(entry)}
-        document = drafting.document_of({place: entry.value for place, entry in seen.items()})
+        document = draft_places.document_of({place: entry.value for place, entry in seen.items()})
         typed = tuple(
             TypedBy(e.place, self.name(e.account), e.at, e.account == self.actor.account)
             for e in seen.values()
@@ -122,13 +122,13 @@ class Eyes:
         there = details_recorded(event, clinical=clinical)
         missing: tuple[str, ...] = ()
         if mine is not None and there is not None:
-            typed = drafting.places_of(document)
+            typed = draft_places.places_of(document)
             missing = tuple(each for each in _missing(mine, there) if each in typed)
         by = event.actor.name
         return Meanwhile(recorded.seq, by, event.recorded_at, recorded.version, missing)
 
 
-def told_of(eyes: Eyes, draft: drafting.Draft, place: str) -> str:
+def told_of(eyes: Eyes, draft: Draft, place: str) -> str:
     """Who said what at a place where different answers stand, and when."""
     return words.two_answers([said_of(eyes, e) for e in draft.contested().get(place, ())])
 
@@ -139,25 +139,25 @@ def said_of(eyes: Eyes, entry: Entry) -> tuple[str, datetime, str]:
     return eyes.name(entry.account), entry.at, value
 
 
-def meanings(eyes: Eyes, draft: drafting.Draft) -> tuple[Mapping[str, Any], ...]:
+def meanings(eyes: Eyes, draft: Draft) -> tuple[Mapping[str, Any], ...]:
     """The documents that a draft may mean: first the cautious one, in which all that is contested
     is unknown, then as it is if each of those who disagree is right. Each says what it is."""
     contested = draft.contested()
-    cautious = drafting.places_of(draft.document())
+    cautious = draft_places.places_of(draft.document())
     read = [cautious]
     for account in draft.readings():
-        read.append(drafting.places_of(draft.read_as(account)))
+        read.append(draft_places.places_of(draft.read_as(account)))
     for place in contested:
         told = told_of(eyes, draft, place)
         for places in read:
             said = (
-                drafting.said_at(place, places[place], told)
+                draft_places.said_at(place, places[place], told)
                 if place in places
-                else drafting.without_answer(place, told)
+                else draft_places.without_answer(place, told)
             )
             if said is not None:
                 places[place] = said
-    return tuple(drafting.document_of(places) for places in read)
+    return tuple(draft_places.document_of(places) for places in read)
 
 
 def _missing(mine: Details, there: Details) -> Iterator[str]:
@@ -187,7 +187,7 @@ def _record_missing(mine: Details, there: Details) -> Iterator[str]:
     recorded = {(each.kind, each.origin) for each in there.record.markers}
     for marker in mine.record.markers:
         if (marker.kind, marker.origin) not in recorded:
-            yield f"{MARKERS}.{marker.kind}:{marker.origin}"
+            yield f"{draft_places.MARKERS}.{marker.kind}:{marker.origin}"
     if mine.record.checked and not there.record.checked:
         yield "record.checked"
     for name in ("property", "force_used", "hospital_today", "breath_ug", "drug_test",

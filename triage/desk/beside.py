@@ -10,7 +10,7 @@ from typing import Any
 from triage.desk.answering import Answering
 from triage.desk.client import Contested
 from triage.desk.steps import Document, Step
-from triage.domain.drafting import MARKERS, places_of, same, with_places
+from triage.domain.draft_places import MARKERS, places_of, same, with_places
 from triage.domain.rulebook import Rulebook
 from triage.present import drafts as words
 

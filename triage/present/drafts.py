@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from triage.domain import london
-from triage.domain.drafting import places_of
+from triage.domain.draft_places import places_of
 from triage.domain.rulebook import Rulebook
 from triage.present import spans
 from triage.present.words import answer_words

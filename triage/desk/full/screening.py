@@ -5,7 +5,6 @@ typed ahead can land in no other field.
 """
 
 import copy
-import secrets
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -19,27 +18,26 @@ from textual.widgets import Static
 from triage import clock
 from triage.desk.answering import Answering
 from triage.desk.beside import to_choose
-from triage.desk.client import Begun, Client, Done
+from triage.desk.client import Begun, Client
 from triage.desk.full.form_keeping import Keeper
-from triage.desk.full.form_kept import KeptScreen
 from triage.desk.full.form_lines import Around, glass, page
 from triage.desk.full.form_model import CREDIBLE_SECONDS, Form, Mode, Wish
+from triage.desk.full.form_recorded import RecordedScreen
 from triage.desk.sofar import SoFar
 from triage.desk.steps import Document, Takes
 from triage.desk.taking_up import Choice, TakingUp, begin, taking_up
 from triage.desk.unfinished import Screenings
 from triage.domain import london
-from triage.domain.errors import InputError, NotAllowed, Unreachable
+from triage.domain.errors import InputError, Unreachable
 from triage.domain.rulebook import Rulebook
 from triage.present import screening_form as words
-from triage.present.screening_words import in_words
 
 _CLOCK_SECONDS = 5.0
 _FITTING_KEYS = {"return": "enter", "ctrl+m": "enter", "ctrl+j": "enter", "ctrl+h": "backspace",
                  "space": " ", "shift+tab": "up", "ctrl+i": "tab"}  # fmt: skip
 
 
-class ScreeningScreen(KeptScreen):
+class ScreeningScreen(RecordedScreen):
     """The screening of one stay; dismissed with whether one was recorded."""
 
     DEFAULT_CSS = """
@@ -60,8 +58,8 @@ class ScreeningScreen(KeptScreen):
         now: Callable[[], datetime] = clock.now,
         running: Callable[[], float] = clock.running,
     ) -> None:
-        super().__init__(stay, Screenings(folder), now)
-        self.client, self.stay, self.who, self.training = client, stay, who, training
+        super().__init__(client, stay, who, Screenings(folder), now)
+        self.training = training
         self.busy = True
         self._above = ""
         self._seconds = running
@@ -256,52 +254,3 @@ class ScreeningScreen(KeptScreen):
             self._state(words.kept_at(datetime.fromisoformat(self._typed.told_at)))
         if answering.document != self._typed.told and self._typed.saved_at:
             self._keep()
-
-    # Recording ----------------------------------------------------------------------------------
-
-    def _record(self) -> None:
-        form, typed = self._form, self._typed
-        assert form is not None
-        document: Document = copy.deepcopy({"person": {}} | form.document)
-        if document != typed.sent:  # another one than nobody knows of: a key of its own
-            typed.sent, typed.key = document, secrets.token_urlsafe(16)
-        self._write()
-        key, keeper, made_on = typed.key, self._keeper, typed.version
-        assert keeper is not None
-
-        def send() -> Done:
-            with keeper.instead():
-                return self.client.record_screening(self.stay, document, key, made_on)
-
-        self._ask(send, self._recorded)
-
-    def _recorded(self, found: Any) -> None:
-        form = self._form
-        assert form is not None
-        match found:
-            case Unreachable():
-                form.not_recorded(f"{found} {words.NOT_KNOWN_WHETHER}")
-            case InputError():
-                first = found.problems[0].field if found.problems else ""
-                why = " ".join(each.problem for each in found.problems)
-                form.not_recorded(words.REFUSED.format(why), about=first)
-            case NotAllowed():
-                form.not_recorded(words.REFUSED.format(found))
-                if refused := getattr(self.app, "refused", None):
-                    self.call_later(refused, found)
-            case Done():
-                self.files.drop(self.stay)
-                self._state(" ".join((*found.notices, words.on_record(found.seq))))
-                form.recorded(tuple(self._found(form)))
-            case _:
-                raise found
-        self.paint()
-
-    def _found(self, form: Form) -> list[str]:
-        width = max(60, self.app.size.width)
-        markers = form.so_far.details.record.markers
-        told = in_words(
-            form.so_far.findings, width=width, rulebook=form.so_far.rulebook, who=self.who,
-            markers=markers,
-        )  # fmt: skip
-        return [*told.splitlines(), "", words.WITH_PAST]

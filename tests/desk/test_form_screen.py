@@ -265,7 +265,8 @@ def test_answers_of_somebody_else_come_in_and_two_answers_to_one_question_are_sh
 
         assert "1 QUESTION, TWO ANSWERS: choose. 1 answer of" in came
         assert "TRAINING Lowe typed" in asked and "TRAINING Okafor typed" in asked
-        assert "LOOK: not asked yet" in asked
+        assert "LOOK: TWO ANSWERS" in asked
+        assert came.count("TWO ANSWERS") == 2  # over all, and in the line of the question
         assert desk.screen._typed.version == 5
         assert service.drafts[-1] == {"observations": {"confused": "no", "rouse": "alert"}}
 

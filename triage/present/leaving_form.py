@@ -21,7 +21,7 @@ NOT_WRITTEN = "NOT WRITTEN AT THIS TERMINAL: it is kept only while this screen i
 LEFT_OVER = (
     "A release was begun here for somebody who is no longer on this board. k shows what was typed."
 )
-NONE_BEGUN = "No release was begun here for somebody who is no longer on the board."
+NONE_BEGUN = "Open somebody first (Enter), then k releases them."
 OVERTAKEN = "SOMEBODY ELSE WAS FIRST"
 ON_ITS_OWN = "Enter or Esc shows it together with what you typed."
 CAN_NOT_BE_USED = (

@@ -165,7 +165,8 @@ def _focus(form: Form, step: Step, width: int, columns: int) -> Lines:
 def _title(form: Form, step: Step) -> str:
     kind = "ASK" if step.is_question else "LOOK" if step.is_observation else "THE STAY"
     if form.state(step) is State.OPEN:
-        return f"{kind}: {words.NOT_ASKED_YET}"
+        differs = about(step, form.contested)
+        return f"{kind}: {words.TWO_ANSWERS if differs else words.NOT_ASKED_YET}"
     return f"{kind}: now {form.said(step)}; Enter keeps it"
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from triage.desk.answering import Answering
+from triage.desk.beside import about
 from triage.desk.sofar import SoFar
 from triage.desk.steps import Document, Step, held
 from triage.present import screening_form as words
@@ -76,6 +77,8 @@ class Standing:
 
     def _said(self, step: Step) -> str:
         match self.state(step):
+            case State.OPEN if about(step, self.contested):
+                return words.TWO_ANSWERS
             case State.OPEN:
                 asked = self.so_far.applies(step)
                 return words.NOT_ASKED_YET if asked else words.IF_CALLED_FOR

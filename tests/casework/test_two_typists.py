@@ -207,8 +207,7 @@ def test_a_no_that_another_typed_unseen_takes_back_no_need_that_was_found(servic
     assert 'DO Dyer typed "no"' in answers["self_harm_now"].words
     assert "thoughts-now" in rules_of(saved)
     assert [note for note in saved.notices if "stand" in note] == [
-        "Self harm now: two different answers stand; yours is recorded, because of what is "
-        "found by it.",
+        "Self harm now: two different answers stand; yours is recorded.",
         "Armed forces: two different answers stand; what DO Dyer typed is recorded, because of "
         "what is found by it.",
     ]
@@ -244,6 +243,20 @@ def test_what_is_found_by_neither_of_two_answers_is_recorded_as_unknown(service)
     assert stored(service, saved.seq).arrests_12m is None
     assert "Arrests 12m: two different answers stand; it is unknown." in saved.notices
     assert left == {"arrests_12m": 1}
+
+
+def test_a_nation_about_which_two_differ_is_recorded_as_whoever_records_has_it(service):
+    """Without a nation there is no law to count by, so it cannot be unknown; it is said."""
+    stay = opened(service)
+    mine = WHOLE | {"nation": "wales"}
+    put(service, stay, mine, OKAFOR, made_on=0)
+    put(service, stay, {"nation": "england"}, OFFICER, made_on=0)
+    saved = record(service, stay, mine, OKAFOR, made_on=1)
+    left = casework.begun(service, stay, actor=OFFICER, now=LATER).draft
+
+    assert stored(service, saved.seq).nation == "wales"
+    assert "Nation: two different answers stand; yours is recorded." in saved.notices
+    assert left == {"nation": "england"}
 
 
 def test_an_answer_that_another_typed_is_recorded_with_their_name(service):

@@ -16,6 +16,7 @@ from triage.record import DraftRecorded, Recorded, Writing
 from triage.schemas.screen import details_of, so_far
 
 Places = Mapping[str, Any]
+_NEEDED = ("nation",)  # by which the law is told apart: a version always has one
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,12 @@ class _Settling:
             mine[place] = draft_places.said_at(place, mine[place], told)
         best = own = self._weighed(_Way(mine, words.own_recorded(place), others))
         unknown = self._weighed(_Way(_silent(places, place, told), words.not_chosen(place), others))
-        if unknown.can_be and own.found <= unknown.found and unknown.weight >= best.weight:
+        if (
+            place not in _NEEDED
+            and unknown.can_be
+            and own.found <= unknown.found
+            and unknown.weight >= best.weight
+        ):
             best = unknown
         for entry in others:
             way = self._weighed(self._theirs(entry, places, others, told))

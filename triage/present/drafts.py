@@ -112,8 +112,8 @@ def not_chosen(place: str) -> str:
 
 
 def own_recorded(place: str) -> str:
-    """What was recorded as it was typed, though another answer stands: something is found by it."""
-    return f"{_two(place)}; yours is recorded, because of what is found by it."
+    """What was recorded as it was typed, though another answer stands."""
+    return f"{_two(place)}; yours is recorded."
 
 
 def theirs_recorded(place: str, by: str) -> str:

@@ -1,5 +1,6 @@
 """``triage demo`` as a real process."""
 
+import socket
 from pathlib import Path
 
 from tests.command import triage
@@ -35,6 +36,18 @@ def test_a_moment_that_happens_twice_is_asked_for(tmp_path):
     assert done.returncode == 2
     assert "2026-10-25T00:32:00Z (01:32 BST)" in done.stderr
     assert "2026-10-25T01:32:00Z (01:32 GMT)" in done.stderr
+    assert not (tmp_path / "demo").exists()
+
+
+def test_a_port_that_is_taken_is_said_before_the_night_is_built(tmp_path):
+    """As by a demo that still runs: its night is not built again under it."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        done = demo(tmp_path, "--reset", "--port", str(other.getsockname()[1]))
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Stop what listens there, or give another with --port." in done.stderr
     assert not (tmp_path / "demo").exists()
 
 

@@ -62,6 +62,8 @@ def demo(
     at = _moment(as_of) if as_of else night.stand(beat).at if beat else None
     if terminal and at is None:
         at = night.scenes[0].at
+    if not (terminal or desk or no_serve):
+        _refuse_if_taken(port)
     _say("Building the night ...")
     stage = open_stage(where, night, real=real, at=at, reset=reset)
     try:
@@ -73,6 +75,13 @@ def demo(
             _serve(stage, port, fresh_words=reset, only_build=no_serve)
     finally:
         stage.close()
+
+
+def _refuse_if_taken(port: int) -> None:
+    """Before the night is built, or built again under another demo that still runs."""
+    from triage.web.serving import Listen
+
+    Listen(port=port).refuse_if_taken()
 
 
 def _moment(text: str) -> datetime:

@@ -1,7 +1,6 @@
 """``triage serve``, ``tick`` and ``healthcheck``: the service, its timers, and how it is."""
 
 import os
-import socket
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,7 +62,7 @@ def serve(host: str, port: int, cert: str | None, key: str | None, trusted_proxy
         host, port, settings.certificate, settings.certificate_key, settings.trusted_proxy
     )
     listen.check()
-    _refuse_if_taken(listen)
+    listen.refuse_if_taken()
     _prepare(settings, listen)
     click.echo(f"Listening on {listen.address}", err=True)
     web.serve(lambda: application(settings), listen)
@@ -119,24 +118,6 @@ def _settings(cert: str | None, key: str | None, trusted_proxy: bool) -> "Settin
         certificate_key=Path(key) if key else settings.certificate_key,
         trusted_proxy=trusted_proxy or settings.trusted_proxy,
     )
-
-
-def _refuse_if_taken(listen: "Listen") -> None:
-    """Say in one sentence what the server itself would only try again five times."""
-    from triage.web import ServeRefused
-
-    host = listen.host.strip("[]")
-    try:
-        [(family, kind, *_, address), *_] = socket.getaddrinfo(
-            host, listen.port, type=socket.SOCK_STREAM
-        )
-        with socket.socket(family, kind) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        raise ServeRefused(
-            f"{host} port {listen.port} cannot be listened on: {error.strerror or error}."
-        ) from None
 
 
 def _prepare(settings: "Settings", listen: "Listen") -> None:

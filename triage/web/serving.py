@@ -2,6 +2,7 @@
 
 import gc
 import importlib
+import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,6 +49,25 @@ class Listen:
             "Give --cert and --key, or --trusted-proxy if a proxy in front of it encrypts, or "
             "listen on 127.0.0.1."
         )
+
+    def refuse_if_taken(self) -> None:
+        """Say in one sentence what the server itself would only try again five times.
+
+        Raises ServeRefused where something else listens there, or nobody may.
+        """
+        host = self.host.strip("[]")
+        try:
+            [(family, kind, *_, address), *_] = socket.getaddrinfo(
+                host, self.port, type=socket.SOCK_STREAM
+            )
+            with socket.socket(family, kind) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+        except OSError as error:
+            raise ServeRefused(
+                f"{host} port {self.port} cannot be listened on: {error.strerror or error}. Stop "
+                "what listens there, or give another with --port."
+            ) from None
 
     @property
     def is_this_machine(self) -> bool:

@@ -239,3 +239,10 @@ def test_exact_figures_do_not_leave(fresh, exact):
     assert refused.returncode == 2
     assert "Exact figures do not leave" in refused.stderr
     assert published(fresh) == 0
+
+
+def test_thirteen_weeks_are_counted_back_from_the_last_day_that_is_asked_for(instance):
+    """However long ago that was: nobody has to say a first day as well."""
+    old = asked(instance, "waits", "--by", "marsh", "--to", "2020-03-29", "--inside")
+
+    assert (old.returncode, old.stderr) == (0, "")

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _FORMATS = ("text", "csv", "xlsx", "html")
 BY = click.option("--by", required=True, metavar="ACCOUNT", help="Who asks; their role decides.")
 SUITE = click.option("--suite", multiple=True, help="Only this suite. Can be given more than once.")
-FROM = click.option("--from", "first", metavar="DAY", help="First day; else thirteen weeks back.")
+FROM = click.option(
+    "--from", "first", metavar="DAY", help="First day; else thirteen weeks before --to."
+)
 TO = click.option("--to", "last", metavar="DAY", help="Last day, included; else today.")
 KNOWN = click.option("--as-known-at", metavar="TIME", help="As it was known at this moment.")
 FORMAT = click.option(
@@ -92,11 +94,10 @@ class Asking:
         """The waits that began in the stretch asked for."""
         from triage.casework import review as reviewing
         from triage.domain import london
-        from triage.domain.legs import week_of
+        from triage.present.pack import trend_from
 
-        at = self.known or self.now
-        first = day_of(asked["first"], "--from") or week_of(at) - timedelta(weeks=12)
-        last = day_of(asked["last"], "--to") or london.day_of(at)
+        last = day_of(asked["last"], "--to") or london.day_of(self.known or self.now)
+        first = day_of(asked["first"], "--from") or trend_from(last)
         since, until = london.midnight(first), london.midnight(last + timedelta(days=1))
         return reviewing.review(self.service, asked["suite"], since=since, until=until, **self.who)
 

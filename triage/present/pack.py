@@ -7,7 +7,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from triage.domain import london
@@ -29,6 +29,11 @@ BOM = "\ufeff"  # so that Excel reads UTF-8
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NO_XLSX = 'Workbooks need one more package: pip install "custody-triage[xlsx]"'
 _NOTES = (words.NEVER_ADDED, words.OVERLAP, words.FROM_ENTRIES)
+
+
+def trend_from(last: date) -> date:
+    """The Monday with which a trend to this day begins, where nobody says a first day."""
+    return last - timedelta(days=last.weekday(), weeks=TREND_WEEKS - 1)
 
 
 @dataclass(frozen=True)

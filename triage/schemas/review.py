@@ -43,7 +43,9 @@ class ReviewAskedIn(StrictSchema):
         """The names that Python keeps for itself."""
 
         include = {  # noqa: RUF012
-            "from": DateField(metadata={"description": "First day; else thirteen weeks back"}),
+            "from": DateField(
+                metadata={"description": "First day; else thirteen weeks to the last"}
+            ),
         }
 
     to = DateField(metadata={"description": "Last day, included; else today"})

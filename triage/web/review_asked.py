@@ -7,9 +7,8 @@ from flask import request
 
 from triage.domain import london
 from triage.domain.errors import InputError
-from triage.domain.legs import week_of
 from triage.domain.waits import WaitKind
-from triage.present.pack import TREND_WEEKS
+from triage.present.pack import trend_from
 from triage.web.doors import actor, doors
 
 
@@ -33,10 +32,8 @@ def asked() -> Asked:
     """The stretch of days, the suite and the moment of knowledge that the address names."""
     now = doors().now()
     then = known()
-    today = london.day_of(then or now)
-    monday = week_of(then or now)
-    first = day_of("from") or monday - timedelta(weeks=TREND_WEEKS - 1)
-    last = day_of("to") or today
+    last = day_of("to") or london.day_of(then or now)
+    first = day_of("from") or trend_from(last)
     if last < first:
         raise InputError.at("to", "The last day is before the first.")
     suite = request.args.get("suite", "")

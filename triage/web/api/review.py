@@ -21,7 +21,7 @@ from triage.domain.published import Period
 from triage.domain.waits import Stage, WaitKind
 from triage.present import figures
 from triage.present.figure_cells import Sheet
-from triage.present.pack import TREND_WEEKS
+from triage.present.pack import trend_from
 from triage.record import Operation
 from triage.schemas.fields import load
 from triage.schemas.review import PublishIn, PublishReturnIn, ReviewAskedIn
@@ -230,8 +230,8 @@ def _asked() -> dict[str, Any]:
     single = {name: value for name, value in request.args.items() if name != "suite"}
     asked: dict[str, Any] = load(ReviewAskedIn, {**single, **given})
     at = asked.get("as_known_at") or doors().now()
-    first: date = week_of(at) - timedelta(weeks=TREND_WEEKS - 1)
-    defaults = {"suite": (), "from": first, "to": london.day_of(at), "inside": "no"}
+    last: date = asked.get("to", london.day_of(at))
+    defaults = {"suite": (), "from": trend_from(last), "to": last, "inside": "no"}
     if asked.get("inside") != "yes":  # what leaves is whole weeks: the last one, unless it says
         last = asked.get("to", week_of(at) - timedelta(days=1))
         defaults |= {"from": last - timedelta(days=6), "to": last}

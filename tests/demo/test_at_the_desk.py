@@ -10,9 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import triage
-from tests.desk.glass import Glass, needs_tmux
-
-AS_IT_IS = ("",)  # the desk is never at rest: its clock goes on
+from tests.desk.glass import AS_IT_IS, Glass, needs_tmux
 
 
 @pytest.fixture

@@ -1,13 +1,16 @@
 """Somebody at the desk, by both of the ways by which a desk reaches its service."""
 
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.desk.doors import Both, Suite, listening, suite_in
-from tests.desk.people import OKAFOR, PASSWORD
+from tests.desk.glass import SIZES, Glass
+from tests.desk.people import OKAFOR, PASSWORD, opened, people_in
 from tests.desk.releasing import Tell, at_a_desk_in
+from triage import clock
 from triage.desk.releases import Drafts
 from triage.desk.served import Served
 from triage.web import passwords
@@ -49,3 +52,34 @@ def at_the_desk(tmp_path: Path) -> Tell:
 def drafts(tmp_path: Path) -> Drafts:
     """The releases that were begun at that desk."""
     return Drafts(tmp_path / "releases")
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as short:  # the path of a socket has few characters
+        yield Path(short)
+
+
+@pytest.fixture
+def glass(folder: Path) -> Iterator[Glass]:
+    """A small terminal."""
+    glass = Glass(folder / "tmux", 80, 24)
+    yield glass
+    glass.close()
+
+
+@pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def any_glass(request: pytest.FixtureRequest, folder: Path) -> Iterator[Glass]:
+    """A small terminal, and a large one: each test with it runs on both."""
+    glass = Glass(folder / "tmux", *request.param)
+    yield glass
+    glass.close()
+
+
+@pytest.fixture
+def instance(tmp_path: Path, kept: str) -> Path:
+    """An installation in which two people are detained."""
+    service = opened(tmp_path)
+    people_in(service, clock.now(), kept)
+    service.record.close()
+    return tmp_path

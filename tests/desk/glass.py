@@ -19,6 +19,8 @@ from triage import clock
 needs_tmux = pytest.mark.skipif(
     shutil.which("tmux") is None and "CI" not in os.environ, reason="there is no tmux here"
 )
+SIZES = [(80, 24), (120, 40)]
+ASKS = {"TRIAGE_TRAINING": "true", "TRIAGE_DRAFT_RULES": "true"}
 AS_IT_IS = ("",)  # a whole screen waits at no prompt
 AT_REST = ("\n>", "THE-END")  # the prompt waits, or the command is over
 

@@ -11,7 +11,18 @@ from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Any
 
-from triage.desk.client import Client, Done, Left, OpenThing, Person, SignedOut, State, Told
+from tests.casework.conftest import rulebook
+from triage.desk.client import (
+    Begun,
+    Client,
+    Done,
+    Left,
+    OpenThing,
+    Person,
+    SignedOut,
+    State,
+    Told,
+)
 from triage.desk.steps import Document
 from triage.domain.errors import NotAllowed, Unreachable
 from triage.domain.rulebook import Rulebook
@@ -77,6 +88,7 @@ class Standing(Client):
     frame: Frame = FRAME
     sent: list[tuple[str, str, Document, str]] = field(default_factory=list)
     recorded: dict[str, Document] = field(default_factory=dict)  # by the key that it came with
+    drafts: dict[str, Document] = field(default_factory=dict)  # half-finished screenings, by stay
 
     def __post_init__(self) -> None:
         self.slow.set()
@@ -87,7 +99,14 @@ class Standing(Client):
         return State(self.frame.at, self.frame.timers, stale=False, training=True)
 
     def people(self) -> tuple[Person, ...]:
-        raise NotImplementedError
+        self._answers()
+        return tuple(
+            Person(
+                each.stay, each.reference, each.who, each.cell, None, "castle_street",
+                None if each.level == "none" else each.level, each.untaken, None,
+            )
+            for each in self.rows
+        )  # fmt: skip
 
     def name(self, stay: str) -> str | None:
         return None
@@ -98,7 +117,8 @@ class Standing(Client):
         return ()
 
     def release(self, stay: str, leaving: Document, key: str) -> Left:
-        raise NotImplementedError
+        done = self._record("release", stay, leaving, key)
+        return Left(done.seq or 0, stay, (), late=False, notices=(), repeated=done.repeated)
 
     def prove(self, password: str) -> None:
         self._answers()
@@ -107,7 +127,13 @@ class Standing(Client):
         self.over = False
 
     def rulebook(self) -> Rulebook:
-        raise NotImplementedError
+        self._answers()
+        return rulebook()
+
+    def begun(self, stay: str) -> Begun:
+        self._answers()
+        kept = self.drafts.get(stay)
+        return Begun({}, kept, self.frame.at if kept else None, None, mine=kept is not None)
 
     def board(self, *, renewing: bool = False) -> BoardSheet:
         self._answers()
@@ -134,12 +160,14 @@ class Standing(Client):
         )  # fmt: skip
 
     def save_draft(self, stay: str, document: Document, made_on: int | None = None) -> Told:
-        raise NotImplementedError
+        self._answers()
+        self.drafts[stay] = document
+        return Told("", (), None, (), (made_on or 0) + 1, document)
 
     def record_screening(
         self, stay: str, document: Document, key: str, made_on: int | None = None
     ) -> Done:
-        raise NotImplementedError
+        return self._record("screening", stay, document, key)
 
     def visit(self, stay: str, document: Document, key: str) -> Done:
         return self._record("visit", stay, document, key)

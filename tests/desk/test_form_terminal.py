@@ -3,17 +3,13 @@
 import copy
 import os
 import signal
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.desk.glass import AS_IT_IS, Glass, needs_tmux
-from tests.desk.people import PASSWORD, SECOND, opened, people_in
+from tests.desk.glass import AS_IT_IS, ASKS, Glass, needs_tmux
+from tests.desk.people import PASSWORD, SECOND
 from tests.desk.test_form_model import SOME, form_of, keys_of
-from tests.desk.test_full_terminal import ASKS, SIZES, at_the_board
+from tests.desk.test_full_terminal import at_the_board
 from tests.desk.test_line import SEEN, STEPS, harmless
 from tests.faults.server import Server, pause
 from triage import clock
@@ -27,34 +23,6 @@ from triage.web.doors import new_secret, secret_hash
 pytestmark = needs_tmux
 # The keys of the screen stand last: a glass that is half drawn does not end with them.
 FORM = ("q stop", "q or Enter closes", "Anything else: no")
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory() as short:  # the path of a socket has few characters
-        yield Path(short)
-
-
-@pytest.fixture
-def glass(folder: Path) -> Iterator[Glass]:
-    glass = Glass(folder / "tmux", 80, 24)
-    yield glass
-    glass.close()
-
-
-@pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-def any_glass(request: pytest.FixtureRequest, folder: Path) -> Iterator[Glass]:
-    glass = Glass(folder / "tmux", *request.param)
-    yield glass
-    glass.close()
-
-
-@pytest.fixture
-def instance(tmp_path: Path, kept: str) -> Path:
-    service = opened(tmp_path)
-    people_in(service, clock.now(), kept)
-    service.record.close()
-    return tmp_path
 
 
 def screenings(instance: Path) -> list[Recorded]:

@@ -4,60 +4,20 @@ tmux is the terminal; keys go in as bursts, as a slow line hands them over.
 """
 
 import re
-import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from tests.casework.conftest import answered, everything_no
-from tests.desk.glass import AS_IT_IS, Glass, needs_tmux
-from tests.desk.people import FIRST, OKAFOR, PASSWORD, SECOND, opened, people_in
+from tests.desk.glass import AS_IT_IS, ASKS, Glass, needs_tmux
+from tests.desk.people import FIRST, OKAFOR, PASSWORD, SECOND, opened
 from tests.faults.server import Server
 from triage import casework, clock
 from triage.record import Record, Token
-from triage.web import passwords
 from triage.web.doors import new_secret, secret_hash
 
 pytestmark = needs_tmux
-SIZES = [(80, 24), (120, 40)]
-ASKS = {"TRIAGE_TRAINING": "true", "TRIAGE_DRAFT_RULES": "true"}
 LOUD_COLOURS = re.compile(r"\x1b\[(?:[0-9;]*;)?(?:4[1-6]|3[1-6]|10[1-6]|9[1-6])(?=[;m])")
-
-
-@pytest.fixture(scope="module")
-def kept() -> str:
-    return passwords.hashed(PASSWORD)
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory() as short:  # the path of a socket has few characters
-        yield Path(short)
-
-
-@pytest.fixture
-def glass(folder: Path) -> Iterator[Glass]:
-    glass = Glass(folder / "tmux", 80, 24)
-    yield glass
-    glass.close()
-
-
-@pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-def any_glass(request: pytest.FixtureRequest, folder: Path) -> Iterator[Glass]:
-    glass = Glass(folder / "tmux", *request.param)
-    yield glass
-    glass.close()
-
-
-@pytest.fixture
-def instance(tmp_path: Path, kept: str) -> Path:
-    service = opened(tmp_path)
-    people_in(service, clock.now(), kept)
-    service.record.close()
-    return tmp_path
 
 
 def at_the_board(glass: Glass, instance: Path, **more: str) -> list[str]:

@@ -381,13 +381,9 @@ class Cut(Standing):
 def test_without_a_link_each_answer_is_kept_at_this_terminal_and_somebody_is_told(
     desk: Desk, tmp_path: Path
 ):
-    from tests.casework.conftest import rulebook
-    from triage.desk.client import Begun
     from triage.desk.unfinished import Screenings
 
     desk.client = Cut()
-    desk.client.rulebook = rulebook
-    desk.client.begun = lambda stay: Begun({}, None, None, None, mine=False)
     told = desk.types("1", "s", "1", "y", "q", "b", "q")
     kept = Screenings(tmp_path).of("s-uu")
 
@@ -402,9 +398,8 @@ def test_the_first_of_the_references_is_on_the_board(real: Path):
 def test_line_by_line_two_answers_to_one_question_are_told_and_asked_again(
     desk: Desk, tmp_path: Path
 ):
-    from tests.casework.conftest import rulebook
     from tests.desk.standing import NIGHT
-    from triage.desk.client import Begun, Contested, Told
+    from triage.desk.client import Contested, Told
     from triage.desk.unfinished import Screenings
 
     said = (("none", "TRAINING Lowe"), ("alert", "TRAINING Okafor"))
@@ -421,8 +416,6 @@ def test_line_by_line_two_answers_to_one_question_are_told_and_asked_again(
             return Told("", (), None, (), 3, document)
 
     desk.client = Beside()
-    desk.client.rulebook = rulebook
-    desk.client.begun = lambda stay: Begun({}, None, None, None, mine=False)
     told = desk.types("1", "s", "1", "1", "q", "b", "q")
     kept = Screenings(tmp_path).of("s-uu")
 

@@ -1,6 +1,5 @@
 """The desk by lines on a real terminal: what stands there, what is cleared, what comes unasked."""
 
-import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,33 +7,15 @@ from pathlib import Path
 import pytest
 
 from tests.casework.conftest import answered, everything_no
-from tests.desk.glass import Glass, needs_tmux
-from tests.desk.people import FIRST, OKAFOR, PASSWORD, SECOND, opened, people_in
+from tests.desk.glass import ASKS, Glass, needs_tmux
+from tests.desk.people import FIRST, OKAFOR, PASSWORD, SECOND, opened
 from tests.desk.test_form_model import form_of, keys_of
 from tests.desk.test_form_terminal import ASKED_SLOWLY, half_done, screenings
 from tests.desk.test_line import harmless
 from triage import casework, clock
 from triage.desk.full.form_model import Form, Mode
-from triage.web import passwords
 
 pytestmark = needs_tmux
-ASKS = {"TRIAGE_TRAINING": "true", "TRIAGE_DRAFT_RULES": "true"}
-
-
-@pytest.fixture
-def glass() -> Iterator[Glass]:
-    with tempfile.TemporaryDirectory() as short:  # the path of a socket has few characters
-        glass = Glass(Path(short) / "tmux", 80, 24)
-        yield glass
-        glass.close()
-
-
-@pytest.fixture
-def instance(tmp_path: Path) -> Path:
-    service = opened(tmp_path)
-    people_in(service, clock.now(), passwords.hashed(PASSWORD))
-    service.record.close()
-    return tmp_path
 
 
 def at_the_board(glass: Glass, instance: Path, **more: str) -> list[str]:
@@ -44,16 +25,21 @@ def at_the_board(glass: Glass, instance: Path, **more: str) -> list[str]:
     return glass.shown(until="BOARD: 2 people")
 
 
-def test_a_person_and_what_to_do_fit_one_glass_and_a_lock_takes_the_name_away(
-    glass: Glass, instance: Path
-):
-    board = at_the_board(glass, instance)
+def locked_over_somebody(glass: Glass) -> tuple[list[str], list[str], list[str]]:
+    """Somebody's page, the lock over it, and what stands there after a wrong password."""
     glass.type("0001/26", "Enter")
     person = glass.shown(until="s screen")
     glass.type("l", "Enter")
     locked = glass.shown(until="LOCKED at", at_rest=("Enter:",))
     glass.type("wrong", "Enter")
-    still = glass.shown(until="That is not the password", at_rest=("Enter:",))
+    return person, locked, glass.shown(until="That is not the password", at_rest=("Enter:",))
+
+
+def test_a_person_and_what_to_do_fit_one_glass_and_a_lock_takes_the_name_away(
+    glass: Glass, instance: Path
+):
+    board = at_the_board(glass, instance)
+    person, locked, still = locked_over_somebody(glass)
     glass.type(PASSWORD, "Enter")
     back = glass.shown(until="Open again.")
 
@@ -73,12 +59,7 @@ def test_a_terminal_that_cannot_wipe_its_glass_shows_nobody_while_it_is_locked(
     Its twin has twice as many rows as the desk is told."""
     told = {"LINES": "1", "COLUMNS": "80"} if left_standing else {}
     at_the_board(glass, instance, TERM="dumb", **told)
-    glass.type("0001/26", "Enter")
-    person = glass.shown(until="s screen")
-    glass.type("l", "Enter")
-    locked = glass.shown(until="LOCKED at", at_rest=("Enter:",))
-    glass.type("wrong", "Enter")
-    still = glass.shown(until="That is not the password", at_rest=("Enter:",))
+    person, locked, still = locked_over_somebody(glass)
     glass.type(PASSWORD, "Enter")
     back = glass.shown(until="UU, cell M1. Ursula Underhill.")
 

@@ -3,8 +3,6 @@
 tmux is the terminal: what is asserted is what a sergeant would see on the glass.
 """
 
-import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,38 +10,20 @@ from pathlib import Path
 import pytest
 
 from tests.casework.conftest import REFUSED, answered, everything_no
-from tests.desk.glass import Glass, needs_tmux
-from tests.desk.people import OKAFOR, PASSWORD, SECOND, opened, people_in
+from tests.desk.glass import ASKS, Glass, needs_tmux
+from tests.desk.people import OKAFOR, PASSWORD, SECOND, opened
 from triage import casework, clock
 from triage.domain.answers import RecordFacts
 from triage.present import leaving as words
 from triage.record import Record
-from triage.web import passwords
 
 pytestmark = needs_tmux
-SIZES = [(80, 24), (120, 40)]
-ASKS = {"TRIAGE_TRAINING": "true", "TRIAGE_DRAFT_RULES": "true"}
-
-
-@pytest.fixture(scope="module")
-def kept() -> str:
-    return passwords.hashed(PASSWORD)
-
-
-@pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-def glass(request: pytest.FixtureRequest) -> Iterator[Glass]:
-    with tempfile.TemporaryDirectory() as short:  # the path of a socket has few characters
-        glass = Glass(Path(short) / "tmux", *request.param)
-        yield glass
-        glass.close()
 
 
 @pytest.fixture
-def instance(tmp_path: Path, kept: str) -> Path:
-    service = opened(tmp_path)
-    people_in(service, clock.now(), kept)
-    service.record.close()
-    return tmp_path
+def glass(any_glass: Glass) -> Glass:
+    """Each of these stands on a small terminal and on a large one."""
+    return any_glass
 
 
 def signed_in(glass: Glass, instance: Path) -> list[str]:

@@ -207,3 +207,8 @@ def station_tests(*, required: bool) -> tuple[Asked, ...]:
             required=required,
         ),
     )
+
+
+# What is asked of an act that is given here, and of one that somebody else gave, alike.
+EXTENSION = (HOURS, GROUND, ASSESSED, BY)
+STATION_USE = (HELD_RANK, BY, REASON, STATION_REASON)

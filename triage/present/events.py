@@ -192,19 +192,9 @@ HAPPENED = (
             Kind(
                 "station_authorised",
                 "Police station authorised",
-                (
-                    *asks.station_tests(required=False),
-                    asks.HELD_RANK,
-                    asks.BY,
-                    asks.REASON,
-                    asks.STATION_REASON,
-                ),
+                (*asks.station_tests(required=False), *asks.STATION_USE),
             ),
-            Kind(
-                "extension_authorised",
-                "Extension authorised",
-                (asks.HOURS, asks.GROUND, asks.ASSESSED, asks.BY),
-            ),
+            Kind("extension_authorised", "Extension authorised", asks.EXTENSION),
             Kind("superintendent_approved", "Superintendent approved", (asks.BY, asks.HELD_RANK)),
             LEGAL_OWNER,
             Kind(

@@ -4,6 +4,7 @@ Textual's own text boxes do the editing; the form tells them what to do, so that
 never arrives in another field.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,7 +25,7 @@ _LATE = timedelta(minutes=10)
 
 
 @dataclass
-class Field:
+class Field(ABC):
     """One thing that a form asks for."""
 
     name: str
@@ -33,14 +34,15 @@ class Field:
     required: bool = False
     fault: str = ""
 
+    @abstractmethod
     def box(self) -> Widget:
         """Where the answer stands on the screen."""
-        raise NotImplementedError
 
+    @abstractmethod
     def press(self, key: str) -> bool:
         """One key; whether it means anything here."""
-        raise NotImplementedError
 
+    @abstractmethod
     def paste(self, text: str) -> None:
         """Text that was pasted."""
 
@@ -49,17 +51,17 @@ class Field:
         self.fault = words.MISSING if self.required and self.value() is None else ""
         return not self.fault
 
+    @abstractmethod
     def value(self) -> Any:
         """What the service takes; None where nothing was said."""
-        raise NotImplementedError
 
+    @abstractmethod
     def kept(self) -> Any:
         """What was typed, to be put back later."""
-        raise NotImplementedError
 
+    @abstractmethod
     def put_back(self, kept: Any) -> None:
         """What was typed before."""
-        raise NotImplementedError
 
     def below(self, width: int) -> list[Text]:
         """What stands under the answer."""
@@ -224,6 +226,9 @@ class One(Field):
             return False
         self.held, self.fault = key, ""
         return True
+
+    def paste(self, text: str) -> None:
+        """Pasted text chooses nothing."""
 
     def accept(self) -> bool:
         """Whether one was chosen, where one has to be."""

@@ -152,7 +152,7 @@ def test_what_another_typed_unseen_is_not_recorded_for_them_nor_thrown_away(serv
 
     assert "pregnant" not in stored(service, saved.seq).answers
     assert saved.notices == (
-        "NOT IN IT: 1 answer typed by DO Dyer meanwhile (pregnant). They are kept as a "
+        "NOT IN IT: 1 answer typed by DO Dyer meanwhile (Q09 pregnant). They are kept as a "
         "half-finished screening: look at them.",
     )
     assert left.draft == {"answers": {"pregnant": "no"}}
@@ -172,8 +172,8 @@ def test_a_no_is_not_recorded_against_what_another_heard_unseen(service):
     assert 'DO Dyer typed "knocked out, sick, a fit, or cannot remember"' in answer.words
     assert 'PS Okafor typed "no"' in answer.words
     assert saved.notices == (
-        "Head knock: two different answers stand; what DO Dyer typed is recorded, because of what "
-        "is found by it.",
+        "Q05 head knock: two different answers stand; what DO Dyer typed is recorded, because of "
+        "what is found by it.",
     )
     assert service.record.reading().draft(stay) is None
 
@@ -189,7 +189,7 @@ def test_the_other_answer_is_not_named_to_whoever_may_not_read_it(service, monke
     saved = record(service, stay, mine, OKAFOR, made_on=1)
 
     assert saved.notices == (
-        "Head knock: two different answers stand; the more careful one is recorded.",
+        "Q05 head knock: two different answers stand; the more careful one is recorded.",
     )
 
 
@@ -207,8 +207,8 @@ def test_a_no_that_another_typed_unseen_takes_back_no_need_that_was_found(servic
     assert 'DO Dyer typed "no"' in answers["self_harm_now"].words
     assert "thoughts-now" in rules_of(saved)
     assert [note for note in saved.notices if "stand" in note] == [
-        "Self harm now: two different answers stand; yours is recorded.",
-        "Armed forces: two different answers stand; what DO Dyer typed is recorded, because of "
+        "Q23 self-harm now: two different answers stand; yours is recorded.",
+        "Q35 armed forces: two different answers stand; what DO Dyer typed is recorded, because of "
         "what is found by it.",
     ]
     left = casework.begun(service, stay, actor=OFFICER, now=LATER).draft
@@ -241,7 +241,7 @@ def test_what_is_found_by_neither_of_two_answers_is_recorded_as_unknown(service)
     left = casework.begun(service, stay, actor=OFFICER, now=LATER).draft
 
     assert stored(service, saved.seq).arrests_12m is None
-    assert "Arrests 12m: two different answers stand; it is unknown." in saved.notices
+    assert "Arrests in twelve months: two different answers stand; it is unknown." in saved.notices
     assert left == {"arrests_12m": 1}
 
 

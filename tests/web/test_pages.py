@@ -547,7 +547,7 @@ def test_two_browsers_that_type_at_once_keep_both_and_what_differs_is_chosen(hou
     text = Page(second.text).words()
     id = stay.rpartition("/")[2]
 
-    assert "Rouse. Different answers stand" in text
+    assert "O1 can be woken. Different answers stand" in text
     assert 'typed "wakes to a voice" at' in text and 'typed "awake' in text.lower()
     assert "Until one is chosen, the more careful one is recorded." in text
     assert "Also typed here:" in text

@@ -65,7 +65,9 @@ def taken_apart(
         left = [each for each in left if each.place != place or each in way.stays]
     if left:
         by = dict.fromkeys(eyes.name(each.account) for each in left)
-        notices.insert(0, words.left_out(list(by), list(dict.fromkeys(e.place for e in left))))
+        notices.insert(
+            0, words.left_out(eyes.rulebook, list(by), list(dict.fromkeys(e.place for e in left)))
+        )
     if sent is not None and places != draft_places.places_of(sent):
         details = meant(places)
     after = draft.version + 1
@@ -135,14 +137,16 @@ class _Settling:
 
     def settled(self, place: str, places: Places) -> _Way:
         """The most careful way to record one place, which takes back nothing."""
-        standing = self.draft.standing()[place]
+        book, standing = self.eyes.rulebook, self.draft.standing()[place]
         others = tuple(each for each in standing if each.account != self.eyes.actor.account)
         told = self._both(standing, places.get(place))
         mine = dict(places)
         if place in mine:
             mine[place] = draft_places.said_at(place, mine[place], told)
-        best = own = self._weighed(_Way(mine, words.own_recorded(place), others))
-        unknown = self._weighed(_Way(_silent(places, place, told), words.not_chosen(place), others))
+        best = own = self._weighed(_Way(mine, words.own_recorded(book, place), others))
+        unknown = self._weighed(
+            _Way(_silent(places, place, told), words.not_chosen(book, place), others)
+        )
         if (
             place not in _NEEDED
             and unknown.can_be
@@ -157,10 +161,14 @@ class _Settling:
         return best
 
     def _theirs(self, entry: Entry, places: Places, others: tuple[Entry, ...], told: str) -> _Way:
-        place, by = entry.place, self.eyes.name(entry.account)
+        book, place, by = self.eyes.rulebook, entry.place, self.eyes.name(entry.account)
         said = draft_places.said_at(place, _by(place, entry.value, by), told)
         hidden = self.eyes.hidden(place)
-        notice = words.careful_recorded(place) if hidden else words.theirs_recorded(place, by)
+        notice = (
+            words.careful_recorded(book, place)
+            if hidden
+            else words.theirs_recorded(book, place, by)
+        )
         stays = tuple(each for each in others if each is not entry)
         return _Way({**places, place: said}, notice, stays)
 

@@ -180,7 +180,7 @@ def _merged(
     meanwhile = None
     if before is not None and _goes_on(before, draft, me, made_on):
         meanwhile = eyes.meanwhile(before, part, details)
-    told = () if meanwhile is None else (_told(meanwhile),)
+    told = () if meanwhile is None else (_told(eyes, meanwhile),)
     if meanwhile is not None and not meanwhile.not_in_it and kept is None:
         alone = () if details is None else (details,)
         return _Merged(stay, eyes.shown(draft), alone, meanwhile, told)
@@ -201,8 +201,8 @@ def _goes_on(
     return 0 < made_on <= before.version
 
 
-def _told(meanwhile: Meanwhile) -> str:
-    return words.recorded_meanwhile(meanwhile.by, meanwhile.at, meanwhile.not_in_it)
+def _told(eyes: Eyes, meanwhile: Meanwhile) -> str:
+    return words.recorded_meanwhile(eyes.rulebook, meanwhile.by, meanwhile.at, meanwhile.not_in_it)
 
 
 def _meant(

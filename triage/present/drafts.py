@@ -8,7 +8,7 @@ from triage.domain import london
 from triage.domain.draft_places import places_of
 from triage.domain.rulebook import Rulebook
 from triage.present import spans
-from triage.present.words import answer_words
+from triage.present.words import answer_words, asked
 
 CHANGED = (
     "The draft is in another state than the one that If-Match names. Nothing was kept. Fetch it "
@@ -63,7 +63,7 @@ def typed_by(typed: Sequence[tuple[str, datetime]]) -> str:
     return f"Also typed here: {spans.listed(each)}." if each else ""
 
 
-def recorded_meanwhile(by: str, at: datetime, not_in_it: Sequence[str]) -> str:
+def recorded_meanwhile(rulebook: Rulebook, by: str, at: datetime, not_in_it: Sequence[str]) -> str:
     """Who recorded the screening that somebody else was still typing, and what is not in it."""
     told = f"{by} recorded this screening at {london.text(at)}."
     if not not_in_it:
@@ -71,7 +71,7 @@ def recorded_meanwhile(by: str, at: datetime, not_in_it: Sequence[str]) -> str:
     answers = spans.count(len(not_in_it), "answer of yours is", "answers of yours are")
     return (
         f"{told} NOT IN IT: {answers} kept as a screening of its own, which is not "
-        f"recorded yet ({places_words(not_in_it)})."
+        f"recorded yet ({places_words(rulebook, not_in_it)})."
     )
 
 
@@ -97,45 +97,46 @@ def half_finished(draft: Mapping[str, Any] | None) -> str:
     return f"A half-finished screening is kept. {said} not recorded."
 
 
-def left_out(by: Sequence[str], places: Sequence[str]) -> str:
+def left_out(rulebook: Rulebook, by: Sequence[str], places: Sequence[str]) -> str:
     """What somebody else typed and whoever recorded had not seen, or had not chosen about."""
     answers = spans.count(len(places), "answer", "answers")
     return (
         f"NOT IN IT: {answers} typed by {spans.listed(list(by))} meanwhile "
-        f"({places_words(places)}). They are kept as a half-finished screening: look at them."
+        f"({places_words(rulebook, places)}). They are kept as a half-finished screening: look at "
+        "them."
     )
 
 
-def not_chosen(place: str) -> str:
+def not_chosen(rulebook: Rulebook, place: str) -> str:
     """What was counted as unknown because two different answers stand."""
-    return f"{_two(place)}; it is unknown."
+    return f"{_two(rulebook, place)}; it is unknown."
 
 
-def own_recorded(place: str) -> str:
+def own_recorded(rulebook: Rulebook, place: str) -> str:
     """What was recorded as it was typed, though another answer stands."""
-    return f"{_two(place)}; yours is recorded."
+    return f"{_two(rulebook, place)}; yours is recorded."
 
 
-def theirs_recorded(place: str, by: str) -> str:
+def theirs_recorded(rulebook: Rulebook, place: str, by: str) -> str:
     """That an answer of somebody else was recorded: something is found by it."""
-    return f"{_two(place)}; what {by} typed is recorded, because of what is found by it."
+    return f"{_two(rulebook, place)}; what {by} typed is recorded, because of what is found by it."
 
 
-def careful_recorded(place: str) -> str:
+def careful_recorded(rulebook: Rulebook, place: str) -> str:
     """The same to somebody who may not read the other answer."""
-    return f"{_two(place)}; the more careful one is recorded."
+    return f"{_two(rulebook, place)}; the more careful one is recorded."
 
 
-def _two(place: str) -> str:
-    return f"{about(place)}: two different answers stand"
+def _two(rulebook: Rulebook, place: str) -> str:
+    return f"{about(rulebook, place)}: two different answers stand"
 
 
-def about(place: str) -> str:
+def about(rulebook: Rulebook, place: str) -> str:
     """The name of one place, to begin a sentence with."""
-    return spans.capital(places_words([place]))
+    return spans.capital(places_words(rulebook, [place]))
 
 
-def places_words(places: Sequence[str]) -> str:
+def places_words(rulebook: Rulebook, places: Sequence[str]) -> str:
     """The places of answers, for somebody who has them on the screen."""
     names = (place.rpartition(".")[2].partition(":")[0] for place in places)
-    return ", ".join(dict.fromkeys(spans.plain(name.rstrip("+")) for name in names))
+    return ", ".join(dict.fromkeys(asked(rulebook, name.rstrip("+")) for name in names))

@@ -71,7 +71,7 @@ def made_on() -> int | None:
 def to_choose(rulebook: Rulebook, contested: Iterable[Contested]) -> tuple[Problem, ...]:
     """The questions to which different answers stand, with who gave each and when."""
     told = words.choose(rulebook, [(e.place, e.by, e.at, e.value) for e in contested])
-    named = ((place, f"{words.about(place)}. {said}") for place, said in told.items())
+    named = ((place, f"{words.about(rulebook, place)}. {said}") for place, said in told.items())
     return on_form(tuple(Problem(place, said) for place, said in named))
 
 

@@ -2,6 +2,7 @@
 
 import copy
 import threading
+from abc import abstractmethod
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -38,9 +39,9 @@ class KeptScreen(Screen[bool]):
         self._kept, self._loud = "", False
         self._unwritten = False  # nothing can be written at this terminal
 
+    @abstractmethod
     def paint(self) -> None:
         """Draw what is known."""
-        raise NotImplementedError
 
     def _keep(self) -> None:
         """Here at once, and by the service as soon as it answers."""

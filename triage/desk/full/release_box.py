@@ -1,5 +1,6 @@
 """The question of a release that stands in focus, and what a key does to its answer."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 
 from rich.text import Text
@@ -120,17 +121,17 @@ class Asked(Room):
         else:
             self.finish()
 
+    @abstractmethod
     def finish(self) -> None:
         """All was asked."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_open(self) -> None:
         """Somebody goes back before the first question."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def leave(self) -> None:
         """Somebody goes away; everything is kept."""
-        raise NotImplementedError
 
     def save(self) -> None:
         """On disk; where nothing can be written here it is said."""

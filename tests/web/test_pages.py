@@ -2,11 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import triage.web
 from tests.rulebooks import real
+from triage import casework
 from triage.casework import tick
 from triage.casework.codes import code_of
 from triage.casework.entries import details_of
@@ -581,3 +583,24 @@ def test_nothing_is_said_of_a_half_finished_screening_once_all_of_it_is_recorded
     house.record_screening(desk, stay, {"a.armed_forces": "no"})
 
     assert "half-finished" not in Page(desk.get(stay).text).words()
+
+
+def test_what_somebody_types_while_the_form_is_fetched_is_in_it_or_counts_as_unseen(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    """The form and the state that it says it was made on are one look at the draft."""
+    desk, other = house.browser(Role.CUSTODY_SERGEANT), house.browser(Role.DETENTION_OFFICER)
+    stay = opened(desk, CUSTODY, "/open")
+    look = casework.stay_view
+
+    def slow_look(*told: Any, **more: Any) -> casework.StayView:
+        found = look(*told, **more)
+        monkeypatch.setattr(casework, "stay_view", look)
+        house.record_screening(other, stay, {"a.armed_forces": "yes"}, do="draft")
+        return found
+
+    monkeypatch.setattr(casework, "stay_view", slow_look)
+    shown = desk.get(f"{stay}/screening").text
+
+    assert 'name="made_on" value="1"' in shown
+    assert Page(shown).form()["a.armed_forces"] == "yes"

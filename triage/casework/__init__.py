@@ -16,7 +16,7 @@ from triage.casework.administering import (
 )
 from triage.casework.alert_acts import AckKind
 from triage.casework.alerts import AlertSaved, acknowledge, act, cancel, close
-from triage.casework.begun import Begun, begun, known_here, known_of
+from triage.casework.begun import Begun, begun, known_here
 from triage.casework.corrections import (
     Corrected,
     Correction,
@@ -237,7 +237,6 @@ __all__ = [
     "keep_password",
     "kept_clock",
     "known_here",
-    "known_of",
     "let_pack_leave",
     "let_return_leave",
     "link_person",

@@ -33,8 +33,8 @@ def screening(stay: str) -> Response | str:
     if request.method == "GET":
         require_rules(service.trouble)
     view = casework.stay_view(service, stay, actor=actor(), now=now)
-    document, problems, kept = documents.first(view), tuple[Problem, ...](), None
     begun = casework.begun(service, stay, actor=actor(), now=now)
+    document, problems, kept = documents.first(begun), tuple[Problem, ...](), None
     version, contested = begun.version, begun.contested
     notices = documents.beside(begun)
     if request.method == "POST":

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import request
 
-from triage.casework import Begun, Contested, StayView, TypedBy, known_of
+from triage.casework import Begun, Contested, StayView, TypedBy
 from triage.domain import london
 from triage.domain.errors import Problem
 from triage.domain.facts import MARKER_KINDS
@@ -55,11 +55,12 @@ def title(view: StayView) -> str:
     return f"Screening: {stay.title(view)}"
 
 
-def first(view: StayView) -> Document:
-    """What the form shows at first: the draft, else what is known about the stay."""
-    if view.draft:
-        return dict(view.draft)
-    return known_of(view.identity, nation=view.nation, stage=view.stage)
+def first(begun: Begun) -> Document:
+    """What the form shows at first: the draft, else what is known about the stay.
+
+    It comes with its version, in one look: nobody has seen what was typed after that.
+    """
+    return dict(begun.draft or begun.known)
 
 
 def made_on() -> int | None:

@@ -17,7 +17,7 @@ from tests.desk.doors import DYER, Suite, listening
 from tests.desk.test_line import RULEBOOK
 from tests.faults.server import WAIT
 from triage.desk.beside import taken_in
-from triage.desk.client import Begun, Meanwhile, SignedOut, Told
+from triage.desk.client import Begun, Client, Meanwhile, SignedOut, Told
 from triage.desk.full.form_keeping import Heard, Keeper, Kept, NotKept, NotReached, OtherKept
 from triage.desk.steps import Document
 from triage.desk.taking_up import begin, taking_up
@@ -29,6 +29,7 @@ from triage.present import screening_form as words
 NOW = datetime(2026, 10, 24, 21, 40, tzinfo=UTC)
 TOLD = Told("", (), None, ())
 VOICE, PAIN = ({"observations": {"rouse": seen}} for seen in ("voice", "pain"))
+CONFUSED: Document = {"observations": {"confused": "no"}}
 NOTHING_KEPT = Begun({}, None, None, None, mine=False)
 
 
@@ -283,6 +284,85 @@ def test_over_the_network_a_look_at_once_is_an_emergency_and_the_draft_is_read_b
     assert told.recorded is not None and "999" in told.acts[0]
     assert (after.draft, after.saved_at) == ({"observations": {"rouse": "none"}}, suite.at)
     assert (after.by, after.mine) == ("TRAINING Okafor", True)
+
+
+@dataclass
+class AnswerLost:
+    """The real service, killed once: before it keeps what is sent, or before it says so."""
+
+    served: Client
+    arrives: bool = True
+    lost: bool = False
+
+    def save_draft(self, stay: str, document: Document, made_on: int | None = None) -> Told:
+        if self.lost:
+            return self.served.save_draft(stay, document, made_on)
+        self.lost = True
+        if self.arrives:
+            self.served.save_draft(stay, document, made_on)
+        raise Unreachable("nobody")
+
+    def begun(self, stay: str) -> Begun:
+        return self.served.begun(stay)
+
+
+# What a form says by itself beside what was typed: nobody has asked it, and no one keeps it.
+BY_ITSELF = {"person": {"sex": "unknown"}, "record": {"checked": False}}
+
+
+def typed_on_after_a_lost_answer(url: str, suite: Suite, *, later: Document) -> list[Heard]:
+    heard = Heards()
+    client: Any = AnswerLost(suite.served(url))
+    keeper = Keeper(client, suite.stays["unscreened"], heard.said.put, lambda: NOW, again=0.0)
+    keeper.keep(VOICE | BY_ITSELF)
+    lost = heard.next()
+    keeper.keep(later)
+    then = heard.next()
+    # The first may be sent again before the later one is there: both are answered in the end.
+    while isinstance(then, Kept) and then.document != later:
+        then = heard.next()
+    keeper.stop()
+    return [lost, then]
+
+
+def test_whoever_typed_what_arrived_without_an_answer_is_no_stranger_to_it(suite: Suite):
+    """Killed after it had kept it, the service named the sergeant to herself as somebody else."""
+    later = {"observations": {"rouse": "voice", "confused": "no"}} | BY_ITSELF
+    with listening(suite) as url:
+        lost, then = typed_on_after_a_lost_answer(url, suite, later=later)
+        there = suite.served(url).begun(suite.stays["unscreened"])
+
+    assert lost == NotReached()
+    assert isinstance(then, Kept)
+    assert there.draft == {"observations": later["observations"]}
+    assert there.contested == ()
+
+
+def test_what_was_taken_out_after_a_lost_answer_stays_out(suite: Suite):
+    with listening(suite) as url:
+        typed_on_after_a_lost_answer(url, suite, later=CONFUSED)
+        there = suite.served(url).begun(suite.stays["unscreened"])
+
+    assert there.draft == CONFUSED
+
+
+@pytest.mark.parametrize("who", ["another", "elsewhere"])
+def test_what_was_typed_elsewhere_during_the_outage_stands_beside_it(suite: Suite, who: str):
+    """The twin: it was not seen here, whoever typed it, and none of it is taken out."""
+    stay = suite.stays["unscreened"]
+    with listening(suite) as url:
+        other = suite.served(url, DYER) if who == "another" else suite.served(url)
+        other.save_draft(stay, CONFUSED, 0)
+        heard = Heards()
+        client: Any = AnswerLost(suite.served(url), arrives=False)
+        keeper = Keeper(client, stay, heard.said.put, lambda: NOW, again=0.0)
+        keeper.keep(VOICE)
+        said = [heard.next(), heard.next()]
+        keeper.stop()
+        there = suite.served(url).begun(stay)
+
+    assert [type(each) for each in said] == [NotReached, Kept]
+    assert there.draft == {"observations": {"confused": "no", "rouse": "voice"}}
 
 
 # Beside somebody else ----------------------------------------------------------------------------

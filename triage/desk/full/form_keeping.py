@@ -8,6 +8,7 @@ from datetime import datetime
 
 from triage.desk.client import Begun, Client, SignedOut, Told
 from triage.desk.steps import Document
+from triage.domain.draft_places import places_of, same
 from triage.domain.errors import InputError, NotAllowed, Unreachable
 from triage.present import screening_form as words
 
@@ -59,8 +60,8 @@ class _Latest:
 class Keeper:
     """Sends the latest document of one stay, one at a time, and again until it is kept.
 
-    ``heard`` is called in the thread of the keeper. After a time without answer it looks first
-    whether somebody else has kept another one since.
+    ``heard`` is called in the thread of the keeper. Where the first answer of the service never
+    came, nobody knows what was kept of it: it looks before it sends anything more.
     """
 
     def __init__(
@@ -141,11 +142,13 @@ class Keeper:
 
     def _send(self, document: Document, made_on: int | None) -> Heard:
         try:
-            # A service that knows states merges them; of an older one somebody has to look.
-            unaware = self._lost and made_on is None
-            if unaware and (other := self._other(self._client.begun(self._stay))):
-                self._halted = True
-                return other
+            if self._lost and made_on is None:
+                begun = self._client.begun(self._stay)
+                ours = self._ours(begun)
+                if not ours and not begun.version:
+                    self._halted = True
+                    return OtherKept(begun.by or "", begun.saved_at)
+                made_on = _seen_of(begun, ours=ours)
             self._tried.append(document)
             told = self._client.save_draft(self._stay, document, made_on)
         except Unreachable:
@@ -161,8 +164,22 @@ class Keeper:
         self._lost, self._tried = False, [document]
         return Kept(document, self._now(), told)
 
-    def _other(self, begun: Begun) -> OtherKept | None:
-        """Whether another one is kept than ours; ours may have arrived without an answer."""
-        if begun.saved_at is None or (begun.mine and begun.draft in self._tried):
-            return None
-        return OtherKept(begun.by or "", begun.saved_at)
+    def _ours(self, begun: Begun) -> bool:
+        """Whether nothing is kept but what was typed here, which may have arrived without an
+        answer; the service writes what a form says by itself otherwise, or not at all."""
+        if begun.saved_at is None:
+            return True
+        there = places_of(begun.draft or {})
+        return begun.mine and any(_agree(there, places_of(each)) for each in self._tried)
+
+
+def _seen_of(begun: Begun, *, ours: bool) -> int | None:
+    """The state of the draft that is known here: a service that knows states merges by it, and an
+    older one has none. Of what others typed, or we ourselves elsewhere, nothing was seen here."""
+    if not begun.version or begun.saved_at is None:
+        return None
+    return begun.version if ours else 0
+
+
+def _agree(one: Document, other: Document) -> bool:
+    return one.keys() == other.keys() and all(same(one[place], other[place]) for place in one)

@@ -178,6 +178,28 @@ def test_a_no_is_not_recorded_against_what_another_heard_unseen(service):
     assert service.record.reading().draft(stay) is None
 
 
+@pytest.mark.parametrize("made_on", [1, 2], ids=["unseen", "seen"])
+def test_that_all_else_was_no_is_not_said_against_what_another_heard(service, made_on):
+    """Neither where it was not seen, nor where it was and nobody answered that question again."""
+    stay = opened(service)
+    mine = WHOLE | {"everything_else": "no"}
+    put(service, stay, mine, OKAFOR, made_on=0)
+    put(
+        service,
+        stay,
+        {"answers": {"head_knock": "knock_red", "conditions": []}},
+        OFFICER,
+        made_on=0,
+    )
+    saved = record(service, stay, mine, OKAFOR, made_on=made_on)
+
+    answers = stored(service, saved.seq).answers
+    assert (answers["head_knock"].value, answers["head_knock"].by) == ("knock_red", "DO Dyer")
+    assert 'PS Okafor typed "no"' in answers["head_knock"].words
+    assert (answers["conditions"].value, answers["conditions"].by) == ((), "DO Dyer")
+    assert answers["pregnant"].value == "no"
+
+
 def test_the_other_answer_is_not_named_to_whoever_may_not_read_it(service, monkeypatch):
     from triage.casework.drafts import Eyes
 

@@ -97,11 +97,15 @@ def _taken(
     left: list[Entry] = []
     for place, standing in draft.standing().items():
         others = [each for each in standing if each.account != eyes.actor.account]
+        if not others:
+            continue
         said = places.get(place)
         seen = made_on is not None and not eyes.hidden(place)
         seen = seen and all(each.version <= (made_on or 0) for each in standing)
-        if not others:
-            continue
+        if said is None and (rest := _rest(eyes, place, places)) is not None:
+            # Whoever says that all else was no has not chosen between answers to this.
+            said, seen = rest, False
+            places[place] = rest
         if len(standing) == 1 and draft_places.same(said, standing[0].value):
             places[place] = _by(place, said, eyes.name(others[0].account))
         elif not seen or (len(standing) > 1 and draft_places.no_answer(said)):
@@ -109,6 +113,17 @@ def _taken(
             if not draft_places.no_answer(said) or len(standing) > 1:
                 disputed.append(place)
     return places, disputed, left
+
+
+def _rest(eyes: Eyes, place: str, places: Places) -> Any:
+    """What ``everything_else`` says at a place that the document itself leaves out."""
+    if places.get("everything_else") != "no":
+        return None
+    program, (part, _, id) = eyes.rulebook.program, place.partition(".")
+    harmless = {"answers": program.untroubled, "observations": program.unremarkable}
+    answer = harmless.get(part, {}).get(id)
+    value = None if answer is None else answer.value
+    return list(value) if isinstance(value, tuple) else value
 
 
 @dataclass(frozen=True)

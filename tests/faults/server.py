@@ -166,11 +166,25 @@ class Server:
     def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
         return self._ask("GET", path, None, headers or {})
 
-    def post(self, path: str, body: Any, desk: Desk, *, key: str | None = None) -> tuple[int, Any]:
-        """One request of a terminal; raises OSError or HTTPException when no answer came."""
-        sent = json.dumps(body).encode()
-        key = key or secrets.token_hex(8)
-        status, answer = self._ask("POST", f"/api/v1{path}", sent, desk.headers(key))
+    def post(
+        self,
+        path: str,
+        body: Any,
+        desk: Desk,
+        *,
+        key: str | None = None,
+        made_on: int | None = None,
+    ) -> tuple[int, Any]:
+        """One act of a terminal; raises OSError or HTTPException when no answer came."""
+        headers = desk.headers(key or secrets.token_hex(8)) | _state(made_on)
+        return self._sent("POST", path, body, headers)
+
+    def put(self, path: str, body: Any, desk: Desk, made_on: int | None) -> tuple[int, Any]:
+        """What is typed and no act yet, with the state that it was made on; raises as ``post``."""
+        return self._sent("PUT", path, body, desk.headers() | _state(made_on))
+
+    def _sent(self, method: str, path: str, body: Any, headers: dict[str, str]) -> tuple[int, Any]:
+        status, answer = self._ask(method, f"/api/v1{path}", json.dumps(body).encode(), headers)
         return status, json.loads(answer)
 
     def _ask(
@@ -183,6 +197,11 @@ class Server:
             return answer.status, answer.read()
         finally:
             line.close()
+
+
+def _state(made_on: int | None) -> dict[str, str]:
+    """The header that says on which state of a draft something was made."""
+    return {} if made_on is None else {"Draft-Version": str(made_on)}
 
 
 def pause(seconds: float) -> None:

@@ -11,16 +11,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.faults.server_desks import CONTESTED, MINE, THEIRS
 from triage import clock
 from triage.casework import Service
+from triage.casework.entries import details_of
 from triage.casework.history import History
 from triage.casework.planning import wanted
-from triage.record import EventKind, Record, Recorded, rebuild, verify
+from triage.domain.answers import Answer
+from triage.domain.draft_places import places_of
+from triage.record import EventKind, Reading, Record, Recorded, rebuild, verify
 from triage.record.engine import connect
 from triage.record.raisings import RAISED
 from triage.rules_files import load, rules_dir
 from triage.settings import Settings
 
+Lines = dict[str, dict[str, Any]]
 KINDS = {
     "opened": EventKind.STAY_OPENED,
     "screened": EventKind.SCREENING_SAVED,
@@ -33,6 +38,42 @@ KINDS = {
 TIMERS = "timers"
 
 
+CONTESTED_AT = f"answers.{CONTESTED}"
+EMERGENCIES = {(CONTESTED_AT, THEIRS), ("observations.rouse", "voice")}
+
+
+def acts(lines: Lines) -> Lines:
+    """The lines of acts, each of which has its key and its event."""
+    return {key: line for key, line in lines.items() if line["act"] in KINDS}
+
+
+def typed(lines: Lines) -> Lines:
+    """The lines of what was typed and is no act yet."""
+    return {key: line for key, line in lines.items() if line["act"] not in KINDS}
+
+
+def provisional(event: Recorded) -> bool:
+    """Whether a draft made this version at once, because an emergency was typed into it."""
+    return bool(event.header.get("provisional"))
+
+
+def recorded_places(reading: Reading, stay: str) -> dict[str, Answer]:
+    """The answer at each place of the last version that somebody recorded."""
+    kept = [e for e in reading.stay_events(stay) if e.kind is EventKind.SCREENING_SAVED]
+    found = [details_of(each, clinical=True) for each in kept if not provisional(each)]
+    if not found or found[-1] is None:
+        return {}
+    parts = {"answers": found[-1].answers, "observations": found[-1].observations}
+    return {f"{part}.{id}": a for part, said in parts.items() for id, a in said.items()}
+
+
+def says(answer: Answer | None, place: str, value: object) -> bool:
+    """Whether this was recorded; where two differed, one of the answers with the words of both."""
+    if answer is None or place != CONTESTED_AT:
+        return answer is not None and answer.value == value
+    return all(f'typed "{each}"' in (answer.words or "") for each in (MINE, THEIRS))
+
+
 class Checker:
     """What is remembered between two looks, so that a long record is not walked anew."""
 
@@ -42,6 +83,7 @@ class Checker:
         self.seen = 0  # the last event that was looked at
         self.events: dict[int, Recorded] = {}
         self.made: Counter[tuple[str, str]] = Counter()  # acts by account and kind
+        self.provisional: Counter[str] = Counter()  # versions that a draft made at once, by stay
         self.raised: Counter[str] = Counter()
         self.read = dict.fromkeys(logs, 0)
         self.sent: dict[str, tuple[str, str]] = {}
@@ -54,7 +96,9 @@ class Checker:
         try:
             stays = self._read_events(record)
             problems = [
-                *self._lost(record, self.acked if last else fresh),
+                *self._lost(record, acts(self.acked if last else fresh)),
+                *self._untyped(record, typed(self.acked if last else fresh)),
+                *self._told_twice(),
                 *self._doubled(),
                 *self._half(record),
                 *self._unplanned(record, stays),
@@ -95,7 +139,9 @@ class Checker:
             self.events[event.seq] = event
             if event.kind in RAISED:
                 self.raised.update(event.alert_keys)
-            if event.actor.account != TIMERS:
+            if provisional(event):
+                self.provisional[event.stay or ""] += 1
+            elif event.actor.account != TIMERS:
                 self.made[(event.actor.account, event.kind)] += 1
             if event.stay is not None:
                 stays.add(event.stay)
@@ -119,10 +165,37 @@ class Checker:
         found = record.reading().remembered(key, line["by"])
         return found is not None and found.ids.get("seq") == line["seq"]
 
+    def _untyped(self, record: Record, typed: dict[str, dict[str, Any]]) -> Iterator[str]:
+        """What was answered to whoever typed it stands in the draft under their name, or in the
+        version that was recorded since; an emergency in it is on the record."""
+        reading = record.reading()
+        for key, line in typed.items():
+            at = line["recorded"]
+            if at is not None and not (at in self.events and provisional(self.events[at])):
+                yield f"{key}: lost, there is no provisional version at {at}"
+            draft, recorded = reading.draft(line["stay"]), recorded_places(reading, line["stay"])
+            said = {} if draft is None else draft.typed.said()
+            for place, value in places_of(line["typed"]).items():
+                in_draft = any(
+                    e.account == line["by"] and e.value == value for e in said.get(place, ())
+                )
+                if not in_draft and not says(recorded.get(place), place, value):
+                    yield f"{key}: lost, nobody typed {place}"
+
+    def _told_twice(self) -> Iterator[str]:
+        """An emergency that was typed is recorded at once, and once however often it was sent."""
+        stays: dict[str, set[tuple[str, str]]] = {}
+        for line in typed(self.acked).values():
+            said = {(place, str(value)) for place, value in places_of(line["typed"]).items()}
+            stays.setdefault(line["stay"], set()).update(said & EMERGENCIES)
+        for stay, said in stays.items():
+            if (CONTESTED_AT, THEIRS) in said and self.provisional[stay] != len(said):
+                yield f"{stay}: {self.provisional[stay]} provisional versions of {len(said)}"
+
     def _doubled(self) -> Iterator[str]:
         """No act stands twice: never more of a kind than keys that were sent or answered."""
-        sent = Counter((by, KINDS[act].value) for by, act in self.sent.values())
-        acked = Counter((one["by"], KINDS[one["act"]].value) for one in self.acked.values())
+        sent = Counter((by, KINDS[act].value) for by, act in self.sent.values() if act in KINDS)
+        acked = Counter((e["by"], KINDS[e["act"]].value) for e in acts(self.acked).values())
         for (by, kind), many in self.made.items():
             most = sent[(by, kind)]
             if kind in set(KINDS.values()) and not acked[(by, kind)] <= many <= most:
@@ -140,7 +213,7 @@ class Checker:
             event.seq
             for event in self.events.values()
             if event.kind in set(KINDS.values()) and event.actor.account in self._desks()
-            and not event.header.get("by_event")
+            and not event.header.get("by_event") and not provisional(event)
         }  # fmt: skip
         for seq in keyed - acts:
             yield f"a key is remembered for event {seq}, which is no act"

@@ -25,12 +25,31 @@ SCREENS: tuple[dict[str, Any], ...] = (
 )  # fmt: skip
 
 
+# The two answer it otherwise without having seen each other, and neither takes it back.
+CONTESTED, MINE, THEIRS = "swallowed_or_hidden", "no", "yes"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request of a desk; what is typed has no key, and is by whoever types it."""
+
+    act: str
+    path: str
+    body: dict[str, Any]
+    typist: Desk | None = None
+    made_on: int | None = None
+
+
 @dataclass
 class Worker(threading.Thread):
-    """One desk: its own people, its own log, one request at a time."""
+    """One desk: its own people, its own log, one request at a time.
+
+    A colleague at another desk types into its screenings, under their own name.
+    """
 
     server: Server
     desk: Desk
+    colleague: Desk
     log: Path
     number: int
     takes: bool = True  # takes emergencies; the planted service raises them only later
@@ -53,62 +72,83 @@ class Worker(threading.Thread):
         with self.log.open("a") as log:
             while not self._ended.is_set():
                 person += 1
-                for number, (act, path, body) in enumerate(self._night(person, log)):
-                    self._said = self._insist(
-                        f"{self.number}-{person}-{number}", act, path, body, log
-                    )
+                for number, asked in enumerate(self._night(person)):
+                    self._said = self._insist(f"{self.number}-{person}-{number}", asked, log)
                     if self._ended.is_set():
                         return
 
-    def _night(self, person: int, log: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    def _night(self, person: int) -> Iterator[Asked]:
         """One person from the door to the street, begun long enough ago for alerts to be due."""
         began = clock.now() - timedelta(hours=2)
-        yield "opened", "/stays", {
+        yield Asked("opened", "/stays", {
             "kind": "custody", "suite": "castle_street", "opened_at": iso(began),
             "reference": f"TRAINING/K{self.number}/{person}", "offence": "theft",
             "identity": {"age": 38, "sex": "female"},
-        }  # fmt: skip
+        })  # fmt: skip
         stay = self._said["stay"]
-        details = {"nation": "england", "stage": "arrest", "offence": "theft",
-                   "person": {"age": 38, "sex": "female"}}  # fmt: skip
-        yield "screened", f"/stays/{stay}/screenings", {
-            **details, **SCREENS[person % len(SCREENS)],
-        }  # fmt: skip
+        yield from self._screening(person, stay)
         alerts = [key for key in self._said["alerts"] if ":emergency" in key]
         at = iso(clock.now())
         if alerts and self.takes:
-            yield "taken", f"/alerts/{alerts[0]}/acknowledge", {"kind": "police"}
-        yield "visited", f"/stays/{stay}/visits", {"occurred_at": at}
-        yield "reviewed", f"/stays/{stay}/events", {
+            yield Asked("taken", f"/alerts/{alerts[0]}/acknowledge", {"kind": "police"})
+        yield Asked("visited", f"/stays/{stay}/visits", {"occurred_at": at})
+        yield Asked("reviewed", f"/stays/{stay}/events", {
             "kind": "detention_authorised", "occurred_at": iso(began + timedelta(minutes=20)),
-        }  # fmt: skip
-        yield "decided", f"/stays/{stay}/routes", {
+        })  # fmt: skip
+        yield Asked("decided", f"/stays/{stay}/routes", {
             "outcome": "declined", "route": "liaison_nurse", "reason": "Not now.",
             "occurred_at": at,
-        }  # fmt: skip
+        })  # fmt: skip
         if person % 2:
-            yield "released", f"/stays/{stay}/release", {
+            yield Asked("released", f"/stays/{stay}/release", {
                 "occurred_at": iso(clock.now()), "to": "home", "reason": "not_given",
-            }  # fmt: skip
+            })  # fmt: skip
 
-    def _insist(self, key: str, act: str, path: str, body: dict[str, Any], log: Any) -> Any:
-        key = f"desk-key-{key}"
+    def _screening(self, person: int, stay: str) -> Iterator[Asked]:
+        """Two people type it, and one of them records it."""
+        details = {"nation": "england", "stage": "arrest", "offence": "theft",
+                   "person": {"age": 38, "sex": "female"}}  # fmt: skip
+        screen = SCREENS[person % len(SCREENS)]
+        if person % 3:
+            draft, seen = f"/stays/{stay}/draft", screen.get("observations", {})
+            answers = {"language_help": "english_ok", CONTESTED: MINE}
+            yield Asked("typed", draft, {"answers": answers, "observations": seen}, self.desk, 0)
+            mine = self._said["version"]
+            theirs = {"first_time_in_cell": "yes", CONTESTED: THEIRS}
+            yield Asked("typed", draft, {"answers": theirs}, self.colleague, 0)
+            answers |= {"says_why_here": "clear"}
+            yield Asked("typed", draft, {"answers": answers, "observations": seen}, self.desk, mine)
+            answers = {**self._said["draft"]["answers"], **screen.get("answers", {})}
+            screen = {**screen, "answers": answers}
+        made_on = self._said.get("version")
+        yield Asked("screened", f"/stays/{stay}/screenings", {**details, **screen}, made_on=made_on)
+
+    def _insist(self, key: str, asked: Asked, log: Any) -> Any:
+        key, by = f"desk-key-{key}", (asked.typist or self.desk).name
         while True:
-            _write(log, {"sent": key, "act": act, "by": self.desk.name})
+            _write(log, {"sent": key, "act": asked.act, "by": by})
             try:
-                status, said = self.server.post(path, body, self.desk, key=key)
+                status, said = self._send(asked, key)
             except (OSError, http.client.HTTPException):
                 pause(0.02)
                 continue
             if status not in (200, 201):
-                self.refused.append(f"{act} {status} {said}")
+                self.refused.append(f"{asked.act} {status} {said}")
                 self.end()
-            _write(log, {
-                "acked": key, "act": act, "by": self.desk.name, "status": status,
+            line = {
+                "acked": key, "act": asked.act, "by": by, "status": status,
                 "seq": said.get("seq"), "stay": said.get("stay"), "alerts": said.get("alerts", []),
-            })  # fmt: skip
+            }  # fmt: skip
+            if asked.typist is not None:
+                line |= {"typed": asked.body, "recorded": said.get("recorded")}
+            _write(log, line)
             self.acked += 1
             return said
+
+    def _send(self, asked: Asked, key: str) -> tuple[int, Any]:
+        if asked.typist is not None:
+            return self.server.put(asked.path, asked.body, asked.typist, asked.made_on)
+        return self.server.post(asked.path, asked.body, self.desk, key=key, made_on=asked.made_on)
 
 
 def _write(log: Any, line: dict[str, Any]) -> None:

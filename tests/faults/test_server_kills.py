@@ -68,14 +68,16 @@ class Night:
         found: list[str] = json.loads(self.checker.stdout.readline() or '["the checker died"]')
         return found
 
-    def claim_an_answer(self) -> None:
-        """The twin of the checker: an answer that was never given must be missed by it."""
+    def claim_answers(self) -> None:
+        """The twin of the checker: answers that were never given must be missed by it."""
         claimed = {
             "acked": "never", "act": "screened", "by": self.workers[0].desk.name, "status": 201,
             "seq": 10_000_000, "stay": "s-nobody0", "alerts": [],
         }  # fmt: skip
         with self.workers[0].log.open("a") as log:
             log.write(json.dumps(claimed) + "\n")
+            typed = {"typed": {"answers": {"pregnant": "yes"}}, "recorded": 10_000_001}
+            log.write(json.dumps(claimed | {"acked": "nor this", "act": "typed"} | typed) + "\n")
 
     def finish(self) -> None:
         """Let every desk get its last answer, and the timers make one more pass."""
@@ -111,7 +113,9 @@ def night_in(instance: Path, module: str = PLAIN) -> Iterator[Night]:
     )  # fmt: skip
     pairs = enumerate(zip(desks, logs, strict=True))
     takes = module == PLAIN
-    workers = [Worker(server, desk, log, number, takes) for number, (desk, log) in pairs]
+    workers = [
+        Worker(server, desk, desks[number - 1], log, number, takes) for number, (desk, log) in pairs
+    ]
     night = Night(server, workers, checker)
     try:
         server.start()
@@ -142,8 +146,11 @@ def test_nothing_acknowledged_is_lost_when_a_real_server_is_killed(tmp_path: Pat
         assert night.look("last") == []
         assert night.refused == []
         assert night.acked > night.kills
-        night.claim_an_answer()
-        assert "lost, there is no screened at 10000000" in "".join(night.look())
+        night.claim_answers()
+        missed = "".join(night.look())
+        assert "lost, there is no screened at 10000000" in missed
+        assert "lost, there is no provisional version at 10000001" in missed
+        assert "lost, nobody typed answers.pregnant" in missed
     print(f"{night.kills} kills, {night.acked} acts answered, nothing lost")
 
 

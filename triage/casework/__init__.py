@@ -22,7 +22,6 @@ from triage.casework.corrections import (
     Correction,
     correct,
     link_person,
-    move_to_right_person,
     unlink_person,
 )
 from triage.casework.departure import Gap, Release, release_of
@@ -70,6 +69,7 @@ from triage.casework.lines import (
     Timers,
 )
 from triage.casework.lines_136 import Section136Line, Section136List
+from triage.casework.moving import move_to_right_person
 from triage.casework.opening import (
     Identity,
     Move,

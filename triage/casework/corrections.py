@@ -1,16 +1,13 @@
-"""Putting right what was recorded: a wrong time, the wrong person, two people who are one."""
+"""Putting right what was recorded: a wrong time, what never happened, two people who are one."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from triage.casework.acts import Ids, allow, once, stay_for, stay_of, time_notices
+from triage.casework.acts import Ids, allow, once, stay_for, time_notices
 from triage.casework.after import Settled, settle
 from triage.casework.changed import changed_by
-from triage.casework.entries import details_of, event_of
-from triage.casework.happenings import append_event
 from triage.casework.history import DETENTION, History
 from triage.casework.planning import detention_clocks
-from triage.casework.screenings import record_again
 from triage.casework.service import Service
 from triage.casework.stored import pack
 from triage.domain.clocks import Clocks
@@ -70,12 +67,12 @@ def correct(
     notices = _check(correction, now)
 
     def do(writing: Writing) -> Corrected:
-        about, stay = _about(writing, seq, actor)
+        about, stay = mended(writing, seq, actor)
         if correction.withdrawn:
             _refuse_to_lose(History.read(writing, stay), about)
         before = _warnings(service, writing, stay, now)
         recorded = writing.append(correcting(about, correction, actor))
-        settled, gone = _settled(service, writing, recorded, actor, now)
+        settled, gone = settled_after(service, writing, recorded, actor, now)
         said = settled.clocks
         fresh = () if said is None else tuple(w for w in said.warnings if w not in before)
         changes = changed_by(service, History.read(writing, stay), recorded)
@@ -86,39 +83,6 @@ def correct(
         return Corrected(ids["seq"], seq, ids["stay"], None, repeated=True)
 
     body = {"seq": seq, "correction": correction}
-    return once(service, Verb.CORRECT, body, do, again, actor=actor, now=now, key=key)
-
-
-def move_to_right_person(
-    service: Service,
-    seq: int,
-    to_stay: str,
-    *,
-    reason: str,
-    actor: Actor,
-    now: datetime,
-    key: str | None = None,
-) -> Corrected:
-    """Move what was entered on the wrong person: withdrawn there with its alerts, recorded here."""
-    allow(actor, Verb.CORRECT)
-
-    def do(writing: Writing) -> Corrected:
-        about, stay = _about(writing, seq, actor)
-        right = stay_for(writing, to_stay, actor)
-        _refuse_to_lose(History.read(writing, stay), about)
-        if right.id == stay.id:
-            raise InputError.at("to_stay", "It stands with this person already.")
-        why = Correction(reason=reason or "entered on the wrong person", withdrawn=True)
-        recorded = writing.append(correcting(about, why, actor))
-        _, gone = _settled(service, writing, recorded, actor, now)
-        moved = _copied(service, writing, about, right.id, actor)
-        said = settle(service, writing, right.id, actor=actor, now=now, because=moved).clocks
-        return Corrected(moved.seq, seq, right.id, said, gone)
-
-    def again(writing: Writing, ids: Ids) -> Corrected:
-        return Corrected(ids["seq"], seq, ids["stay"], None, repeated=True)
-
-    body = {"seq": seq, "to": to_stay}
     return once(service, Verb.CORRECT, body, do, again, actor=actor, now=now, key=key)
 
 
@@ -156,7 +120,7 @@ def _not_the_arrival(
     return () if words is None else (words,)
 
 
-def _about(writing: Writing, seq: int, actor: Actor) -> tuple[Recorded, Stay]:
+def mended(writing: Writing, seq: int, actor: Actor) -> tuple[Recorded, Stay]:
     """The event that is corrected, at the root of its corrections, and its stay."""
     about = writing.event(seq) if 0 < seq < 2**63 else None
     if about is None or about.stay is None or about.kind in _NOT_CORRECTED:
@@ -199,7 +163,7 @@ def correcting(about: Recorded, correction: Correction, actor: Actor) -> NewEven
     )
 
 
-def _settled(
+def settled_after(
     service: Service, writing: Writing, recorded: Recorded, actor: Actor, now: datetime
 ) -> tuple[Settled, tuple[str, ...]]:
     """What stands after a correction, and which alerts it took away."""
@@ -215,29 +179,6 @@ def _warnings(service: Service, writing: Writing, stay: Stay, now: datetime) -> 
         return detention_clocks(service, History.read(writing, stay), now=now).warnings
     except TriageError:
         return ()  # it could not be worked out before either; the correction may mend it
-
-
-def _copied(
-    service: Service, writing: Writing, about: Recorded, stay: str, actor: Actor
-) -> Recorded:
-    """The same thing on the right person, at its own time, evaluated for that person."""
-    details = details_of(about) if about.kind is EventKind.SCREENING_SAVED else None
-    if details is not None:
-        return record_again(service, writing, stay, details, actor=actor)
-    event = event_of(about) if about.kind in DETENTION else None
-    if event is not None:
-        return append_event(writing, stay, event, actor=actor, kind=about.kind)
-    return writing.append(
-        NewEvent(
-            about.kind,
-            actor,
-            about.occurred_at,
-            stay=stay,
-            person=stay_of(writing, stay).person,
-            header={**about.header, "moved_from": about.seq},
-            payloads={group: part for group, part in about.payloads.items() if part is not None},
-        )
-    )
 
 
 def _link(

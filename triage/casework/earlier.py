@@ -60,6 +60,27 @@ def with_past(
     )
 
 
+def without_past(reading: Reading | Writing, history: History, details: Details) -> Details:
+    """The details of somebody else's screening without what this person's past had added to them.
+
+    What was typed of the record stays, but for what cannot be told from what was added.
+    """
+    others, told = _others(reading, history.stay), details.record
+    events = list(_earlier(reading, history, others))
+    alerts = (alert for stay in others for alert in reading.alerts_of(stay.id))
+    theirs = {need for alert in alerts for need in (alert.need or "").split("+")}
+    adult = any(_needed_adult(event) for event in events)
+    flags = told.open_flags_before and tuple(n for n in told.open_flags_before if n not in theirs)
+    kept = replace(
+        told,
+        markers=tuple(each for each in told.markers if each.origin != ORIGIN),
+        earlier_screens=(),
+        appropriate_adult_before=None if adult else told.appropriate_adult_before,
+        open_flags_before=flags or (None if told.open_flags_before else told.open_flags_before),
+    )
+    return replace(details, record=kept)
+
+
 def with_what_can_be_read(
     rulebook: Rulebook, reading: Reading | Writing, history: History, details: Details
 ) -> tuple[Details, bool]:

@@ -18,8 +18,15 @@ from triage.record.bodies import Bodies
 
 _Made = TypeVar("_Made")
 ROUSE = "rouse"  # in the police part of a screening that starts the rousing clock
+FIRST_BY, FIRST_ROLE = "first_by", "first_role"  # in the header of what was moved to its person
 _ROUSED = ("marked", "incapable")
 PERSON = tuple(each.name for each in fields(Person))
+
+
+def typed_by(event: Recorded) -> tuple[str, str]:
+    """The name and role of whoever typed it first: who moved it to its person is another matter."""
+    actor = event.actor
+    return event.header.get(FIRST_BY, actor.name), event.header.get(FIRST_ROLE, actor.role)
 
 
 def once_of(event: Recorded, name: str, make: Callable[[], _Made]) -> _Made:

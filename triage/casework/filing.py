@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from triage.casework.acts import Ids, allow, once, stay_for
-from triage.casework.entries import findings_of
+from triage.casework.entries import findings_of, typed_by
 from triage.casework.filed import Filed
 from triage.casework.history import History
 from triage.casework.outcomes import Outcome
@@ -238,7 +238,7 @@ def _decided(history: History, *, clinical: bool) -> Iterable[Line]:
         outcome = plain(str(event.header["decision"]))
         brief = f"{capital(said(str(about)))}: {outcome}"
         reason = f" ({body['reason']})" if body.get("reason") else ""
-        words = f"{brief}{reason}, {event.actor.name}, {text(event.occurred_at)}"
+        words = f"{brief}{reason}, {typed_by(event)[0]}, {text(history.when(event))}"
         last[str(about)] = line(Field.DONE, words, Keep.DONE, brief=brief)
     return last.values()
 
@@ -258,7 +258,7 @@ def _left(history: History) -> Iterable[Line]:
     for event in history.standing(EventKind.RELEASED)[-1:]:
         told = event.payloads.get("police") or {}
         to = plain(str(event.header.get("to") or "not recorded"))
-        yield line(Field.PLAN, f"Left {text(event.occurred_at)}, to: {to}", Keep.DONE)
+        yield line(Field.PLAN, f"Left {text(history.when(event))}, to: {to}", Keep.DONE)
         for name, words in (("handed_to", "With: "), ("plan", "")):
             if told.get(name):
                 yield line(Field.PLAN, f"{words}{told[name]}", Keep.DONE)

@@ -17,15 +17,20 @@ def append_event(
     *,
     actor: Actor,
     kind: EventKind = EventKind.DETENTION_EVENT,
-    outcome: Mapping[str, Any] | None = None,
+    clinical: bool | None = None,
+    header: Mapping[str, Any] | None = None,
 ) -> Recorded:
     """Append one event of a detention; the words of health staff are clinical, the rest police.
 
-    An uncertain time stands in the chain at its earliest possible moment, as the law reads it.
+    ``clinical`` says it of words that somebody else typed first: what health staff wrote stays
+    theirs whoever moves it. An uncertain time stands in the chain at its earliest possible moment,
+    as the law reads it.
     """
-    police = {"event": pack(_plain(event, actor)), **(outcome or {})}
-    payloads: dict[str, Mapping[str, Any]] = {"police": police}
-    if event.words and actor.role in CLINICAL_ROLES:
+    theirs = actor.role in CLINICAL_ROLES if clinical is None else clinical
+    payloads: dict[str, Mapping[str, Any]] = {
+        "police": {"event": pack(_plain(event, actor, theirs=theirs))}
+    }
+    if event.words and theirs:
         payloads["clinical"] = {"words": event.words}
     return writing.append(
         NewEvent(
@@ -33,14 +38,14 @@ def append_event(
             actor,
             event.occurred_at.not_before,
             stay=stay,
-            header={"kind": event.kind, "certain": event.occurred_at.certain},
+            header={"kind": event.kind, "certain": event.occurred_at.certain, **(header or {})},
             payloads=payloads,
             corrects=_number(event.corrects),
         )
     )
 
 
-def _plain(event: Event, actor: Actor) -> Event:
+def _plain(event: Event, actor: Actor, *, theirs: bool) -> Event:
     """The event as it is kept: its number is the record's, and who typed it is known."""
     kept = replace(
         event,
@@ -49,7 +54,7 @@ def _plain(event: Event, actor: Actor) -> Event:
         role=event.role or actor.role,
         by=event.by or actor.name,
     )
-    return replace(kept, words=None) if actor.role in CLINICAL_ROLES else kept
+    return replace(kept, words=None) if theirs else kept
 
 
 def _number(corrects: str | None) -> int | None:

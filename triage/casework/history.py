@@ -104,6 +104,11 @@ class History:
         said = self._last_words.get(event.seq)
         return event.occurred_at if said is None else moment_of(said).not_before
 
+    def moment(self, event: Recorded) -> Moment | None:
+        """The last word on when it happened; None where nobody corrected what it says itself."""
+        said = self._last_words.get(event.seq)
+        return None if said is None else moment_of(said)
+
     @cached_property
     def _last_words(self) -> Mapping[int, Recorded]:
         """The last correction that stands of each entry that has one, also of a correction."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from triage.casework.entries import typed_by
 from triage.casework.history import History
 from triage.domain.errors import NotAllowed
 from triage.domain.findings import Axis
@@ -43,9 +44,9 @@ def permissions_of(
 ) -> tuple[Permission, ...]:
     """The last word on each party and basis, the latest first; with ``until``, as it was then."""
     last: dict[tuple[str, str], Permission] = {}
-    events = sorted(history.standing(EventKind.CONSENT), key=lambda e: (e.occurred_at, e.seq))
-    for event in events:
-        if until is not None and event.occurred_at > until:
+    said = history.standing(EventKind.CONSENT)
+    for event in sorted(said, key=lambda each: (history.when(each), each.seq)):
+        if until is not None and history.when(event) > until:
             continue
         told = event.payloads.get("police") or {}
         hidden = (event.payloads.get("clinical") or {}) if clinical else {}
@@ -56,9 +57,8 @@ def permissions_of(
             to,
             basis,
             given,
-            event.occurred_at,
-            event.actor.name,
-            event.actor.role,
+            history.when(event),
+            *typed_by(event),
             withdrawn=not given and before is not None and (before.given or before.withdrawn),
             capacity=hidden.get("capacity"),
             words=hidden.get("words"),

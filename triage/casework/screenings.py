@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from triage.casework.acts import AsSent, Ids, allow, once, stay_for, time_notices
+from triage.casework.acts import AsSent, Ids, allow, once, time_notices
 from triage.casework.after import settle
 from triage.casework.draft_recording import leave_behind, taken_apart
 from triage.casework.drafts import Eyes
@@ -106,12 +106,22 @@ def record_screening(
 
 
 def record_again(
-    service: Service, writing: Writing, stay: str, details: Details, *, actor: Actor
+    service: Service,
+    writing: Writing,
+    history: History,
+    details: Details,
+    *,
+    actor: Actor,
+    header: Mapping[str, Any],
 ) -> Recorded:
     """Record details that had been entered on somebody else, evaluated for this person."""
-    history = History.read(writing, stay_for(writing, stay, actor))
     known, _ = with_what_can_be_read(service.rulebook, writing, history, details)
-    return record_version(writing, stay, worked_out(service, stay, known), actor, provisional=False)
+    found = worked_out(service, history.stay.id, known)
+    said = replace(found, header={**found.header, **header})
+    recorded = record_version(writing, history.stay.id, said, actor, provisional=False)
+    if found.findings is None:
+        cannot(writing, history.stay.id, now=recorded.recorded_at)
+    return recorded
 
 
 def record_version(

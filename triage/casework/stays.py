@@ -8,7 +8,7 @@ from typing import Any
 from triage.casework.acts import allow, stay_for
 from triage.casework.begun import draft_for
 from triage.casework.changed import CORRECTIONS, changed_by
-from triage.casework.entries import details_of, findings_of
+from triage.casework.entries import details_of, findings_of, typed_by
 from triage.casework.faults import one_record
 from triage.casework.filing import filed_of
 from triage.casework.gaps import gaps_of, where_unread
@@ -189,8 +189,8 @@ def _screenings(history: History, *, clinical: bool) -> tuple[ScreeningLine, ...
                 occurred_at=when,
                 recorded_at=event.recorded_at,
                 late=event.late,
-                by=event.actor.name,
-                role=event.actor.role,
+                by=typed_by(event)[0],
+                role=typed_by(event)[1],
                 findings=findings,
                 details=details,
                 withdrawn=event.seq in history.withdrawn,
@@ -221,9 +221,9 @@ def _decisions(history: History, *, clinical: bool) -> tuple[DecisionLine, ...]:
                 outcome=str(event.header["decision" if route else "given"]),
                 to=body.get("recipient") or body.get("service"),
                 reason=body.get("reason"),
-                occurred_at=event.occurred_at,
-                by=event.actor.name,
-                role=event.actor.role,
+                occurred_at=history.when(event),
+                by=typed_by(event)[0],
+                role=typed_by(event)[1],
             )
         )
     return tuple(found)

@@ -174,10 +174,17 @@ def _by(one: "TimelineEntry") -> str:
 
     A decision of the legal owner is theirs, and whoever brought it is named beside them.
     """
-    role = role_words(one.role)
-    entered = one.by if one.by.casefold() == role.casefold() else f"{one.by}, {role}"
+    entered = _named(one.by, one.role)
+    if one.parts.get("first_by"):
+        first = _named(str(one.parts["first_by"]), str(one.parts.get("first_role")))
+        entered = f"{first}; moved here from another person by {entered}"
     theirs = _legal_owner(one)
     return f"decided by {theirs}; put on the record by {entered}" if theirs else entered
+
+
+def _named(name: str, role: str) -> str:
+    said = role_words(role)
+    return name if name.casefold() == said.casefold() else f"{name}, {said}"
 
 
 def _legal_owner(one: "TimelineEntry") -> str:
@@ -223,7 +230,7 @@ def _event_details(one: "TimelineEntry", now: datetime) -> Iterator[str]:
         if value is not None and asked.name not in ("place", "by") and _worth_saying(asked, value):
             yield _answer(asked, value)
     by = told.get("by")
-    if by and by != one.by and not _legal_owner(one):
+    if by and by not in (one.by, one.parts.get("first_by")) and not _legal_owner(one):
         yield f"by {by}"
     if told.get("words"):
         yield str(told["words"])

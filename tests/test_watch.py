@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.channels.servers import dribbles, hangs, says, server
+from tests.channels.servers import dribbles, hangs, nobody_there, says, server
 from tests.channels.test_email import Inbox, mail_server
 from tests.command import triage
-from tests.faults.server import WAIT, free_port, pause
+from tests.faults.server import WAIT, pause
 from tests.web.test_real_server import health
 from tests.web.test_real_server import server as service
 from triage import clock
@@ -101,24 +101,27 @@ def children(parent: int) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    ("reply", "words"),
+    ("reply", "patience", "words"),
     [
-        (says(500), "it answers with status 500"),
-        (says(302, Location="http://127.0.0.1/"), "it answers with status 302"),
-        (says(200, b"<html>"), "what it answers is not its health"),
-        (hangs, "it gave no answer within 0.5 s"),
-        (dribbles, "it gave no answer within 0.5 s"),
+        (says(500), WAIT, "it answers with status 500"),
+        (says(302, Location="http://127.0.0.1/"), WAIT, "it answers with status 302"),
+        (says(200, b"<html>"), WAIT, "what it answers is not its health"),
+        (hangs, 0.5, "it gave no answer within 0.5 s"),
+        (dribbles, 0.5, "it gave no answer within 0.5 s"),
     ],
 )
-def test_whatever_else_answers_there_is_not_a_live_service(reply, words):
+def test_whatever_else_answers_there_is_not_a_live_service(reply, patience, words):
     with server(reply) as here, pytest.raises(InputError) as refused:
-        ask(f"{here.url}/api/v1/health", 0.5)
+        ask(f"{here.url}/api/v1/health", patience)
 
     assert [each.problem for each in refused.value.problems] == [words]
 
 
 def test_nothing_that_listens_is_not_a_live_service(tmp_path: Path):
-    assert watch(tmp_path, free_port()).returncode == 1
+    with nobody_there() as url:
+        done = triage("watch", "--url", url, instance=tmp_path / "other")
+
+    assert done.returncode == 1
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import pytest
 
+from tests.faults.server import WAIT
 from tests.fresh import fresh_record
 from triage import casework
 from triage.domain.answers import Answer, Details, Person, RecordFacts, Status
@@ -139,7 +140,9 @@ def with_mail(service, *, port=1, to=None):
     from triage.settings import Mail
 
     everybody = {a.role: (f"{a.account}@example.test",) for a in EVERYBODY}
-    mail = Mail("127.0.0.1", port, "triage@example.test", "none", to=to or everybody)
+    mail = Mail(
+        "127.0.0.1", port, "triage@example.test", "none", timeout_seconds=WAIT, to=to or everybody
+    )
     return replace(service, settings=replace(service.settings, mail=mail))
 
 

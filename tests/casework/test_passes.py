@@ -21,6 +21,7 @@ from tests.casework.conftest import (
 )
 from tests.channels.servers import says, server
 from tests.depth import depth
+from tests.faults.server import WAIT
 from triage import casework
 from triage.casework import passes, planning
 from triage.casework.sending import send_planned
@@ -289,7 +290,7 @@ def test_a_planted_second_raising_of_one_alert_would_be_seen(service, monkeypatc
 def _send_all(path, instance, url, results):
     """One of several senders: it goes on until nothing is left for it."""
     record = Record.open(path)
-    settings = replace(Settings(instance, path), webhook=Webhook(url))
+    settings = replace(Settings(instance, path), webhook=Webhook(url, timeout_seconds=WAIT))
     service = casework.Service(record, rulebook(), settings)
     while sent := send_planned(service, now=NOW + minutes(1), send=casework.mail(service)):
         results.put(sent)

@@ -158,8 +158,9 @@ def half_an_answer(connection: socket.socket, stopped: threading.Event) -> None:
     stopped.wait()
 
 
-def nobody_there() -> str:
-    """An address at which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{probe.getsockname()[1]}"
+@contextmanager
+def nobody_there() -> Iterator[str]:
+    """An address at which nothing listens, and nobody else begins to meanwhile."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{held.getsockname()[1]}"

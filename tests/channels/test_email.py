@@ -1,12 +1,16 @@
 """The e-mail channel against a real mail server on this machine."""
 
 import socket
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from threading import Event, Thread
 
 import pytest
 from aiosmtpd.controller import Controller
 
+from tests.faults.server import WAIT
+from triage.channels import within as limits
 from triage.channels.email import Email, message_id
 from triage.channels.messages import Message, Outcome, Sent
 
@@ -46,7 +50,7 @@ class _Door(Controller):
 
     def __init__(self, inbox, door):
         super().__init__(
-            inbox, hostname="127.0.0.1", port=door.getsockname()[1], ready_timeout=_PATIENCE
+            inbox, hostname="127.0.0.1", port=door.getsockname()[1], ready_timeout=WAIT
         )
         self._door = door
 
@@ -54,11 +58,8 @@ class _Door(Controller):
         return self.loop.create_server(self._factory_invoker, sock=self._door)
 
     def _trigger_server(self):
-        with socket.create_connection((self.hostname, self.port), _PATIENCE) as line:
+        with socket.create_connection((self.hostname, self.port), WAIT) as line:
             line.recv(1024)
-
-
-_PATIENCE = 60.0  # seconds
 
 
 @contextmanager
@@ -68,13 +69,14 @@ def mail_server(inbox):
         controller = _Door(inbox, door)
         controller.start()
         try:
-            yield Email("127.0.0.1", controller.port, "triage@example.test", "none")
+            here = ("127.0.0.1", controller.port, "triage@example.test", "none")
+            yield Email(*here, timeout_seconds=WAIT)
         finally:
             controller.stop()
 
 
 @contextmanager
-def listening(then):
+def listening(then, seconds=WAIT):
     """A machine that takes a connection and does not behave like a mail server."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
@@ -89,10 +91,37 @@ def listening(then):
         taken = []
         thread = Thread(target=answer)
         thread.start()
-        yield Email("127.0.0.1", door.getsockname()[1], "a@b.test", "none", timeout_seconds=0.3)
+        yield Email("127.0.0.1", door.getsockname()[1], "a@b.test", "none", timeout_seconds=seconds)
+        for connection in taken:
+            with suppress(OSError):  # whoever still waits at it is woken
+                connection.shutdown(socket.SHUT_RDWR)
         thread.join()
         for connection in taken:
             connection.close()
+
+
+@dataclass
+class Time:
+    """The time of one try, which is up when something has happened there, and not before."""
+
+    up: Event = field(default_factory=Event)
+    given: list[float] = field(default_factory=list)  # seconds
+
+
+@pytest.fixture
+def time(monkeypatch):
+    """Real seconds would be up too soon on a busy machine, before a letter has arrived."""
+    found = Time()
+
+    class Try(Future):
+        def result(self, timeout=None):
+            found.given.append(timeout)
+            self.add_done_callback(lambda _: found.up.set())
+            assert found.up.wait(WAIT)
+            return super().result(timeout=0)
+
+    monkeypatch.setattr(limits, "Future", Try)
+    return found
 
 
 def test_a_letter_arrives_with_the_key_of_its_delivery_and_nothing_about_anybody():
@@ -168,28 +197,32 @@ def test_a_server_that_is_down_is_unknown_and_raises_nothing():
 
 
 def test_a_server_that_never_answers_is_given_up_when_time_is_up():
-    with listening(lambda connection: None) as email:
+    with listening(lambda connection: None, seconds=0.3) as email:
         assert email.send(MESSAGE).outcome is Outcome.UNKNOWN
 
 
-def test_a_server_that_dribbles_a_byte_at_a_time_is_given_up_when_time_is_up():
+def test_a_server_that_dribbles_a_byte_at_a_time_is_given_up_when_time_is_up(time):
     def dribble(connection):
         with suppress(OSError):
             while not stopped.wait(0.05):
                 connection.sendall(b"2")
+                came.append(1)
+                if len(came) == 5:
+                    time.up.set()
 
-    stopped = Event()
-    with listening(dribble) as email:
+    came, stopped = [], Event()
+    with listening(dribble, seconds=7.0) as email:
         sent = email.send(MESSAGE)
         stopped.set()
 
     assert sent == Sent(Outcome.UNKNOWN, "no answer in time")
+    assert time.given == [7.0]
 
 
 SILENT = b""
 
 
-def conversing(letters, *, at_the_end, at_goodbye=b"221 bye"):
+def conversing(letters, *, at_the_end, at_goodbye=b"221 bye", hangs=lambda: None):
     """A mail server that takes a letter whole; None for an answer is to hang up, SILENT to hang."""
 
     def talk(connection):
@@ -201,6 +234,8 @@ def conversing(letters, *, at_the_end, at_goodbye=b"221 bye"):
                     answer(connection, b"354 go on")
                     letters.append(b"".join(iter(said.readline, b".\r\n")))
                     said_so = answer(connection, at_the_end)
+                    if at_the_end == SILENT:
+                        hangs()
                 elif verb == b"QUIT":
                     said_so = answer(connection, at_goodbye)
                 else:
@@ -218,10 +253,11 @@ def answer(connection, words):
 
 
 @pytest.mark.parametrize("at_the_end", [None, SILENT, b"421 closing down", b"451 later", b"what"])
-def test_a_server_that_takes_a_letter_and_does_not_say_so_may_have_it_or_not(at_the_end):
+def test_a_server_that_takes_a_letter_and_does_not_say_so_may_have_it_or_not(at_the_end, time):
     letters = []
 
-    with listening(conversing(letters, at_the_end=at_the_end)) as email:
+    talk = conversing(letters, at_the_end=at_the_end, hangs=time.up.set)
+    with listening(talk) as email:
         sent = email.send(MESSAGE)
 
     assert sent.outcome is Outcome.UNKNOWN

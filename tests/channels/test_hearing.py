@@ -14,6 +14,7 @@ from io import BytesIO
 import pytest
 
 from tests.casework.conftest import NOW, minutes, service, with_mail  # noqa: F401
+from tests.faults.server import WAIT
 from triage import casework
 from triage.casework import proof
 from triage.casework.listening import Listening
@@ -132,8 +133,8 @@ def test_a_letter_and_a_post_are_heard_at_real_doors(service):  # noqa: F811
         hearing.letters(HERE, 0, lambda said: listens.hear("email", said, now=came)) as mail,
         hearing.posts(HERE, 0, lambda said: listens.hear("watchdog", said, now=came)) as web,
     ):
-        mailed = Email(HERE, mail, "triage@example.test", "none").send(letter)
-        posted = Webhook(f"http://{HERE}:{web}/").send(post)
+        mailed = Email(HERE, mail, "triage@example.test", "none", timeout_seconds=WAIT).send(letter)
+        posted = Webhook(f"http://{HERE}:{web}/", timeout_seconds=WAIT).send(post)
 
     assert (mailed, posted) == (Sent(Outcome.SENT), Sent(Outcome.SENT))
     assert listens.round_trips(now=came + timedelta(seconds=5)) == (
@@ -213,13 +214,13 @@ def test_a_door_survives_whoever_speaks_badly(service):  # noqa: F811
             (web, b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nx"), (web, b"\x00" * 2000),
             (web, b"POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n"),
         ):  # fmt: skip
-            with suppress(OSError), socket.create_connection((HERE, port), 5) as line:
+            with suppress(OSError), socket.create_connection((HERE, port), WAIT) as line:
                 line.sendall(words)
                 line.shutdown(socket.SHUT_WR)
                 while line.recv(4096):
                     pass
-        Email(HERE, mail, "triage@example.test", "none").send(letter)
-        Webhook(f"http://{HERE}:{web}/").send(post)
+        Email(HERE, mail, "triage@example.test", "none", timeout_seconds=WAIT).send(letter)
+        Webhook(f"http://{HERE}:{web}/", timeout_seconds=WAIT).send(post)
 
     assert len(said) == 2
 
@@ -227,7 +228,7 @@ def test_a_door_survives_whoever_speaks_badly(service):  # noqa: F811
 def test_a_door_takes_small_posts_alone_and_knows_the_dots_of_letters():
     said = []
     with hearing.posts(HERE, 0, said.append) as web:
-        line = http.client.HTTPConnection(HERE, web, timeout=10)
+        line = http.client.HTTPConnection(HERE, web, timeout=WAIT)
         line.request("POST", "/", b"x" * (hearing.MOST_READ + 1))
         status = line.getresponse().status
         line.close()

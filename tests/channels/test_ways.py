@@ -15,6 +15,7 @@ from tests.casework.conftest import (  # noqa: F401
     with_mail,
 )
 from tests.casework.test_sending import emergency
+from tests.faults.server import WAIT
 from triage import casework, scheduler
 from triage.casework.ways import NAMES, channels_on, ways_of
 from triage.channels.messages import Outcome, Sent
@@ -119,14 +120,14 @@ def test_a_webhook_that_hangs_delays_neither_the_passes_nor_the_mail(service):  
 
     with server(hang) as there, mail_server(inbox) as door:
         posted = with_mail(service, port=door.port)
-        hook = Webhook(there.url, timeout_seconds=10.0)
+        hook = Webhook(there.url, timeout_seconds=WAIT)
         here = replace(posted, settings=replace(posted.settings, webhook=hook))
         emergency(here)
         timers = scheduler.Timers(here, lambda: NOW)
         passes = [timers.run_once(send=False) for _ in range(2)]
         timers.send_beside()
-        assert late.wait(30)
-        timers._sending["email"].join(30)
+        assert late.wait(WAIT)
+        timers._sending["email"].join(WAIT)
         passes.append(timers.run_once(send=False))
         still_waiting = timers._sending["webhook"].is_alive()
     timers.stop()
@@ -142,7 +143,7 @@ def stopped_while_it_sends(service, monkeypatch):  # noqa: F811
 
     def slow(message):
         trying.set()
-        end.wait(30)
+        end.wait(WAIT)
         return Sent(Outcome.SENT)
 
     monkeypatch.setattr(scheduler, "mail", lambda service: slow)
@@ -150,8 +151,8 @@ def stopped_while_it_sends(service, monkeypatch):  # noqa: F811
     timers = scheduler.Timers(here, lambda: NOW)
     timers.run_once(send=False)
     timers.send_beside()
-    assert trying.wait(30)
-    asked = threading.Thread(target=lambda: timers._stopped.wait(30) and end.set())
+    assert trying.wait(WAIT)
+    asked = threading.Thread(target=lambda: timers._stopped.wait(WAIT) and end.set())
     return key, timers, asked, end
 
 
@@ -160,7 +161,7 @@ def test_timers_that_were_stopped_leave_nobody_writing_to_the_record(service, mo
     key, timers, asked, _ = stopped_while_it_sends(service, monkeypatch)
     asked.start()
     timers.stop()
-    asked.join(30)
+    asked.join(WAIT)
 
     states = {each.state for each in service.record.reading().deliveries(key)}
     assert states == {DeliveryState.SENT}
@@ -176,7 +177,7 @@ def test_a_stop_that_does_not_wait_for_the_senders_leaves_them_writing(service, 
     states = {each.state for each in service.record.reading().deliveries(key)}
     end.set()
     for sender in senders.values():
-        sender.join(30)
+        sender.join(WAIT)
 
     assert alive == [True]
     assert states == {DeliveryState.CLAIMED}
@@ -187,7 +188,7 @@ def test_a_channel_is_never_sent_by_two_threads_at_once(service):  # noqa: F811
 
     def slow(service, *, now, send, channel):  # noqa: F811
         begun.append(channel)
-        end.wait(30)
+        end.wait(WAIT)
         return 0
 
     here = with_mail(service)
@@ -198,6 +199,6 @@ def test_a_channel_is_never_sent_by_two_threads_at_once(service):  # noqa: F811
         for _ in range(3):
             timers.send_beside()
         end.set()
-        timers._sending["email"].join(30)
+        timers._sending["email"].join(WAIT)
 
     assert begun == ["email"]

@@ -51,7 +51,7 @@ def server(instance: Path, *paper: Path) -> Iterator[tuple[int, subprocess.Popen
         yield port, process
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=WAIT)
 
 
 def health(port: int, context: ssl.SSLContext | None = None) -> dict[str, object]:
@@ -60,7 +60,7 @@ def health(port: int, context: ssl.SSLContext | None = None) -> dict[str, object
     while clock.running() < until:
         make = http.client.HTTPConnection if context is None else http.client.HTTPSConnection
         options = {} if context is None else {"context": context}
-        connection = make("127.0.0.1", port, timeout=30, **options)
+        connection = make("127.0.0.1", port, timeout=WAIT, **options)
         try:
             connection.request("GET", "/api/v1/health")
             answer = json.loads(connection.getresponse().read())
@@ -79,7 +79,7 @@ def test_a_server_that_was_just_started_watches_the_clocks(tmp_path: Path):
     with server(tmp_path / "instance") as (port, process):
         said = health(port)
         process.send_signal(signal.SIGTERM)
-        ended = process.wait(timeout=30)
+        ended = process.wait(timeout=WAIT)
 
     assert (said["status"], said["training"], ended) == ("ok", False, 0)
 
@@ -97,7 +97,7 @@ def test_a_server_with_a_certificate_speaks_only_encrypted(tmp_path: Path):
     trusting.check_hostname = False
     with server(tmp_path / "instance", cert, key) as (port, _):
         said = health(port, trusting)
-        plain = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        plain = http.client.HTTPConnection("127.0.0.1", port, timeout=WAIT)
         try:
             plain.request("GET", "/api/v1/health")
             heard = plain.getresponse().status
@@ -119,7 +119,7 @@ def ask(connection: http.client.HTTPConnection) -> int:
 def test_a_hundred_open_pages_that_keep_watch_leave_a_thread_for_the_desk(tmp_path: Path):
     with server(tmp_path / "instance") as (port, _):
         health(port)
-        pages = [http.client.HTTPConnection("127.0.0.1", port, timeout=30) for _ in range(100)]
+        pages = [http.client.HTTPConnection("127.0.0.1", port, timeout=WAIT) for _ in range(100)]
         try:
             rounds = [{ask(page) for page in pages} for _ in range(2)]  # none is closed between
             said = health(port)

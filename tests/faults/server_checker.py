@@ -39,7 +39,7 @@ TIMERS = "timers"
 
 
 CONTESTED_AT = f"answers.{CONTESTED}"
-EMERGENCIES = {(CONTESTED_AT, THEIRS), ("observations.rouse", "voice")}
+EMERGENCIES = {(CONTESTED_AT, THEIRS), ("observations.rouse", "pain")}
 
 
 def acts(lines: Lines) -> Lines:

@@ -21,7 +21,7 @@ SCREENS: tuple[dict[str, Any], ...] = (
     {"answers": {"self_harm_now": "plan_or_intent", "head_knock": "refused"},
      "observations": {"rouse": "alert"}},
     {"everything_else": "no"},
-    {"answers": {"drinks_daily": "daily_15u_plus"}, "observations": {"rouse": "voice"}},
+    {"answers": {"drinks_daily": "daily_15u_plus"}, "observations": {"rouse": "pain"}},
 )  # fmt: skip
 
 
@@ -68,7 +68,7 @@ class Worker(threading.Thread):
         self._ended.set()
 
     def run(self) -> None:
-        person = 0
+        person = self.number  # each desk begins with somebody else
         with self.log.open("a") as log:
             while not self._ended.is_set():
                 person += 1

@@ -17,6 +17,7 @@ import pytest
 
 from tests.depth import depth
 from tests.faults.record_writer import FOUND
+from triage import clock
 from triage.record import EventKind, Record, rebuild, verify
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,14 +48,19 @@ def start(
 
 
 def kill_once(path: Path, kills: Kills, rng: random.Random, mode: str) -> None:
-    """Let the writer acknowledge a few acts, then kill it at a random moment of the next ones."""
+    """Let the writer acknowledge a few acts, then kill it at a random moment of the next ones.
+
+    How long an act takes is seen, not supposed: a moment on a slow disk lies within an act too.
+    """
     writer, read = start(path, kills.last + 1, kills.last + BATCH, mode)
-    select.select([read], [], [])
-    select.select([], [], [], rng.random() * 0.012)  # anywhere in the next few transactions
-    os.kill(writer.pid, signal.SIGKILL)
-    writer.communicate()
     with os.fdopen(read) as pipe:
-        lines = [line for line in pipe.read().splitlines() if line]
+        lines, began = [pipe.readline()], clock.running()
+        lines += [pipe.readline() for _ in range(rng.randrange(1, 4))]
+        an_act = (clock.running() - began) / (len(lines) - 1)
+        select.select([], [], [], rng.random() * 2 * an_act)  # anywhere in the next two
+        os.kill(writer.pid, signal.SIGKILL)
+        writer.communicate()
+        lines = [line for line in [*lines, *pipe.read().splitlines()] if line]
     kills.killed += 1
     kills.acknowledged += len(lines)
     kills.last = max([int(line.split(" ")[1]) for line in lines], default=kills.last)
@@ -94,7 +100,7 @@ def test_nothing_acknowledged_is_lost_and_no_act_is_half_done_when_a_writer_is_k
     for _ in range(depth(12, 500)):
         kill_once(path, kills, rng, "whole")
 
-    assert kills.acknowledged > kills.killed  # the writers did live
+    assert kills.acknowledged >= 2 * kills.killed  # the writers did live
     assert verify(path, full=True).ok
     assert rebuild(path, keep=False).same
 

@@ -15,7 +15,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from triage.settings import Settings
 SECRET = "sixteen wooden letters"
 WATCHER, CONTROL = "watchdog@example.test", "control@example.test"
 LOOKS = 600  # of a second each, before a test gives up; never a promise that is measured
+NOT_LIVE, LIVE_AGAIN = "Custody Triage is NOT LIVE", "Custody Triage is live again"
 Said = dict[str, Any]
 
 
@@ -68,6 +69,7 @@ class Watch:
 
     process: "subprocess.Popen[str]"
     noise: Path
+    looks: list[Said] = field(default_factory=list)
 
     def until(self, holds: Callable[[Said], bool]) -> Said:
         """The first look of which this holds."""
@@ -76,9 +78,14 @@ class Watch:
             line = self.process.stdout.readline() if self.process.stdout else ""
             assert line, "the watchdog ended"
             said = json.loads(line)
+            self.looks.append(said)
             if holds(said):
                 return said
         raise AssertionError(f"never; last {said}")
+
+    def told(self) -> list[str]:
+        """What it said that it told, look by look, by subject."""
+        return [LIVE_AGAIN if look["live"] else NOT_LIVE for look in self.looks if look["told"]]
 
     def noises(self) -> int:
         return len(self.noise.read_text().splitlines()) if self.noise.exists() else 0
@@ -135,7 +142,8 @@ def test_what_always_goes_out_comes_back_and_its_absence_is_heard(tmp_path: Path
             server.start()
             with watching(tmp_path / "other", server.port, mail, web, post.port) as watch:
                 well = watch.until(is_live)
-                at_first, told_at_first = watch.noises(), relay.told()
+                always, noises_at_first = [each["live"] for each in watch.looks], watch.noises()
+                told_at_first = relay.told() == watch.told()
 
                 relay.drops = True
                 dropped = watch.until(by_mail_alone)
@@ -162,21 +170,23 @@ def test_what_always_goes_out_comes_back_and_its_absence_is_heard(tmp_path: Path
 
                 server.start()
                 watch.until(is_live)
+                said = watch.told()
         finally:
             server.end()
 
     assert {each["by"] for each in well["back"]} == {"e-mail", "POST"}
     print(f"round trips: {well['back']}")
-    assert (at_first, told_at_first) == (1, [])  # the sound test, and nothing else
+    # The sound test, and nothing else; on a busy machine the first proof may come back too late.
+    assert told_at_first and (noises_at_first == 1 or not all(always))
     assert [each["outcome"] for each in dropped["told"]] in ([], ["sent"])
     # The twin: the mail server says that it took it, and a watchdog that believes that is content.
     assert (believed.returncode, believed.stdout) == (0, "Live.\n")
     assert frozen["problems"][0].startswith("The service: it gave no answer within")
     assert killed["problems"][0].startswith("The service: it cannot be reached")
     assert heard >= 2  # again and again while it lasts
-    assert relay.told() == [
-        "Custody Triage is NOT LIVE", "Custody Triage is live again",
-    ] * 3  # fmt: skip
+    # Three times, and whenever else it saw that something was late: each of them once.
+    assert relay.told() == said == [NOT_LIVE, LIVE_AGAIN] * (len(said) // 2)
+    assert len(said) >= 6
 
 
 def an_emergency(service: casework.Service, at: datetime) -> str:

@@ -109,7 +109,7 @@ def test_it_stands_in_the_list_from_the_first_second_and_says_that_it_is_held(po
     [person] = casework.board(service, [], actor=OKAFOR, now=NIGHT).rows
 
     assert HELD in alerts.card(line, role="liaison_nurse", now=NIGHT).facts
-    assert f"      {HELD}" in alert_sheet.alert_rows([line], now=NIGHT)
+    assert f"      {HELD}" in alert_sheet.alert_rows([line], role="liaison_nurse", now=NIGHT)
     assert worklist.row(work, of=1, now=NIGHT).held == HELD
     assert line.state == "raised"
     assert person.open_alerts >= 1

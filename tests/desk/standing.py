@@ -29,6 +29,7 @@ from triage.domain.rulebook import Rulebook
 from triage.present import sign_in
 from triage.present.alerts import Card
 from triage.present.desk import AlertSheet, BoardLine, BoardSheet, Frame, Sheet
+from triage.present.findings import Finding
 
 
 def in_a_loop(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -78,7 +79,8 @@ class Standing(Client):
     role: str = "custody_sergeant"
     account: str = "okafor"
     rows: tuple[BoardLine, ...] = (QUIET, OTHER)
-    cards: tuple[Card, ...] = ()
+    cards: tuple[Card, ...] = ()  # of a service that does not say what is one finding
+    findings: tuple[Finding, ...] = ()
     gone: bool = False  # nobody answers
     over: bool = False  # the session is over, until somebody proves who they are
     losing: bool = False  # what is sent arrives, and its answer is lost
@@ -144,7 +146,10 @@ class Standing(Client):
         self._answers()
         if self.over:
             raise SignedOut("Sign in first.")
-        return AlertSheet(**vars(self.frame), heading="Alerts.", cards=self.cards, ahead=())
+        return AlertSheet(
+            **vars(self.frame), heading="Alerts.", cards=self.cards, ahead=(),
+            findings=self.findings,
+        )  # fmt: skip
 
     def sheet(self, stay: str, *, renewing: bool = False) -> Sheet:
         self._answers()
@@ -157,6 +162,7 @@ class Standing(Client):
             closed=False, unreadable=False, powers=(), unlawful=(), cards=cards, clocks=(),
             met=(), screen_again="", found=None, past=None, versions=(), decisions=(), timeline=(),
             stories=(), may=MAY, has_draft=False,
+            findings=tuple(each for each in self.findings if each.stay == stay),
         )  # fmt: skip
 
     def save_draft(self, stay: str, document: Document, made_on: int | None = None) -> Told:

@@ -58,7 +58,9 @@ def disagreements(house: House, person: str) -> list[tuple[str, str]]:
     """The levels whose word is missing from a page, the list of a terminal, or a telephone."""
     page = Page(house.browser(Role.CUSTODY_SERGEANT).get("/alerts").text).words()
     found = casework.alert_list(house.service, (), actor=NURSE, now=house.clock.at)
-    rows = alert_rows(found.lines, now=house.clock.at)  # a head has the code of each addressee
+    rows = alert_rows(
+        found.lines, role=NURSE.role, now=house.clock.at
+    )  # a head has the code of each addressee
     heads = {code: row for row in rows if row[0] != " " for code in row.partition("  ")[0].split()}
     told = telephones(house, person)
     missing = []

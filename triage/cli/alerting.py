@@ -34,7 +34,7 @@ def alerts(by: str, suite: tuple[str, ...], as_json: bool) -> None:
         return
     if found.timers.stale:
         click.echo("The timers do not run: watch the clocks of every open stay by hand.", err=True)
-    for row in words.alert_rows(found.lines, now=ask.now):
+    for row in words.alert_rows(found.lines, role=ask.actor.role, now=ask.now):
         click.echo(row)
     for row in words.ahead_rows(found.ahead, now=ask.now):
         click.echo(row)

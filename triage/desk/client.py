@@ -23,7 +23,7 @@ class Person:
     place: str | None
     suite: str
     urgency: str | None
-    untaken: int  # alerts that nobody has
+    untaken: int  # cards of which some alert is nobody's; of an older service, such alerts
     screening: str | None
 
 
@@ -212,6 +212,12 @@ class Client(Protocol):
 
     def close(self, alert: str, outcome: str, words: str) -> Done:
         """Say that one alert is over, and how it ended: one of the ``endings`` of its card."""
+
+
+def person(row: Mapping[str, Any]) -> Person:
+    """One row of the board as the API writes it, counted as its page counts."""
+    told = {name: row[name] for name in Person.__dataclass_fields__}
+    return Person(**{**told, "untaken": row.get("untaken_findings", row["untaken"])})
 
 
 def things(gaps: Any) -> tuple[OpenThing, ...]:

@@ -22,6 +22,7 @@ from triage.desk.client import (
     State,
     Told,
     left,
+    person,
     things,
 )
 from triage.desk.rebuilt import done, done_about, meant_so_far, rebuilt, refused, rulebook_of
@@ -33,7 +34,6 @@ from triage.present.desk import AlertSheet, BoardSheet, Sheet
 _SAME_ACT = 120.0  # seconds in which an act that is pressed again is meant to be the same
 SECONDS = 20.0  # a commit under load takes far less; longer than this nobody waits at a desk
 _MOST = 16 * 1024 * 1024  # one long stay with all of its timeline
-_ROW = tuple(Person.__dataclass_fields__)
 _PLAIN = "Only https, because everything typed here goes over it; http to this machine alone."
 
 
@@ -98,7 +98,7 @@ class Served:
     def people(self) -> tuple[Person, ...]:
         """Everybody in the suites of whoever acts, the most urgent first."""
         rows = self._ask("GET", "/board")["rows"]
-        return tuple(Person(**{name: row[name] for name in _ROW}) for row in rows)
+        return tuple(person(row) for row in rows)
 
     def name(self, stay: str) -> str | None:
         """The name of one person, as far as it is known."""

@@ -10,6 +10,7 @@ from triage.domain.london import iso
 from triage.domain.roles import role_words
 from triage.present import spans
 from triage.present.alerts import held, holders, level_words, next_step
+from triage.present.findings import finding, grouped
 
 if TYPE_CHECKING:
     from triage.casework import AlertLine, Timers
@@ -19,29 +20,48 @@ ALERTS, DRILLS = "triage.alerts/1", "triage.drills/1"
 _DAY_TURN, _NIGHT_TURN = 7, 19  # the hours at which custody turns change in most forces
 
 
-def alert_rows(lines: "Sequence[AlertLine]", *, now: datetime) -> list[str]:
-    """Each open alert in a few lines: how bad, what, who has it, what happens next.
+def alert_rows(lines: "Sequence[AlertLine]", *, role: str, now: datetime) -> list[str]:
+    """Each finding in a few lines: how bad, what, and for each addressee who has it, what is next.
 
-    What several addressees were told of one person in the same words, and stands the same with each
-    of them, is told once: with every code, since each is taken by itself, and for whom each is.
+    Grouped as on the pages, with the code of every alert, since each is taken by itself.
     """
     if not lines:
         return [f"No alert is open at {london.text(now)}."]
-    told: dict[tuple[str, ...], list[AlertLine]] = {}
-    for line in lines:
-        told.setdefault((line.stay or line.key, *_alert(line, now)), []).append(line)
-    return [row for (_, *rows), same in told.items() for row in _rows(same, rows)]
+    return [row for same in grouped(lines) for row in _rows(same, role, now)]
 
 
-def _rows(same: "Sequence[AlertLine]", rows: Sequence[str]) -> Iterable[str]:
-    head, words, *rest = rows
-    yield f"{' '.join(line.code for line in same)}  {head}"
-    yield f"      {words}"
-    for line in same:
-        code = f" ({line.code})" if len(same) > 1 else ""
-        roles = spans.listed([role_words(role) for role in line.to_roles]) or "the desk"
-        yield f"      For: {roles}{code}."
-    yield from (f"      {each}" for each in rest)
+def _rows(same: "Sequence[AlertLine]", role: str, now: datetime) -> Iterable[str]:
+    if len(same) == 1:
+        yield from _alone(same[0], now)
+        return
+    one = finding(same, role=role, now=now)
+    earliest = min(same, key=lambda line: line.due_at)
+    codes = " ".join(each.card.code for each in one.told)
+    yield f"{codes}  {_head(earliest, now, max(line.count for line in same))}"
+    yield f"      {' '.join(part for part in (one.headline, one.more) if part)}"
+    for each in one.told:
+        yield f"      {each.who} ({each.card.code}): {' '.join(each.standing)}"
+    yield from _late(max(line.late_seconds for line in same))
+
+
+def _alone(line: "AlertLine", now: datetime) -> Iterable[str]:
+    yield f"{line.code}  {_head(line, now, line.count)}"
+    yield f"      {line.words}"
+    yield f"      For: {spans.listed([role_words(r) for r in line.to_roles]) or 'the desk'}."
+    has = f"{holders(line.holders, line.state, now=now)}. {next_step(line, now=now)}"
+    yield from (f"      {each}" for each in (has.rstrip(), *held(line, now=now)))
+    yield from _late(line.late_seconds)
+
+
+def _head(line: "AlertLine", now: datetime, count: int) -> str:
+    times = f", found {count} times" if count > 1 else ""
+    suite = spans.named(line.suite) if line.suite else "All suites"
+    level = level_words(line.level).upper()
+    return f"{level}, {suite}, {spans.since(line.due_at, now=now)}{times}"
+
+
+def _late(seconds: int) -> list[str]:
+    return [f"      LATE BY {spans.span(seconds)}."] if seconds else []
 
 
 def ahead_rows(lines: "Sequence[AlertLine]", *, now: datetime) -> list[str]:
@@ -51,19 +71,6 @@ def ahead_rows(lines: "Sequence[AlertLine]", *, now: datetime) -> list[str]:
         f" By {spans.moment(line.due_at, now=now)}."
         for line in lines
     ]
-
-
-def _alert(line: "AlertLine", now: datetime) -> Iterable[str]:
-    """What is told of one alert besides its code and for whom it is."""
-    times = f", found {line.count} times" if line.count > 1 else ""
-    suite = spans.named(line.suite) if line.suite else "All suites"
-    level = level_words(line.level).upper()
-    yield f"{level}, {suite}, {spans.since(line.due_at, now=now)}{times}"
-    yield line.words
-    yield f"{holders(line.holders, line.state, now=now)}. {next_step(line, now=now)}".rstrip()
-    yield from held(line, now=now)
-    if line.late_seconds:
-        yield f"LATE BY {spans.span(line.late_seconds)}."
 
 
 def alert_document(

@@ -1,6 +1,5 @@
 """Alerts in words: how bad, what, who has it, what happens if nobody takes it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -142,29 +141,6 @@ def first_999(line: "AlertLine") -> str:
 def less_urgent(card: Card) -> bool:
     """Whether an alert may stand behind those that cannot wait."""
     return card.level in ("soon", "routine")
-
-
-def for_others(card: Card) -> bool:
-    """Whether other roles are called for it. An emergency is everybody's."""
-    return not card.for_role and card.level != "emergency"
-
-
-@dataclass(frozen=True)
-class Split:
-    """The open alerts of one person, as somebody with one role goes through them."""
-
-    mine: tuple[Card, ...]  # what calls this role, and every emergency
-    others: tuple[Card, ...]  # for which others are called
-    waiting: tuple[Card, ...]  # what is less urgent
-
-
-def split(lines: Iterable["AlertLine"], *, role: str, now: datetime) -> Split:
-    """What this role goes to first, what others are called for, what may stand behind both."""
-    cards = [card(line, role=role, now=now) for line in lines if line.state in _OPEN]
-    waiting = tuple(each for each in cards if less_urgent(each))
-    others = tuple(each for each in cards if for_others(each) and not less_urgent(each))
-    mine = tuple(each for each in cards if not (less_urgent(each) or for_others(each)))
-    return Split(mine, others, waiting)
 
 
 def others_words(number: int) -> str:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from triage.domain.roles import Verb, may
 from triage.domain.rulebook import Rulebook
 from triage.present import alerts, board, leaving, pages, timeline
+from triage.present import findings as finding_words
+from triage.present.findings import Finding
 from triage.present.person import Parts, parts
 from triage.present.timeline import Entry
 
@@ -54,6 +56,18 @@ class BoardLine(board.Row):
     top: str  # the headline of the highest alert; empty without one
     next_at: datetime | None  # when the next thing is due
     unreadable: bool
+    open_findings: int | None = None  # what several people were told of counts once
+    untaken_findings: int | None = None  # of which somebody's alert is still nobody's
+
+    @property
+    def open_cards(self) -> int:
+        """How many open cards a page shows; an older service counts each alert."""
+        return self.open_alerts if self.open_findings is None else self.open_findings
+
+    @property
+    def untaken_cards(self) -> int:
+        """How many of them are not taken."""
+        return self.untaken if self.untaken_findings is None else self.untaken_findings
 
 
 @dataclass(frozen=True)
@@ -70,8 +84,14 @@ class AlertSheet(Frame):
     """The open alerts of the suites of whoever looks, the worst first."""
 
     heading: str
-    cards: tuple[alerts.Card, ...]
+    cards: tuple[alerts.Card, ...]  # each alert by itself, for older terminals
     ahead: tuple[alerts.Ahead, ...]
+    findings: tuple[Finding, ...] = ()  # the same, what is one thing as one
+
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """What stands as one card each; of an older service, every alert."""
+        return self.findings or tuple(map(finding_words.alone, self.cards))
 
 
 @dataclass(frozen=True)
@@ -83,11 +103,17 @@ class Sheet(Frame, Parts):
     name: str  # empty while nobody knows it
     closed: bool
     unreadable: bool
-    cards: tuple[alerts.Card, ...]  # what calls this role, and every emergency, first
+    cards: tuple[alerts.Card, ...]  # each alert by itself, for older terminals
     timeline: tuple[Entry, ...]  # the latest first
     may: tuple[str, ...]  # screen, visit, rousing, note, release, take, act, close
     has_draft: bool
     ended: str = ""  # by whom and when the person was released; empty while the stay is open
+    findings: tuple[Finding, ...] = ()  # what calls this role, and every emergency, first
+
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """What stands as one card each; of an older service, every alert."""
+        return self.findings or tuple(map(finding_words.alone, self.cards))
 
 
 def board_sheet(seen: "Board", frame: Frame) -> BoardSheet:
@@ -109,6 +135,8 @@ def board_line(line: "BoardRow", *, now: datetime) -> BoardLine:
         top=alerts.sentences(line.top.words)[0] if line.top else "",
         next_at=line.next_due.at if line.next_due else None,
         unreadable=line.unreadable,
+        open_findings=line.open_findings,
+        untaken_findings=line.untaken_findings,
     )
 
 
@@ -117,13 +145,15 @@ def alert_sheet(seen: "AlertList", frame: Frame) -> AlertSheet:
     now = seen.at
     cards = tuple(alerts.card(line, role=frame.role, now=now) for line in seen.lines)
     ahead = tuple(alerts.ahead(line, now=now) for line in seen.ahead)
-    heading = alerts.list_words(len(cards), now=now)
-    return AlertSheet(**vars(frame), heading=heading, cards=cards, ahead=ahead)
+    found = finding_words.findings(seen.lines, role=frame.role, now=now)
+    heading = alerts.list_words(len(found), now=now)
+    return AlertSheet(**vars(frame), heading=heading, cards=cards, ahead=ahead, findings=found)
 
 
 def sheet(view: "StayView", frame: Frame, *, rulebook: Rulebook) -> Sheet:
     """One person in words."""
-    cards = _cards(view.alerts, frame.role, view.at)
+    found = _findings(view.alerts, frame.role, view.at)
+    cards = tuple(each.card for one in found for each in one.told)
     seen = [each for each in view.timeline if not timeline.is_about_alert(each)]
     return Sheet(
         **vars(frame),
@@ -138,15 +168,16 @@ def sheet(view: "StayView", frame: Frame, *, rulebook: Rulebook) -> Sheet:
         may=_may(view, frame.role, cards),
         has_draft=view.draft is not None,
         ended=leaving.ended_by_now(view.timeline, now=view.at) if view.closed_at else "",
+        findings=found,
     )
 
 
-def _cards(lines: Iterable["AlertLine"], role: str, now: datetime) -> tuple[alerts.Card, ...]:
+def _findings(lines: Iterable["AlertLine"], role: str, now: datetime) -> tuple[Finding, ...]:
     """In the order of the list, but what others are called for behind what calls this role."""
-    cards = alerts.split(lines, role=role, now=now)
-    calls = [each for each in cards.waiting if each.for_role]
-    rest = [each for each in cards.waiting if not each.for_role]
-    return (*cards.mine, *calls, *cards.others, *rest)
+    found = finding_words.split(lines, role=role, now=now)
+    calls = [each for each in found.waiting if each.for_role]
+    rest = [each for each in found.waiting if not each.for_role]
+    return (*found.mine, *calls, *found.others, *rest)
 
 
 def _may(view: "StayView", role: str, cards: tuple[alerts.Card, ...]) -> tuple[str, ...]:

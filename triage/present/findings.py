@@ -6,7 +6,7 @@ what one was told besides stands with that one.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -39,12 +39,14 @@ class Addressee:
     standing: tuple[str, ...]
     mine: bool  # this role is among those who are called
     card: Card
+    has_it: str = ""  # in a sentence
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding as a page shows it, with everybody who was told of it."""
+    """One finding as a page or a desk shows it, with everybody who was told of it."""
 
+    id: str  # of this finding; stays the same while somebody else is told of it
     level: str
     level_words: str
     headline: str
@@ -78,10 +80,24 @@ def same_words(words: str) -> str:
 
 def findings(lines: Iterable["AlertLine"], *, role: str, now: datetime) -> tuple[Finding, ...]:
     """One card for each finding, in the order of its first alert."""
-    grouped: dict[str, list[AlertLine]] = {}
+    return tuple(finding(same, role=role, now=now) for same in grouped(lines))
+
+
+def grouped(lines: Iterable["AlertLine"]) -> "tuple[tuple[AlertLine, ...], ...]":
+    """The alerts of each finding, in the order of the first of them."""
+    found: dict[str, list[AlertLine]] = {}
     for line in lines:
-        grouped.setdefault(line.finding, []).append(line)
-    return tuple(_finding(same, role, now) for same in grouped.values())
+        found.setdefault(line.finding, []).append(line)
+    return tuple(tuple(same) for same in found.values())
+
+
+def alone(one: Card) -> Finding:
+    """An alert of a service that does not say what is one finding: a finding of its own."""
+    told = Addressee("", (), one.for_role, one)
+    return Finding(
+        one.key, one.level, one.level_words, one.headline, one.more, one.where, one.stay,
+        one.first, one.facts, (told,), one.for_role,
+    )  # fmt: skip
 
 
 def split(lines: Iterable["AlertLine"], *, role: str, now: datetime) -> Split:
@@ -93,12 +109,14 @@ def split(lines: Iterable["AlertLine"], *, role: str, now: datetime) -> Split:
     return Split(mine, tuple(each for each in pressing if each not in mine), waiting)
 
 
-def _finding(lines: list["AlertLine"], role: str, now: datetime) -> Finding:
+def finding(lines: Sequence["AlertLine"], *, role: str, now: datetime) -> Finding:
+    """The alerts of one finding as one card."""
     first = card(lines[0], role=role, now=now)
     own = next((line for line in lines if role in line.to_roles), lines[0])
     headline, more = sentences(same_words(own.words))
     told = sorted((_addressee(each, own, role, now) for each in lines), key=lambda e: not e.mine)
     return Finding(
+        id=lines[0].finding,
         level=first.level,
         level_words=first.level_words,
         headline=headline,
@@ -112,7 +130,7 @@ def _finding(lines: list["AlertLine"], role: str, now: datetime) -> Finding:
     )
 
 
-def _shared(lines: list["AlertLine"], now: datetime) -> Iterable[str]:
+def _shared(lines: Sequence["AlertLine"], now: datetime) -> Iterable[str]:
     earliest = min(lines, key=lambda line: line.due_at)
     yield f"Due {spans.due(earliest.due_at, now=now)}."
     yield from raised_late(max(lines, key=lambda line: line.late_seconds))
@@ -124,8 +142,9 @@ def _shared(lines: list["AlertLine"], now: datetime) -> Iterable[str]:
 def _addressee(line: "AlertLine", own: "AlertLine", role: str, now: datetime) -> Addressee:
     who = spans.listed([role_words(each) for each in line.to_roles]) or "the desk"
     one = card(line, role=role, now=now)
+    has_it = f"{holders(line.holders, line.state, now=now)}."
     return Addressee(
-        f"{who[:1].upper()}{who[1:]}", tuple(_standing(line, own, now)), one.for_role, one
+        f"{who[:1].upper()}{who[1:]}", tuple(_standing(line, own, now)), one.for_role, one, has_it
     )
 
 

@@ -8,9 +8,9 @@ from triage.desk.client import Done
 from triage.desk.full.fields import Field, One, OneLine, When, Words
 from triage.desk.full.form import Form, said
 from triage.desk.steps import Document
+from triage.desk.whose import ACT, CLOSE, TAKE, Meant, meant
 from triage.domain.roles import CLINICAL_ROLES
 from triage.present import desk_screens as words
-from triage.present.alerts import Card
 from triage.present.desk import Sheet
 from triage.present.lines import plain
 
@@ -29,10 +29,8 @@ _OPTION_KEYS = "123456789"
 
 def form(desk: "Desk", sheet: Sheet, key: str) -> Form:
     """The form behind a key of a person's page."""
-    about_alerts = {"d": act, "c": close}
-    if key in about_alerts:
-        may = [card for card in sheet.cards if (card.may_act if key == "d" else card.may_close)]
-        return about_alerts[key](desk, sheet.stay, sheet.title, may)
+    if key in ABOUT_ALERTS:
+        return ABOUT_ALERTS[key](desk, sheet.stay, sheet.title, meant(sheet.told, key))
     return {"v": visit, "r": rousing, "n": note}[key](desk, sheet.stay, sheet.title)
 
 
@@ -75,37 +73,53 @@ def note(desk: "Desk", stay: str, who: str) -> Form:
     return _form(words.NOTE, who, fields, send, "The note", ("note", stay))
 
 
-def act(desk: "Desk", stay: str, who: str, cards: Sequence[Card]) -> Form:
+def act(desk: "Desk", stay: str, who: str, found: Sequence[Meant]) -> Form:
     """What was done about one alert."""
-    fields = [*_which(cards), Words("done", words.DONE_WORDS, required=True)]
+    fields = [*_which(found), Words("done", words.DONE_WORDS, required=True)]
 
     def send(document: Document, key: str) -> Done:
-        return desk.client.act(_alert(document, cards), document["done"])
+        return desk.client.act(_alert(document, found), document["done"])
 
     return Form(
-        words.ACT, _about(who, cards), fields, send,
-        lambda done: _told(done, words.ACTED), kept_as=("act", _name(stay, cards)),
+        words.ACT, _about(who, found), fields, send,
+        lambda done: _told(done, words.ACTED), kept_as=("act", _name(stay, found)),
     )  # fmt: skip
 
 
-def close(desk: "Desk", stay: str, who: str, cards: Sequence[Card]) -> Form:
+def take(desk: "Desk", stay: str, who: str, found: Sequence[Meant]) -> Form:
+    """Which of several alerts for others somebody takes."""
+    kinds = {each.card.key: each.card.kind for each in found}
+
+    def send(document: Document, key: str) -> Done:
+        alert = _alert(document, found)
+        return desk.client.acknowledge(alert, kinds[alert])
+
+    return Form(
+        words.TAKE, who, [*_which(found)], send,
+        lambda done: _told(done, words.TAKEN), kept_as=("take", _name(stay, found)),
+    )  # fmt: skip
+
+
+def close(desk: "Desk", stay: str, who: str, found: Sequence[Meant]) -> Form:
     """How one alert ended, and with whom the person is now."""
     endings = tuple(
         (key, id, said)
-        for key, (id, said) in zip(_OPTION_KEYS, cards[0].endings if cards else (), strict=False)
+        for key, (id, said) in zip(
+            _OPTION_KEYS, found[0].card.endings if found else (), strict=False
+        )
     )
     fields = [
-        *_which(cards),
+        *_which(found),
         One("outcome", words.CLOSE_HOW, required=True, options=endings),
         Words("words", words.CLOSE_WORDS, required=True),
     ]
 
     def send(document: Document, key: str) -> Done:
-        return desk.client.close(_alert(document, cards), document["outcome"], document["words"])
+        return desk.client.close(_alert(document, found), document["outcome"], document["words"])
 
     return Form(
-        words.CLOSE, _about(who, cards), fields, send,
-        lambda done: _told(done, words.CLOSED_IT), kept_as=("close", _name(stay, cards)),
+        words.CLOSE, _about(who, found), fields, send,
+        lambda done: _told(done, words.CLOSED_IT), kept_as=("close", _name(stay, found)),
     )  # fmt: skip
 
 
@@ -137,6 +151,11 @@ class Opening(Form):
             await self.desk.open_person(done.stay, self.document().get("cell", ""))
 
 
+ABOUT_ALERTS: Mapping[str, Callable[["Desk", str, str, Sequence[Meant]], Form]] = MappingProxyType(
+    {TAKE: take, ACT: act, CLOSE: close}
+)
+
+
 def _form(
     what: str,
     who: str,
@@ -152,28 +171,28 @@ def _to(call: Callable[[Document, str], Done]) -> Callable[[Document, str], Done
     return call
 
 
-def _which(cards: Sequence[Card]) -> list[One]:
+def _which(found: Sequence[Meant]) -> list[One]:
     """Which alert is meant, where there are several."""
-    if len(cards) < 2:
+    if len(found) < 2:
         return []
     options = tuple(
-        (key, card.key, f"{card.level_words}: {plain(card.headline)}")
-        for key, card in zip(_OPTION_KEYS, cards, strict=False)
+        (key, each.card.key, plain(each.words))
+        for key, each in zip(_OPTION_KEYS, found, strict=False)
     )
     return [One("alert", words.WHICH_ALERT, required=True, options=options)]
 
 
-def _alert(document: Document, cards: Sequence[Card]) -> str:
-    return str(document.get("alert") or cards[0].key)
+def _alert(document: Document, found: Sequence[Meant]) -> str:
+    return str(document.get("alert") or found[0].card.key)
 
 
-def _about(who: str, cards: Sequence[Card]) -> str:
-    return f"{who}: {plain(cards[0].headline)}" if len(cards) == 1 else who
+def _about(who: str, found: Sequence[Meant]) -> str:
+    return f"{who}: {plain(found[0].card.headline)}" if len(found) == 1 else who
 
 
-def _name(stay: str, cards: Sequence[Card]) -> str:
+def _name(stay: str, found: Sequence[Meant]) -> str:
     """What is half typed about one alert is not put back into the form of another."""
-    return cards[0].key if len(cards) == 1 else stay
+    return found[0].card.key if len(found) == 1 else stay
 
 
 def _told(done: Done, what: str) -> str:

@@ -6,10 +6,12 @@ from triage.desk.full import acts, paint
 from triage.desk.full.person import taken
 from triage.desk.full.room import Room
 from triage.desk.full.sections import card
+from triage.desk.whose import TAKE, meant, why_none
 from triage.domain.errors import InputError, NotAllowed, Unreachable
 from triage.present import desk_screens as words
 from triage.present.alerts import Card
 from triage.present.desk import AlertSheet
+from triage.present.findings import Finding
 
 _STEPS = {"up": -1, "down": 1, "pagedown": 3, "pageup": -3}
 
@@ -23,7 +25,7 @@ class Alerts(Room):
     def __init__(self, chosen: str = "") -> None:
         super().__init__()
         self.sheet: AlertSheet | None = None
-        self.chosen = chosen  # the key of the alert that is marked
+        self.chosen = chosen  # the id of the finding that is marked
 
     def heading(self) -> str:
         """How many, and when that was."""
@@ -39,19 +41,22 @@ class Alerts(Room):
         if self._marked is None:
             if self.chosen:
                 self.notice = words.ALERT_GONE
-            self.chosen = found.cards[0].key if first and found.cards else ""
+            self.chosen = found.told[0].id if first and found.told else ""
 
     @property
-    def _marked(self) -> Card | None:
-        cards = self.sheet.cards if self.sheet else ()
-        return next((each for each in cards if each.key == self.chosen), None)
+    def _marked(self) -> Finding | None:
+        return next((each for each in self._told if each.id == self.chosen), None)
+
+    @property
+    def _told(self) -> tuple[Finding, ...]:
+        return self.sheet.told if self.sheet else ()
 
     def draw(self, width: int) -> None:
         """The cards, with the one that is marked among those that are seen."""
         lines: list[Text] = []
         first = last = 0
-        for number, each in enumerate(self.sheet.cards if self.sheet else (), 1):
-            marked = each.key == self.chosen
+        for number, each in enumerate(self._told, 1):
+            marked = each.id == self.chosen
             where = f"{each.where}: " if each.where else ""
             shown = card(each, number, width, where=where, chosen=marked, whole=marked)
             if marked:
@@ -78,29 +83,34 @@ class Alerts(Room):
         self.paint()
 
     def _step(self, key: str) -> None:
-        keys = [each.key for each in self.sheet.cards] if self.sheet else []
+        keys = [each.id for each in self._told]
         if not keys:
             return
         at = keys.index(self.chosen) if self.chosen in keys else -1
         by = {"home": -len(keys), "end": len(keys)}.get(key) or _STEPS[key]
         self.chosen, self.notice = keys[max(0, min(len(keys) - 1, at + by))], ""
 
-    async def _do(self, one: Card, key: str) -> None:
+    async def _do(self, one: Finding, key: str) -> None:
         self.notice = ""
-        allowed = {"enter": True, "t": bool(one.take), "d": one.may_act, "c": one.may_close}
-        if not allowed[key]:
-            self.notice = words.NOT_YOURS
-        elif key == "enter":
-            if one.stay:
-                await self.desk.open_person(one.stay, one.where)
-            else:
-                self.notice = words.NO_PERSON
-        elif key == "t":
+        if key == "enter":
+            await self._open(one)
+            return
+        found = meant((one,), key)
+        if not found:
+            self.notice = why_none(one, key)
+        elif key == TAKE and len(found) == 1:
             self.busy = True
-            self.desk.run_worker(self._take(one))
+            self.desk.run_worker(self._take(found[0].card))
         else:
-            make = acts.act if key == "d" else acts.close
-            await self.desk.push_screen(make(self.desk, one.stay, one.where, (one,)))
+            await self.desk.push_screen(
+                acts.ABOUT_ALERTS[key](self.desk, one.stay, one.where, found)
+            )
+
+    async def _open(self, one: Finding) -> None:
+        if one.stay:
+            await self.desk.open_person(one.stay, one.where)
+        else:
+            self.notice = words.NO_PERSON
 
     async def _take(self, one: Card) -> None:
         try:

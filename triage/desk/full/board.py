@@ -272,7 +272,7 @@ def _more(line: BoardLine, width: int, most: int, *, suite: bool) -> list[Text]:
     parts = [
         _place(line, suite=suite),
         words.loud_power(line),
-        words.not_taken(line.untaken, line.open_alerts),
+        words.not_taken(line.untaken_cards, line.open_cards),
         line.top.rstrip("."),
         line.screen_again.rstrip("."),
         line.urgency if line.level == "none" else "",

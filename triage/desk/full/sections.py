@@ -5,16 +5,16 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from triage.desk.full import paint
+from triage.desk.whose import yours
 from triage.present import desk_screens as words
 from triage.present import past
-from triage.present.alerts import Card
 from triage.present.desk import Sheet
+from triage.present.findings import Finding
 from triage.present.found import NeedWords, RouteWords
 from triage.present.section136 import ClockWords
 from triage.present.stay import CLOCKS_NOT_READ, NOT_KNOWN, SCREENING_NOT_READ
 
 Part = tuple[str, list[Text]]
-_IN_SHORT, _ALL = 3, 1000
 _LATE_STATES = ("breach", "overdue", "target_missed")
 
 
@@ -69,10 +69,10 @@ def _who(sheet: Sheet, width: int) -> Iterator[Text]:
     for each in sheet.clocks:
         if each.state in _LATE_STATES and each.when.startswith("Due"):
             yield from _clock(each, width, first="")
-    if sheet.cards:
-        to_take = [each for each in sheet.cards if each.take and each.for_role]
+    if sheet.told:
+        to_take = [each for each in sheet.told if yours(each)]
         loud = any(each.level == "emergency" for each in to_take)
-        told = words.open_alerts(len(sheet.cards), len(to_take))
+        told = words.open_alerts(len(sheet.told), len(to_take))
         yield from paint.para(told, width, style=paint.LOUD if loud else paint.STRONG)
 
 
@@ -83,35 +83,65 @@ def _acts(acts: Sequence[tuple[str, str]], width: int) -> Iterator[Text]:
 
 
 def _alerts(sheet: Sheet, width: int) -> Iterator[Text]:
-    if not sheet.cards:
+    if not sheet.told:
         yield from paint.para(words.NO_ALERT, width)
-    for number, each in enumerate(sheet.cards, 1):
+    for number, each in enumerate(sheet.told, 1):
         yield from card(each, number, width)
 
 
 def card(
-    one: Card, number: int, width: int, *, where: str = "", chosen: bool = False, whole: bool = True
+    one: Finding,
+    number: int,
+    width: int,
+    *,
+    where: str = "",
+    chosen: bool = False,
+    whole: bool = True,
 ) -> list[Text]:
-    """One alert: how bad, what, who has it, what happens next; in short where it is not ``whole``.
+    """One finding: how bad, what, who has it, what happens next; in short where not ``whole``.
 
-    An emergency is never shown in short.
+    What several people were told stands once, with each of them below it. An emergency is never
+    shown in short.
     """
     mark = ">" if chosen else " "
+    headline, more, facts = _said(one)
     lines = paint.tagged(
-        one.level_words.upper(), f"{where}{one.headline}", width, level=one.level,
+        one.level_words.upper(), f"{where}{headline}", width, level=one.level,
         first=f"{mark}{number:>2} ", style=paint.CHOSEN if chosen else paint.STRONG,
     )  # fmt: skip
     if one.first:
         lines += paint.para(one.first, width, first="    ", style=paint.LOUD)
     whole = whole or one.level == "emergency"
-    facts = one.facts if whole else one.facts[:_IN_SHORT]
-    yours = bool(one.take) and one.for_role
-    told = " ".join([words.YOURS, *facts] if yours else facts)
-    style = paint.STRONG if yours else ""
-    lines += paint.some(told, width, _ALL if whole else 1, first="    ", style=style)
-    if one.more and whole:
-        lines += paint.para(one.more, width, first="    ", style=paint.SOFT)
-    return lines
+    style = paint.STRONG if yours(one) else ""
+    told = " ".join([words.YOURS, *facts] if yours(one) else facts)
+    if not whole:
+        return [*lines, *paint.some(_short(one, told), width, 1, first="    ", style=style)]
+    lines += paint.para(told, width, first="    ", style=style)
+    if more:
+        lines += paint.para(more, width, first="    ", style=paint.SOFT)
+    return [*lines, *_addressees(one, width)]
+
+
+def _said(one: Finding) -> tuple[str, str, tuple[str, ...]]:
+    """What it is and its facts; where one person alone was told, as their alert has it."""
+    if len(one.told) > 1:
+        return one.headline, one.more, one.facts
+    card = one.told[0].card
+    return card.headline, card.more, card.facts
+
+
+def _short(one: Finding, told: str) -> str:
+    if len(one.told) == 1:
+        return told
+    return " ".join([told, *(f"{each.who}: {each.has_it}" for each in one.told)])
+
+
+def _addressees(one: Finding, width: int) -> Iterator[Text]:
+    """Everybody who was told, and how it stands with each; whoever is called here first."""
+    for each in one.told if len(one.told) > 1 else ():
+        told = f"{each.who}: {' '.join(each.standing)}"
+        style = paint.STRONG if each.mine else ""
+        yield from paint.para(told, width, first="    ", style=style)
 
 
 def _clocks(sheet: Sheet, width: int) -> Iterator[Text]:

@@ -12,7 +12,7 @@ from triage.desk.full.room import Room
 from triage.desk.half import HalfForms
 from triage.desk.releases import Drafts
 from triage.present import desk_screens as words
-from triage.present.alerts import Card
+from triage.present.findings import Finding
 
 
 class Ways(App[None]):
@@ -57,19 +57,19 @@ class Ways(App[None]):
 
     async def open_emergency(self) -> None:
         """The newest emergency, else any that nobody has."""
-        card = self.alarms.newest()
-        if card is None:
+        found = self.alarms.newest()
+        if found is None:
             self.room.say(words.NO_EMERGENCY)
             return
-        await self.open_about(card)
+        await self.open_about(found)
 
-    async def open_about(self, card: Card) -> None:
-        """Whoever an alert is about; one about the service itself stands in the list."""
-        if card.stay:
-            await self.open_person(card.stay, card.where)
+    async def open_about(self, found: Finding) -> None:
+        """Whoever a finding is about; one about the service itself stands in the list."""
+        if found.stay:
+            await self.open_person(found.stay, found.where)
             return
-        self.alarms.listed(card.key)
-        await self.open(Alerts(card.key))
+        self.alarms.listed(found.id)
+        await self.open(Alerts(found.id))
 
     async def help(self) -> None:
         """What the keys do."""

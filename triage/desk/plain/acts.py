@@ -6,9 +6,12 @@ from triage.desk.client import Client, Done
 from triage.desk.glass import tell
 from triage.desk.plain.form import Field, Form
 from triage.desk.plain.session import Session
+from triage.desk.plain.told import numbered
 from triage.desk.steps import Document
+from triage.desk.whose import Meant
 from triage.domain.errors import InputError, NotAllowed, Unreachable
 from triage.domain.roles import CLINICAL_ROLES
+from triage.present import desk_lines as words
 from triage.present import desk_screens as said
 from triage.present.alerts import Card
 from triage.present.desk import Frame, Sheet
@@ -120,9 +123,21 @@ def about(who: str, card: Card) -> str:
     return f"{who}: {card.headline}"
 
 
-def may_be(cards: Sequence[Card], letter: str) -> list[Card]:
-    """The alerts of which somebody may say what was done, or that they ended."""
-    return [card for card in cards if (card.may_act if letter == "d" else card.may_close)]
+def which(session: Session, found: Sequence[Meant]) -> Card | None:
+    """The one alert, or the one that is chosen among several; None where somebody went back."""
+    if len(found) < 2:
+        return found[0].card if found else None
+    while True:
+        tell(said.WHICH_ALERT)
+        for number, each in enumerate(found, 1):
+            tell(each.words, f"{number:>4}  ")
+        typed = session.line(words.BACK).lower()
+        if typed == "b":
+            return None
+        one = numbered(found, typed)
+        if one is not None:
+            return one.card
+        tell(words.NO_NUMBER)
 
 
 def take_told(session: Session, take: Callable[[], Done]) -> None:

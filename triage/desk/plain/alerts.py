@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 from triage.desk.full.sections import card as card_lines
 from triage.desk.glass import tell
-from triage.desk.plain.acts import alert_form, may_be, take_told
+from triage.desk.plain.acts import alert_form, take_told, which
 from triage.desk.plain.form import fill
 from triage.desk.plain.session import LEAVES, Session
 from triage.desk.plain.told import head, help_told, numbered, plain
+from triage.desk.whose import TAKE, meant, why_none
 from triage.domain.errors import InputError, NotAllowed, Unreachable
 from triage.present import desk_lines as words
 from triage.present import desk_screens as said
@@ -60,32 +61,34 @@ class Alerts:
         width = self.session.width
         blocks = [
             plain(card_lines(each, number, width, where=f"{each.where}: "))
-            for number, each in enumerate(sheet.cards, 1)
+            for number, each in enumerate(sheet.told, 1)
         ]
         blocks += [wrapped(f"{each.where}: {each.words}", width) for each in sheet.ahead]
         self.session.tell_blocks(blocks)
         return sheet
 
     def _on_one(self, sheet: AlertSheet, letter: str, number: str) -> None:
-        card = numbered(sheet.cards, number)
-        if card is None:
+        one = numbered(sheet.told, number)
+        if one is None:
             tell(words.NO_NUMBER)
-        elif letter == "t":
-            self._take_one(card)
-        elif may_be([card], letter):
-            fill(self.session, alert_form(self.client, letter, card.where, card))
-        else:
-            tell(said.NOT_YOURS)
-
-    def _take_one(self, card: Card) -> None:
-        if not card.take:
-            tell(said.NOT_YOURS)
             return
-        take_told(self.session, lambda: self.client.acknowledge(card.key, card.kind))
+        found = meant((one,), letter)
+        if not found:
+            tell(why_none(one, letter))
+            return
+        card = which(self.session, found)
+        if card is not None:
+            self._of_card(card, letter)
+
+    def _of_card(self, card: Card, letter: str) -> None:
+        if letter == TAKE:
+            take_told(self.session, lambda: self.client.acknowledge(card.key, card.kind))
+        else:
+            fill(self.session, alert_form(self.client, letter, card.where, card))
 
     def _of_alert(self, sheet: AlertSheet, typed: str) -> None:
-        card = numbered(sheet.cards, typed)
-        if card is None:
+        one = numbered(sheet.told, typed)
+        if one is None:
             tell(words.NO_NUMBER)
-        elif card.stay:
-            self._person(card.stay)
+        elif one.stay:
+            self._person(one.stay)

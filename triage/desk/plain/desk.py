@@ -102,11 +102,11 @@ class Plain:
         )
 
     def _emergency(self) -> None:
-        card = self.session.alarms.newest()
-        if card is None or not card.stay:
+        found = self.session.alarms.newest()
+        if found is None or not found.stay:
             tell(said.NO_EMERGENCY)
         else:
-            self.people.open(card.stay)
+            self.people.open(found.stay)
 
     def _open(self) -> None:
         frame = self.session.frame
@@ -130,7 +130,7 @@ def _row(line: BoardLine, number: int, *, several: bool) -> list[str]:
         line.reference,
         said.UNREADABLE if line.unreadable else "",
         said.loud_power(line),
-        said.not_taken(line.untaken, line.open_alerts),
+        said.not_taken(line.untaken_cards, line.open_cards),
         line.top,
         f"Next: {due}" if line.next_due else "",
         line.screen_again,

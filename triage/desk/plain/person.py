@@ -1,6 +1,6 @@
 """One person by lines: what to do now, parts to be read on demand, acts by a letter."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from triage.desk.beside import to_choose
@@ -8,16 +8,16 @@ from triage.desk.client import Person as Somebody
 from triage.desk.full.sections import sections
 from triage.desk.glass import say, tell
 from triage.desk.keyboard import Keyboard
-from triage.desk.plain.acts import LETTERS, form, may_be, take_told
+from triage.desk.plain.acts import LETTERS, form, take_told, which
 from triage.desk.plain.form import fill
 from triage.desk.plain.screening import Screening, begun
 from triage.desk.plain.session import LEAVES, Session
-from triage.desk.plain.told import head, help_told, numbered, plain
+from triage.desk.plain.told import head, help_told, plain
 from triage.desk.unfinished import Screenings
+from triage.desk.whose import meant, yours
 from triage.domain.errors import InputError, NotAllowed, Unreachable
 from triage.present import desk_lines as words
 from triage.present import desk_screens as said
-from triage.present.alerts import Card
 from triage.present.desk import Sheet
 
 Release = Callable[[Somebody, Keyboard], object]
@@ -76,8 +76,8 @@ class People:
     def _after(self, stay: str, before: Sheet) -> Sheet:
         """After an act: who it is and what is open; Enter tells all of it again."""
         sheet = self._sheet(stay) or before
-        to_take = [each for each in sheet.cards if each.take and each.for_role]
-        tell(f"{sheet.title}. {said.open_alerts(len(sheet.cards), len(to_take))}.")
+        to_take = [each for each in sheet.told if yours(each)]
+        tell(f"{sheet.title}. {said.open_alerts(len(sheet.told), len(to_take))}.")
         return sheet
 
     def _sheet_told(self, stay: str) -> Sheet | None:
@@ -112,27 +112,10 @@ class People:
                 return self._screen(sheet)
             case "k":
                 return self._release(sheet)
-        card = self._which(sheet.cards, letter) if letter in "dc" else None
+        card = which(self.session, meant(sheet.told, letter)) if letter in "dc" else None
         if letter in "dc" and card is None:
             return False
         return fill(self.session, form(self.client, sheet, letter, card)) is not None
-
-    def _which(self, cards: Sequence[Card], letter: str) -> Card | None:
-        """The one alert, or the one that is chosen among several."""
-        found = may_be(cards, letter)
-        if len(found) < 2:
-            return found[0] if found else None
-        while True:
-            tell(said.WHICH_ALERT)
-            for number, each in enumerate(found, 1):
-                tell(f"{each.level_words}: {each.headline}", f"{number:>4}  ")
-            typed = self.session.line(words.BACK).lower()
-            if typed == "b":
-                return None
-            card = numbered(found, typed)
-            if card is not None:
-                return card
-            tell(words.NO_NUMBER)
 
     def _screen(self, sheet: Sheet) -> bool:
         try:

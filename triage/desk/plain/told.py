@@ -1,14 +1,16 @@
 """What several parts of the desk tell in the same way: the head, cards by number, the help."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from rich.text import Text
 
 from triage.desk.glass import say, tell
 from triage.domain import london
 from triage.present import desk_lines as words
-from triage.present.alerts import Card
 from triage.present.desk import Frame
+
+Listed = TypeVar("Listed")
 
 
 def head(frame: Frame, what: str) -> None:
@@ -28,11 +30,11 @@ def help_told() -> None:
         tell(each, "  ")
 
 
-def numbered(cards: Sequence[Card], typed: str) -> Card | None:
-    """The card with this number, as they were told."""
+def numbered(listed: Sequence[Listed], typed: str) -> Listed | None:
+    """What has this number, as they were told."""
     if not (typed.isascii() and typed.isdecimal()):
         return None
-    return cards[int(typed) - 1] if 0 < int(typed) <= len(cards) else None
+    return listed[int(typed) - 1] if 0 < int(typed) <= len(listed) else None
 
 
 def plain(rows: Sequence[Text]) -> list[str]:

@@ -24,8 +24,12 @@ from pathlib import Path
 from triage import casework
 from triage.scheduler import start
 from triage.settings import Settings
-from triage.web import Listen, create_app, serve
+from triage.web import Listen, create_app, serve, serving
 
+# A line of which nobody has heard for two seconds is closed; a busy machine takes longer than that
+# to ask by a hundred of them, and they are to stay open.
+options = serving._options
+serving._options = lambda listen: options(listen) | {"keepalive": 3600}
 instance, port, paper = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
 
 def make():

@@ -10,7 +10,7 @@ from triage.casework.service import Service
 from triage.casework.stored import pack
 from triage.domain.errors import InputError, RoleRefused
 from triage.domain.london import text
-from triage.domain.roles import Verb, require
+from triage.domain.roles import Group, Verb, reads, require
 from triage.record import Actor, Reading, Stay, Writing
 from triage.record.events import AHEAD_AT_MOST, LATE_AFTER, as_json
 
@@ -59,6 +59,11 @@ def _there(found: Stay | None) -> Stay:
     if found is None:
         raise InputError.at("stay", "There is no stay with this id.")
     return found
+
+
+def own_words(actor: Actor) -> Group:
+    """The group of what this person writes freely: police read no words of health staff."""
+    return Group.CLINICAL if reads(actor.role, Group.CLINICAL) else Group.POLICE
 
 
 def time_notices(occurred_at: datetime, now: datetime) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from triage.casework.acts import allow_suite
+from triage.casework.acts import allow_suite, own_words
 from triage.casework.chains import act_due, held_with
 from triage.casework.kept_alerts import add
 from triage.casework.outcomes import Ending, agreed_call, check_fits
@@ -90,12 +90,11 @@ def alert_event(
     words: dict[str, str] | None = None,
 ) -> NewEvent:
     """The words of health staff about an alert are clinical; the rest police may read."""
-    group = "clinical" if actor.role in CLINICAL_ROLES else "police"
     return NewEvent(
         kind,
         actor,
         now,
         stay=alert.stay,
         header={"key": alert.key, **header},
-        payloads={group: words} if words else {},
+        payloads={own_words(actor): words} if words else {},
     )

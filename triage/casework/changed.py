@@ -8,6 +8,8 @@ from triage.domain.errors import TriageError
 from triage.record import EventKind, Recorded
 
 CORRECTIONS = (EventKind.CORRECTED, EventKind.WITHDRAWN)
+EXPLAINED = (*CORRECTIONS, EventKind.WRONG_PERSON)  # whoever recorded it had to say why
+WHY = "why"  # in the group of whoever said it
 
 
 def changed_by(service: Service, history: History, correction: Recorded) -> tuple[Difference, ...]:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from triage.casework.acts import Ids, allow, once, stay_for, time_notices
+from triage.casework.acts import Ids, allow, once, own_words, stay_for, time_notices
 from triage.casework.after import Settled, settle
-from triage.casework.changed import changed_by
+from triage.casework.changed import WHY, changed_by
 from triage.casework.history import DETENTION, History
 from triage.casework.planning import detention_clocks
 from triage.casework.service import Service
@@ -150,16 +150,17 @@ def _refuse_to_lose(history: History, about: Recorded) -> None:
 
 def correcting(about: Recorded, correction: Correction, actor: Actor) -> NewEvent:
     """The event that corrects or withdraws another."""
-    payload: dict[str, object] = {"why": correction.reason}
+    payloads: dict[str, dict[str, object]] = {"police": {}}
+    payloads.setdefault(own_words(actor), {})[WHY] = correction.reason
     moment = correction.occurred_at
     if moment is not None and not moment.certain:
-        payload["moment"] = pack(moment)
+        payloads["police"]["moment"] = pack(moment)
     return NewEvent(
         EventKind.WITHDRAWN if moment is None else EventKind.CORRECTED,
         actor,
         about.occurred_at if moment is None else moment.not_before,
         corrects=about.seq,
-        payloads={"police": payload},
+        payloads={group: part for group, part in payloads.items() if part},
     )
 
 

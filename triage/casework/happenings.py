@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from triage.casework.acts import own_words
 from triage.casework.stored import pack
-from triage.domain.roles import CLINICAL_ROLES
+from triage.domain.roles import Group
 from triage.domain.timeline import Event
 from triage.record import Actor, EventKind, NewEvent, Recorded, Writing
 
@@ -26,7 +27,7 @@ def append_event(
     theirs whoever moves it. An uncertain time stands in the chain at its earliest possible moment,
     as the law reads it.
     """
-    theirs = actor.role in CLINICAL_ROLES if clinical is None else clinical
+    theirs = own_words(actor) is Group.CLINICAL if clinical is None else clinical
     payloads: dict[str, Mapping[str, Any]] = {
         "police": {"event": pack(_plain(event, actor, theirs=theirs))}
     }

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from triage.casework.acts import allow, stay_for
+from triage.casework.acts import allow, own_words, stay_for
+from triage.casework.changed import WHY
 from triage.casework.opening import Identity, Opened, made_person, shaped
 from triage.casework.service import Service
 from triage.casework.stored import pack
@@ -42,7 +43,7 @@ def wrong_person(
             now,
             stay=stay,
             person=right,
-            payloads={"identity": pack(identity), "police": {"why": reason.strip()}},
+            payloads={"identity": pack(identity), own_words(actor): {WHY: reason.strip()}},
         )
 
     body = {"identity": identity, "person": person, "reason": reason}

@@ -7,7 +7,7 @@ from typing import Any
 
 from triage.casework.acts import allow, stay_for
 from triage.casework.begun import draft_for
-from triage.casework.changed import CORRECTIONS, changed_by
+from triage.casework.changed import CORRECTIONS, EXPLAINED, WHY, changed_by
 from triage.casework.entries import details_of, findings_of, typed_by
 from triage.casework.faults import one_record
 from triage.casework.filing import filed_of
@@ -143,6 +143,8 @@ def _entry(history: History, event: Recorded, *, clinical: bool) -> TimelineEntr
     for group in seen:
         body = event.payloads.get(group) or {}
         parts.update({name: value for name, value in body.items() if name not in _LARGE})
+    if not clinical and reads(event.actor.role, Group.CLINICAL) and event.kind in EXPLAINED:
+        parts.pop(WHY, None)  # older records keep why health staff corrected it with the rest
     by = history.withdrawn.get(event.seq) or history.corrected.get(event.seq)
     return TimelineEntry(
         seq=event.seq,

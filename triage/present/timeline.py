@@ -52,7 +52,9 @@ _STEPS = {
     "alert_cancelled": "cancelled",
     "alert_withdrawn": "withdrawn",
 }
-_SHOWN_PARTS = ("words", "reason", "outcome", "done", "did", "seen", "place", "plan", "handed_to")
+_SHOWN_PARTS = (
+    "words", "why", "reason", "outcome", "done", "did", "seen", "place", "plan", "handed_to",
+)  # fmt: skip
 _MENDED = (
     "screening_saved", "detention_event", "authorisation", "route_decision", "consent", "visit",
     "rousing", "note", "filed", "stay_opened", "stay_moved", "released", "identity_recorded",

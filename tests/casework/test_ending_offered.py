@@ -24,6 +24,7 @@ from tests.casework.conftest import (
 )  # fmt: skip
 from triage import casework
 from triage.casework.looking import Look
+from triage.domain.ending_alerts import FOR_HEALTH_STAFF, STILL_HERE, UNDECIDED
 from triage.domain.errors import InputError, NotAllowed
 from triage.domain.roles import POLICE_ROLES, Role
 from triage.present.alerts import card
@@ -211,3 +212,98 @@ def test_one_planted_difference_is_seen(world, tmp_path, monkeypatch):
     found = offered_and_allowed(world, tmp_path, OKAFOR, "may_close")
 
     assert {key.split(":")[2] for _, _, _, key in differing(found)} >= {"urgent.liaison_nurse"}
+
+
+# How an alert may end --------------------------------------------------------------------------
+
+SEEN, LEFT = "seen_by_clinician", "released_before_seen"
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory):
+    """Somebody here about whom nothing is decided, one with a decision, and one who has left."""
+    folder = tmp_path_factory.mktemp("endings")
+    service = served(folder, create=True)
+    here, decided, gone = (found_in(service, number, NOW) for number in (1, 2, 3))
+    none = casework.RouteDecision(
+        casework.RouteOutcome.NONE_EXISTS, NOW, need="housing", reason="no bed tonight"
+    )
+    casework.decide_route(service, decided, none, actor=LEAD, now=NOW)
+    leaving = casework.Release(NOW, "home", reason="court_order")
+    casework.release(service, gone, leaving, actor=OKAFOR, now=NOW)
+    with service.record.reading() as reading:
+        alerts = {
+            who: [each for each in reading.alerts_of(stay) if each.is_open]
+            for who, stay in (("here", here), ("decided", decided), ("gone", gone))
+        }
+    service.record.close()
+    return folder, alerts
+
+
+def endings_tried(people, folder, actor, outcome):
+    """Of each alert that this role may end, whether this ending is offered, and whether it goes."""
+    there, alerts = people
+    shutil.copytree(there, folder, dirs_exist_ok=True)
+    service = served(folder)
+    offered = cards_of(service, [each for some in alerts.values() for each in some], actor.role)
+    said = {"outcome": outcome, "words": "TRAINING: tried"}
+    found = {
+        (who, alert.key): (
+            outcome in dict(offered[alert.key].endings),
+            allowed(lambda k=alert.key: casework.close(service, k, **said, actor=actor, now=LATER)),
+        )
+        for who, some in alerts.items()
+        for alert in some
+        if offered[alert.key].may_close
+    }  # fmt: skip
+    service.record.close()
+    return found
+
+
+@pytest.mark.parametrize("outcome", [SEEN, LEFT])
+@pytest.mark.parametrize("actor", [OKAFOR, HCP, LEAD], ids=lambda actor: actor.role)
+def test_no_ending_is_offered_which_the_record_then_refuses(people, tmp_path, actor, outcome):
+    found = endings_tried(people, tmp_path, actor, outcome)
+
+    assert differing(found) == set()
+    offered = {who for (who, _), (there, _) in found.items() if there}
+    assert offered == ({"gone"} if outcome == LEFT else {"here", "decided", "gone"})
+
+
+def test_a_nurse_is_offered_seen_where_a_route_was_decided_and_told_why_elsewhere(people, tmp_path):
+    found = endings_tried(people, tmp_path, LEAD, SEEN)
+    screening = {(who, there) for (who, key), (there, _) in found.items() if ":screening:" in key}
+
+    assert screening == {("here", False), ("decided", True), ("gone", False)}
+
+
+def test_an_ending_that_is_missing_says_what_it_waits_for(people, tmp_path):
+    there, alerts = people
+    shutil.copytree(there, tmp_path, dirs_exist_ok=True)
+    service = served(tmp_path)
+    waits = [
+        card.not_endings
+        for card in cards_of(service, alerts["here"], LEAD.role).values()
+        if card.may_close and ":screening:" in card.key
+    ]
+    theirs = [
+        card.not_endings
+        for card in cards_of(service, alerts["here"], OKAFOR.role).values()
+        if not card.may_close
+    ]
+    service.record.close()
+
+    assert {len(each) for each in waits} == {2}
+    assert all(f"Seen by a clinician, and it is on the record: not yet. {UNDECIDED}" in each
+               and f"Left before they were seen: not yet. {STILL_HERE}" in each
+               for each in waits)  # fmt: skip
+    assert {why for each in theirs for why in each} >= {FOR_HEALTH_STAFF}
+
+
+def test_an_ending_that_is_offered_to_everybody_would_be_seen(people, tmp_path, monkeypatch):
+    """Twin: what was offered before, all of the list."""
+    import triage.casework.looking as looking
+
+    monkeypatch.setattr(looking, "barred_of", lambda reading, alert, stay: ())
+
+    assert differing(endings_tried(people, tmp_path, LEAD, SEEN))

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
+
 from tests.desk.doors import NAIR, Suite
 from tests.desk.standing import EMERGENCY, FRAME, Standing
 from tests.desk.test_full_keys import told, typed
@@ -10,8 +12,11 @@ from triage.desk.full.alarms import Alarms
 from triage.desk.full.alerts import Alerts
 from triage.desk.full.app import Desk
 from triage.desk.served import Served
-from triage.desk.whose import ACT, CLOSE, TAKE, meant, why_none, yours
+from triage.desk.whose import ACT, CLOSE, TAKE, endings, meant, not_endings, why_none, yours
+from triage.domain.ending_alerts import FOR_HEALTH_STAFF, STILL_HERE
+from triage.domain.errors import InputError
 from triage.present import desk_screens as words
+from triage.present.alerts import ENDINGS
 from triage.present.desk import AlertSheet
 from triage.present.findings import Addressee, Finding, alone
 
@@ -117,6 +122,39 @@ def test_which_of_several_that_others_are_called_for_is_asked():
 
     told(client, story)
     assert client.sent == [("acknowledge", "hcp", {"kind": "police"}, "")]
+
+
+# --- how it may end
+
+
+def test_a_key_means_the_same_ending_whatever_else_is_offered():
+    fewer = tuple(each for each in ENDINGS if each[0] != "released_before_seen")
+    card = replace(MINE, endings=fewer, not_endings=("Left: not yet. They have not left.",))
+    [one] = meant((finding(to(card)),), CLOSE)
+    both = (one, replace(one, card=MINE))
+
+    assert [key for key, _, _ in endings((one,))] == ["1", "2", "3", "4", "5", "7", "8"]
+    assert endings(both) == endings((one,)), "what one of them cannot have is offered for neither"
+    assert not_endings(both) == card.not_endings
+    assert [id for _, id, _ in endings((replace(one, card=MINE),))] == [id for id, _ in ENDINGS]
+
+
+def test_the_desk_says_what_an_ending_waits_for_and_offers_none_that_is_refused(
+    desk: Callable[..., Served], suite: Suite
+):
+    here, stay = desk(), suite.stays["untaken"]
+    found = meant(here.sheet(stay).told, CLOSE)
+
+    assert "released_before_seen" not in {id for _, id, _ in endings(found)}
+    assert not_endings(found) == (f"Left before they were seen: not yet. {STILL_HERE}",)
+    with pytest.raises(InputError, match="They have not left"):
+        here.close(found[0].card.key, "released_before_seen", "TRAINING")
+
+
+def test_why_somebody_elses_alert_is_not_ended_here_is_said():
+    theirs = replace(NURSES, not_endings=(FOR_HEALTH_STAFF,))
+
+    assert why_none(finding(to(theirs, "Nurse", mine=False)), CLOSE) == FOR_HEALTH_STAFF
 
 
 # --- alarms

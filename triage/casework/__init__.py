@@ -81,7 +81,6 @@ from triage.casework.opening import (
     open_stay,
     record_identity,
 )
-from triage.casework.outcomes import OUTCOMES
 from triage.casework.papers import drop_in
 from triage.casework.passes import Memory, Pass, tick
 from triage.casework.permissions import Permission
@@ -131,6 +130,7 @@ from triage.casework.timers_clock import kept_clock
 from triage.casework.views import alert_list, board, timers
 from triage.casework.work_lines import AgreedCall, WorkLine, Worklist
 from triage.casework.worklists import worklist
+from triage.domain.ending_alerts import OUTCOMES
 from triage.present.leaving import REASONS
 
 __all__ = [

@@ -8,10 +8,11 @@ from triage.casework.faults import one_record
 from triage.casework.history import History
 from triage.casework.legal_decisions import must_decide
 from triage.casework.service import Service
-from triage.domain.ending_alerts import NOBODY, Enders, enders
+from triage.domain.ending_alerts import NOBODY, Barred, Enders, barred, enders
 from triage.domain.legal_owner import MUST_DECIDE
 from triage.domain.roles import Verb
-from triage.record import Actor, Alert, Reading, Recorded, Writing
+from triage.domain.screening_alerts import SOURCE as SCREENING
+from triage.record import Actor, Alert, EventKind, Reading, Recorded, Stay, Writing
 
 
 def enders_of(
@@ -35,6 +36,21 @@ def check_ends(
     """Raise RoleRefused or NotAllowed unless this person may end this open alert."""
     raised = None if alert.raised_seq is None else writing.event(alert.raised_seq)
     enders_of(service, writing, alert, raised, now=now).require(actor.role, verb)
+
+
+def barred_of(reading: Reading | Writing, alert: Alert, stay: Stay | None) -> tuple[Barred, ...]:
+    """The endings that this open alert about a stay cannot have as the record stands."""
+    if stay is None or not alert.is_open:
+        return ()
+    undecided = alert.source == SCREENING and not _has_decision(reading, stay)
+    return barred(still_here=stay.is_open, undecided=undecided)
+
+
+def _has_decision(reading: Reading | Writing, stay: Stay) -> bool:
+    """Whether a decision on a route stands; the history is read only where one was ever made."""
+    if not reading.has_event(stay.id, EventKind.ROUTE_DECISION):
+        return False
+    return bool(History.read(reading, stay).standing(EventKind.ROUTE_DECISION))
 
 
 def _awaits_decision(

@@ -8,10 +8,10 @@ from triage.casework.acts import Ids, allow, once, stay_for
 from triage.casework.entries import findings_of, typed_by
 from triage.casework.filed import Filed
 from triage.casework.history import History
-from triage.casework.outcomes import Outcome
 from triage.casework.past import Past, past_of
 from triage.casework.permissions import permissions_of
 from triage.casework.service import Service
+from triage.domain.ending_alerts import Outcome
 from triage.domain.errors import InputError
 from triage.domain.findings import Findings, Need, Urgency
 from triage.domain.london import text

@@ -14,6 +14,7 @@ from triage.casework.permissions import Permission
 from triage.domain.answers import Details
 from triage.domain.clocks import Clocks, Power
 from triage.domain.differences import Difference
+from triage.domain.ending_alerts import Barred
 from triage.domain.findings import Findings
 from triage.domain.whereabouts import Known, Where
 
@@ -81,8 +82,10 @@ class AlertLine:
     why_here: str = ""  # why it stands at this place of the list
     found_again_at: datetime | None = None  # when a later screening last found it again
     may_close: tuple[str, ...] = ()  # the roles that may say how it ended, as it stands now
+    why_not: str = ""  # what those others hear who end alerts, and not this one
     may_cancel: tuple[str, ...] = ()  # those that may say it should never have been raised
     finding: str = ""  # the same for alerts that tell several people of one thing
+    barred: tuple[Barred, ...] = ()  # endings that it cannot have as the record stands
     held_for: tuple[HeldFor, ...] = ()  # quiet hours: their message waits, the alert does not
 
 

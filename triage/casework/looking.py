@@ -8,7 +8,7 @@ from typing import Any
 from triage.casework.again import since_screened
 from triage.casework.clock_steps import moment_of
 from triage.casework.codes import code_of, finding_of
-from triage.casework.enders import enders_of
+from triage.casework.enders import barred_of, enders_of
 from triage.casework.lines import AlertLine, HeldFor, Holder, NextDue, ScreenAgain, Timers
 from triage.casework.opening import Identity
 from triage.casework.service import Service
@@ -129,6 +129,8 @@ class Look:
             held_for=self._held_for(alert),
             may_close=tuple(sorted(enders.close)),
             may_cancel=tuple(sorted(enders.cancel)),
+            why_not=enders.why if alert.is_open else "",
+            barred=barred_of(self.reading, alert, stay),
         )
 
     def _raising(self, alert: Alert) -> Recorded | None:

@@ -3,35 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from types import MappingProxyType
 
-from triage.casework.history import History
+from triage.casework.enders import barred_of
 from triage.casework.kept_alerts import RELEASE
 from triage.domain.clocks import AlertState, PlannedAlert
+from triage.domain.ending_alerts import OUTCOMES, Outcome, check_ending
 from triage.domain.errors import InputError
 from triage.domain.roles import CLINICAL_ROLES, Role
-from triage.record import Actor, Alert, EventKind, Recorded, Writing
+from triage.record import Actor, Alert, Recorded, Writing
 
 CALL = "call"  # the step of an alert that reminds of an agreed call
 CALL_WITHIN = timedelta(days=7)
-
-
-class Outcome(StrEnum):
-    """The closed list. ``other`` is for what nobody foresaw, and its words are read by a lead."""
-
-    SEEN_BY_CLINICIAN = "seen_by_clinician"
-    HANDED_OVER = "handed_over"
-    ROUTE_TAKEN = "route_taken"
-    DECLINED = "declined"
-    NO_ROUTE = "no_route"
-    RELEASED_BEFORE_SEEN = "released_before_seen"
-    DUTY_DONE = "duty_done"
-    OTHER = "other"
-
-
-OUTCOMES = tuple(Outcome)
-_NURSES = (Role.LIAISON_NURSE, Role.LEAD_NURSE)
 
 
 @dataclass(frozen=True)
@@ -74,30 +57,9 @@ def _check_call(outcome: Outcome, call_at: datetime | None, now: datetime) -> No
 
 
 def check_fits(writing: Writing, alert: Alert, end: Ending, actor: Actor) -> None:
-    """Raise InputError where the ending and the record cannot both be true.
-
-    A nurse closes as seen what holds an answer about a route: which one, declined, or none exists.
-    """
+    """Raise InputError where the ending and the record cannot both be true."""
     stay = None if alert.stay is None else writing.stay(alert.stay)
-    if stay is None:
-        return
-    if end.outcome is Outcome.RELEASED_BEFORE_SEEN and stay.is_open:
-        words = "They have not left. If they have, the desk records the release first."
-        raise InputError.at("outcome", words)
-    seen = end.outcome is Outcome.SEEN_BY_CLINICIAN and actor.role in _NURSES
-    if seen and alert.source == "screening" and not _has_decision(writing, stay.id):
-        words = (
-            "Seen, and then? Record first which route was offered, accepted or declined, or that "
-            "none exists; or choose one of these outcomes here."
-        )
-        raise InputError.at("outcome", words, OUTCOMES)
-
-
-def _has_decision(writing: Writing, stay: str) -> bool:
-    found = writing.stay(stay)
-    return found is not None and bool(
-        History.read(writing, found).standing(EventKind.ROUTE_DECISION)
-    )
+    check_ending(end.outcome, actor.role, barred_of(writing, alert, stay))
 
 
 def agreed_call(end: Ending, because: Recorded, actor: Actor) -> PlannedAlert | None:

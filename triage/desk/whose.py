@@ -3,11 +3,11 @@
 What one of them says ends nothing for another, so a key acts on the alert of whoever presses it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from triage.present import desk_screens as words
-from triage.present.alerts import Card
+from triage.present.alerts import ENDINGS, Card
 from triage.present.findings import Addressee, Finding
 
 TAKE, ACT, CLOSE = "t", "d", "c"
@@ -38,7 +38,31 @@ def meant(findings: Iterable[Finding], key: str) -> tuple[Meant, ...]:
 def why_none(one: Finding, key: str) -> str:
     """Why a key acts on no alert of this finding."""
     own = _own(one)
-    return words.YOURS_TAKEN if key == TAKE and own else words.NOT_YOURS
+    if key == TAKE and own:
+        return words.YOURS_TAKEN
+    whys = [why for each in own or one.told for why in each.card.not_endings]
+    return whys[0] if key == CLOSE and whys else words.NOT_YOURS
+
+
+def endings(found: Sequence[Meant]) -> tuple[tuple[str, str, str], ...]:
+    """How each of these alerts may end, by a key that stays the same whatever else is offered.
+
+    What was half typed is kept by its key, and must not come back as another ending.
+    """
+    if not found:
+        return ()
+    of_each = [{id for id, _ in each.card.endings} for each in found]
+    said = {**dict(ENDINGS), **dict(found[0].card.endings)}
+    return tuple(
+        (str(number), id, words)
+        for number, (id, words) in enumerate(said.items(), 1)
+        if all(id in offered for offered in of_each)
+    )
+
+
+def not_endings(found: Sequence[Meant]) -> tuple[str, ...]:
+    """Why an ending that somebody may look for is not among them."""
+    return tuple(dict.fromkeys(why for each in found for why in each.card.not_endings))
 
 
 def yours(one: Finding) -> bool:

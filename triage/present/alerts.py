@@ -1,5 +1,6 @@
 """Alerts in words: how bad, what, who has it, what happens if nobody takes it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -76,6 +77,7 @@ class Card:
     may_close: bool
     may_cancel: bool
     endings: tuple[tuple[str, str], ...] = ENDINGS
+    not_endings: tuple[str, ...] = ()  # why an ending that somebody may look for is not offered
     for_role: bool = True  # this role is among those who are called
 
 
@@ -122,8 +124,32 @@ def card(line: "AlertLine", *, role: str, now: datetime) -> Card:
         may_act=opened and may(role, Verb.ACT),
         may_close=role in line.may_close,
         may_cancel=role in line.may_cancel,
+        endings=endings((line,), role=role),
+        not_endings=_why_no_ending(line, role),
         for_role=role in line.to_roles,
     )
+
+
+def endings(lines: "Sequence[AlertLine]", *, role: str) -> tuple[tuple[str, str], ...]:
+    """How each of these alerts may end, as the record stands: no door offers more."""
+    waits = _waits_for(lines, role)
+    return tuple((id, said) for id, said in ENDINGS if id not in waits)
+
+
+def not_endings(lines: "Sequence[AlertLine]", *, role: str) -> tuple[str, ...]:
+    """Why an ending that somebody may look for is not among them."""
+    waits = _waits_for(lines, role)
+    return tuple(f"{said}: not yet. {waits[id]}" for id, said in ENDINGS if id in waits)
+
+
+def _why_no_ending(line: "AlertLine", role: str) -> tuple[str, ...]:
+    if role in line.may_close:
+        return not_endings((line,), role=role)
+    return (line.why_not,) if line.why_not and may(role, Verb.CLOSE_ALERT) else ()
+
+
+def _waits_for(lines: "Sequence[AlertLine]", role: str) -> dict[str, str]:
+    return {each.outcome: each.why for line in lines for each in line.barred if role in each.roles}
 
 
 def sentences(words: str) -> tuple[str, str]:

@@ -189,6 +189,14 @@ class EventReads(StayReads):
         )
         return _assembled(rows, parts)
 
+    def has_event(self, stay: str, kind: EventKind) -> bool:
+        """Whether anything of one kind was ever recorded about a stay, withdrawn or not."""
+        row = self._connection.execute(
+            "select 1 from events where stay = :stay and kind = :kind limit 1",
+            {"stay": stay, "kind": kind},
+        ).fetchone()
+        return row is not None
+
     def events_of_kinds(self, stay: str, *kinds: EventKind) -> tuple[Recorded, ...]:
         """The events of some kinds about one stay: decisions, consents, visits, releases."""
         return tuple(event for event in self.stay_events(stay) if event.kind in kinds)

@@ -8,7 +8,7 @@ from triage.desk.client import Done
 from triage.desk.full.fields import Field, One, OneLine, When, Words
 from triage.desk.full.form import Form, said
 from triage.desk.steps import Document
-from triage.desk.whose import ACT, CLOSE, TAKE, Meant, meant
+from triage.desk.whose import ACT, CLOSE, TAKE, Meant, endings, meant, not_endings
 from triage.domain.roles import CLINICAL_ROLES
 from triage.present import desk_screens as words
 from triage.present.desk import Sheet
@@ -102,15 +102,10 @@ def take(desk: "Desk", stay: str, who: str, found: Sequence[Meant]) -> Form:
 
 def close(desk: "Desk", stay: str, who: str, found: Sequence[Meant]) -> Form:
     """How one alert ended, and with whom the person is now."""
-    endings = tuple(
-        (key, id, said)
-        for key, (id, said) in zip(
-            _OPTION_KEYS, found[0].card.endings if found else (), strict=False
-        )
-    )
+    asks = " ".join([words.CLOSE_HOW, *not_endings(found)])
     fields = [
         *_which(found),
-        One("outcome", words.CLOSE_HOW, required=True, options=endings),
+        One("outcome", asks, required=True, options=endings(found)),
         Words("words", words.CLOSE_WORDS, required=True),
     ]
 

@@ -8,7 +8,7 @@ from triage.desk.plain.form import Field, Form
 from triage.desk.plain.session import Session
 from triage.desk.plain.told import numbered
 from triage.desk.steps import Document
-from triage.desk.whose import Meant
+from triage.desk.whose import Meant, endings, not_endings
 from triage.domain.errors import InputError, NotAllowed, Unreachable
 from triage.domain.roles import CLINICAL_ROLES
 from triage.present import desk_lines as words
@@ -104,9 +104,10 @@ def _act(client: Client, who: str, card: Card) -> Form:
 
 
 def _close(client: Client, who: str, card: Card) -> Form:
-    endings = tuple((str(key), id, name) for key, (id, name) in enumerate(card.endings, 1))
+    one = (Meant(card, card.headline),)
+    asks = " ".join([said.CLOSE_HOW, *not_endings(one)])
     fields = (
-        Field("outcome", said.CLOSE_HOW, endings, required=True),
+        Field("outcome", asks, endings(one), required=True),
         Field("words", said.CLOSE_WORDS, required=True),
     )
 

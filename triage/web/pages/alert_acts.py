@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from triage import casework
 from triage.casework import OUTCOMES, AckKind, AlertLine
+from triage.domain.ending_alerts import Outcome
 from triage.domain.errors import InputError, NotAllowed, Problem
 from triage.domain.roles import CLINICAL_ROLES
 from triage.present import alerts as words
@@ -129,11 +130,16 @@ def _ending_page(
     now: datetime,
     others: int = 0,
 ) -> str:
-    listed = tuple(lines)
+    listed, alert = tuple(lines), forms.text("alert")
+    about = listed if stay else _lines_of(alert)
+    offered = words.endings(about, role=actor().role)
+    left = any(id == Outcome.RELEASED_BEFORE_SEEN for id, _ in offered)
     return render_template(
-        "ending.html", stay=stay, who=_who(listed) or _about(forms.text("alert")),
+        "ending.html", stay=stay, who=_who(listed) or _about(alert),
+        endings=offered, not_endings=words.not_endings(about, role=actor().role),
+        asks_call=left or any(each.field.startswith("call") for each in problems),
         others=words.others_end(others, listed=bool(listed)),
-        alerts=_choices(listed), alert=forms.text("alert"),
+        alerts=_choices(listed), alert=alert,
         form=forms.filled(now=now, moments=("call",), empty=("call",)),
         ticked=_ticked(listed, all_of_them=False), problems=problems, words=words,
     )  # fmt: skip
@@ -172,13 +178,19 @@ def _cancel_page(problems: tuple[Problem, ...]) -> str:
 
 def _about(key: str) -> str:
     """Which alert it is, in words: nobody cancels or closes what they cannot see."""
+    said = [
+        f"{worklist_words.of_alert(line)}. {worklist_words.other(line)} Code {line.code}."
+        for line in _lines_of(key)
+    ]
+    return said[0] if said else ""
+
+
+def _lines_of(key: str) -> tuple[AlertLine, ...]:
+    """The one open alert with this key, as far as it stands on the list of whoever looks."""
     if not key:
-        return ""
+        return ()
     found = casework.alert_list(doors().service, actor().suites, actor=actor(), now=doors().now())
-    line = next((each for each in found.lines if each.key == key), None)
-    if line is None:
-        return ""
-    return f"{worklist_words.of_alert(line)}. {worklist_words.other(line)} Code {line.code}."
+    return tuple(each for each in found.lines if each.key == key)
 
 
 def _second_person() -> Actor:

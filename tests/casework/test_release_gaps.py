@@ -227,17 +227,17 @@ def test_the_worst_stands_first(service):
 
 def test_the_second_of_two_sergeants_hears_who_was_first_and_with_which_time(service):
     stay = screened(service)
-    first = replace(HOME, occurred_at=NOW - minutes(4))
-    casework.release(service, stay, first, actor=OKAFOR, now=NOW)
+    first = replace(HOME, occurred_at=NOW + minutes(1))
+    casework.release(service, stay, first, actor=OKAFOR, now=NOW + minutes(5))
 
     with pytest.raises(NotAllowed) as heard:
-        casework.release(service, stay, HOME, actor=LOWE, now=NOW + minutes(1))
+        casework.release(service, stay, HOME, actor=LOWE, now=NOW + minutes(6))
 
     assert str(heard.value) == (
-        "This stay has ended already: at 20:50 BST PS Okafor recorded that the person left at "
-        "20:46 BST, to: home. Correct its time if it is wrong."
+        "This stay has ended already: at 20:55 BST PS Okafor recorded that the person left at "
+        "20:51 BST, to: home. Correct its time if it is wrong."
     )
-    assert text(service.record.reading().stay(stay).closed_at) == "Sat 24 Oct 2026 20:46 BST"
+    assert text(service.record.reading().stay(stay).closed_at) == "Sat 24 Oct 2026 20:51 BST"
 
 
 def test_the_same_release_sent_twice_under_its_key_is_one_release_and_no_quarrel(service):

@@ -135,11 +135,11 @@ def test_nothing_is_recorded_before_it_was_read_over(
 def test_a_time_that_happened_twice_asks_which_and_is_recorded_as_said(
     house: House, capsys: pytest.CaptureFixture[str]
 ):
-    left = house.type("01:32", "x", "2", *PLAIN[1:], "y")
+    left = house.type("01:50", "x", "2", *PLAIN[1:], "y")
 
     assert left is not None and left.late
-    assert house.released()[0].occurred_at == datetime(2026, 10, 25, 1, 32, tzinfo=UTC)
-    assert "1  the first:  Sun 25 Oct 2026 01:32 BST" in capsys.readouterr().err
+    assert house.released()[0].occurred_at == datetime(2026, 10, 25, 1, 50, tzinfo=UTC)
+    assert "1  the first:  Sun 25 Oct 2026 01:50 BST" in capsys.readouterr().err
 
 
 def test_going_back_keeps_what_was_typed_and_takes_what_is_typed_anew(house: House):

@@ -15,6 +15,7 @@ from triage.domain.differences import Difference
 from triage.domain.errors import InputError, NotAllowed, TriageError
 from triage.domain.roles import Verb
 from triage.domain.timeline import Moment
+from triage.present import leaving as words
 from triage.present.changes import moves_with, opening_words
 from triage.record import Actor, EventKind, NewEvent, Recorded, Stay, Writing
 from triage.record.alert_fold import ALERT_KINDS
@@ -75,6 +76,7 @@ def correct(
         settled, gone = settled_after(service, writing, recorded, actor, now)
         said = settled.clocks
         fresh = () if said is None else tuple(w for w in said.warnings if w not in before)
+        fresh += _impossible(writing, stay)
         changes = changed_by(service, History.read(writing, stay), recorded)
         told = (*notices, *_not_the_arrival(about, correction, said, now))
         return Corrected(recorded.seq, seq, stay.id, said, gone, fresh, told, changes=changes)
@@ -110,14 +112,28 @@ def _check(correction: Correction, now: datetime) -> tuple[str, ...]:
     return time_notices(correction.occurred_at.not_after, now)
 
 
+def _impossible(writing: Writing, before: Stay) -> tuple[str, ...]:
+    """What cannot both be true of the stay itself since a correction: shown, and kept."""
+    here = writing.stay(before.id)
+    if here is None or here.opened_at is None:
+        return ()
+    found = []
+    if here.closed_at is not None and here.closed_at < here.opened_at:
+        found.append(words.LEFT_BEFORE)
+    other = writing.open_stays_by_reference(here.reference) if here.is_open else ()
+    if not before.is_open and len(other) > 1:
+        found.append(words.TWO_OF_ONE_NUMBER)
+    return tuple(found)
+
+
 def _not_the_arrival(
     about: Recorded, correction: Correction, said: Clocks | None, now: datetime
 ) -> tuple[str, ...]:
     """What whoever corrects an opening must hear where no PACE clock counts from it."""
     if about.kind is not EventKind.STAY_OPENED or correction.withdrawn:
         return ()
-    words = None if moves_with(about.seq, said) else opening_words(about.seq, said, now=now)
-    return () if words is None else (words,)
+    told = None if moves_with(about.seq, said) else opening_words(about.seq, said, now=now)
+    return () if told is None else (told,)
 
 
 def mended(writing: Writing, seq: int, actor: Actor) -> tuple[Recorded, Stay]:

@@ -6,7 +6,7 @@ that the desk reads. A past answer stands beside the new one; it never replaces 
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from triage.casework.entries import details_of, findings_of, once_of
 from triage.casework.faults import one_record
@@ -15,7 +15,7 @@ from triage.domain.answers import Answer, Details, EarlierScreen, Marker, Record
 from triage.domain.findings import Findings
 from triage.domain.london import day_of
 from triage.domain.rulebook import Rulebook
-from triage.record import EventKind, Reading, Recorded, Stay, Writing
+from triage.record import Reading, Recorded, Stay, Writing
 
 ORIGIN = "earlier_screening"
 # Which answer of an earlier screening is which marker of the record, when it was not the harmless
@@ -47,7 +47,7 @@ def with_past(
     told = details.record
     screens = _screens(events, details)
     markers = _markers(rulebook, events)
-    adult = any(_needed_adult(event) for event in events)
+    adult = any(_needed_adult(event) for event, _ in events)
     return replace(
         details,
         record=replace(
@@ -69,7 +69,7 @@ def without_past(reading: Reading | Writing, history: History, details: Details)
     events = list(_earlier(reading, history, others))
     alerts = (alert for stay in others for alert in reading.alerts_of(stay.id))
     theirs = {need for alert in alerts for need in (alert.need or "").split("+")}
-    adult = any(_needed_adult(event) for event in events)
+    adult = any(_needed_adult(event) for event, _ in events)
     flags = told.open_flags_before and tuple(n for n in told.open_flags_before if n not in theirs)
     kept = replace(
         told,
@@ -95,11 +95,10 @@ def with_what_can_be_read(
 
 def _earlier(
     reading: Reading | Writing, history: History, others: tuple[Stay, ...]
-) -> Iterable[Recorded]:
-    """Saved versions that stand: of this person's other stays, then of this one."""
-    for stay in others:
-        yield from History.read(reading, stay).standing(EventKind.SCREENING_SAVED)
-    yield from history.standing(EventKind.SCREENING_SAVED)
+) -> Iterable[tuple[Recorded, datetime]]:
+    """Saved versions that stand, and when they were asked: of other stays, then of this one."""
+    for each in (*(History.read(reading, stay) for stay in others), history):
+        yield from ((event, each.when(event)) for event in each.screenings)
 
 
 def _others(reading: Reading | Writing, stay: Stay) -> tuple[Stay, ...]:
@@ -108,20 +107,22 @@ def _others(reading: Reading | Writing, stay: Stay) -> tuple[Stay, ...]:
     return tuple(each for each in reading.past_stays(stay.person) if each.id != stay.id)
 
 
-def _screens(events: list[Recorded], details: Details) -> tuple[EarlierScreen, ...]:
-    found = [(event, findings_of(event, clinical=False)) for event in events]
+def _screens(
+    events: list[tuple[Recorded, datetime]], details: Details
+) -> tuple[EarlierScreen, ...]:
+    found = [(at, findings_of(event, clinical=False)) for event, at in events]
     return tuple(
-        EarlierScreen(event.occurred_at, findings.status, tuple(n.need for n in findings.needs))
-        for event, findings in found
-        if findings is not None and event.occurred_at <= details.at
+        EarlierScreen(at, findings.status, tuple(n.need for n in findings.needs))
+        for at, findings in found
+        if findings is not None and at <= details.at
     )
 
 
-def _markers(rulebook: Rulebook, events: list[Recorded]) -> tuple[Marker, ...]:
+def _markers(rulebook: Rulebook, events: list[tuple[Recorded, datetime]]) -> tuple[Marker, ...]:
     found: dict[str, date] = {}
-    for event in events:
+    for event, at in events:
         for kind in _kinds_in(rulebook, event):
-            day = day_of(event.occurred_at)
+            day = day_of(at)
             found[kind] = max(day, found.get(kind, day))
     return tuple(Marker(kind, ORIGIN, day) for kind, day in found.items())
 

@@ -14,7 +14,7 @@ from triage.domain.findings import Findings
 from triage.domain.roles import Group, Verb, reads
 from triage.domain.rulebook import Rulebook
 from triage.domain.screening import explain, screen
-from triage.record import Actor, EventKind
+from triage.record import Actor
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,12 @@ def why(service: Service, stay: str, name: str | None, *, actor: Actor, now: dat
         history = History.read(reading, found)
     parts = "police, clinical" if clinical else "police"
     service.record.log_access(actor, f"why: {parts}", stay, "care", now)
-    screened = [details_of(each) for each in history.standing(EventKind.SCREENING_SAVED)]
-    last = next((each for each in reversed(screened) if each is not None), None)
-    at = None if last is None else last.at
-    answer = Why(stay, found.reference or "", at, None, clinical, False, None)
-    if last is None:
+    answer = Why(stay, found.reference or "", None, None, clinical, False, None)
+    screened = [(each, details_of(each)) for each in reversed(history.screenings)]
+    event, last = next(((e, said) for e, said in screened if said is not None), (None, None))
+    if event is None or last is None:
         return answer
+    answer = replace(answer, screened_at=history.when(event))
     answer = replace(answer, findings=screen(book, last))
     if name is None:
         return answer

@@ -151,13 +151,13 @@ def _reaches(history: History) -> int:
 
 
 def _lines(history: History, past: Past, *, now: datetime, clinical: bool) -> list[Line]:
-    saved = history.standing(EventKind.SCREENING_SAVED)
+    saved = history.screenings
     findings = findings_of(saved[-1], clinical=clinical) if saved else None
     lines = [_contact(history, now)]
     if findings is None:
         lines.append(line(Field.REASON, "No screening has been saved.", Keep.ALWAYS))
     else:
-        lines += _found(saved[-1], findings)
+        lines += _found(history.when(saved[-1]), findings)
     lines += _before(past)
     lines += _agreed(history, clinical=clinical)
     lines += _decided(history, clinical=clinical)
@@ -171,10 +171,10 @@ def _contact(history: History, now: datetime) -> Line:
     return line(Field.CONTACT, f"{number}, {named(stay.suite or '')}, {text(now)}", Keep.ALWAYS)
 
 
-def _found(event: Recorded, findings: Findings) -> Iterable[Line]:
+def _found(at: datetime, findings: Findings) -> Iterable[Line]:
     have, of = findings.answered
     status = plain(findings.status)
-    words = f"Custody screening {status}, {text(event.occurred_at)}, {have} of {of} answered."
+    words = f"Custody screening {status}, {text(at)}, {have} of {of} answered."
     yield line(Field.REASON, words, Keep.ALWAYS)
     if findings.nothing_found:
         words = f"No flags raised from {have} of {of} answers."
@@ -200,7 +200,9 @@ def _need(need: Need) -> Line:
 def _before(past: Past) -> Iterable[Line]:
     if past.stays:
         times = len(past.stays)
-        yield line(Field.BEFORE, f"{times} earlier {'stay' if times == 1 else 'stays'}.", Keep.SOON)
+        lost = " Some of it is erased." if any(each.erased for each in past.stays) else ""
+        words = f"{times} earlier {'stay' if times == 1 else 'stays'}.{lost}"
+        yield line(Field.BEFORE, words, Keep.SOON)
     for each in past.needs:
         if each.before is not None:
             now = f"now {each.now}" if each.now else "not found now"

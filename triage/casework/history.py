@@ -10,14 +10,13 @@ from typing import Any
 from triage.casework.entries import (
     PERSON,
     ROUSE,
-    details_of,
     event_of,
     moment_of,
     once_of,
     version_of,
 )
 from triage.casework.stored import unpack
-from triage.domain.answers import Details, Person
+from triage.domain.answers import Person
 from triage.domain.asking_again import Happened
 from triage.domain.attributed import Attribution
 from triage.domain.birthdays import one_age
@@ -68,15 +67,7 @@ class History:
     @cached_property
     def withdrawn(self) -> Mapping[int, Recorded]:
         """What was withdrawn, by number, with the event that withdrew it."""
-        return self._corrects(EventKind.WITHDRAWN)
-
-    @cached_property
-    def corrected(self) -> Mapping[int, Recorded]:
-        """What was corrected, by number, with the last correction of it."""
-        return self._corrects(EventKind.CORRECTED)
-
-    def _corrects(self, kind: EventKind) -> Mapping[int, Recorded]:
-        about = self._by_kind.get(kind, ())
+        about = self._by_kind.get(EventKind.WITHDRAWN, ())
         return {event.corrects: event for event in about if event.corrects is not None}
 
     def standing(self, *kinds: EventKind) -> tuple[Recorded, ...]:
@@ -90,9 +81,15 @@ class History:
         return tuple(found if len(kinds) == 1 else sorted(found, key=lambda each: each.seq))
 
     @cached_property
+    def screenings(self) -> tuple[Recorded, ...]:
+        """The saved versions that stand, as they were asked: one typed late is not the last."""
+        saved = self.standing(EventKind.SCREENING_SAVED)
+        return tuple(sorted(saved, key=lambda each: (self.when(each), each.seq)))
+
+    @cached_property
     def versions(self) -> tuple[Version, ...]:
-        """The saved versions of the screening that stand; an erased one cannot be read."""
-        found = ((event, version_of(event)) for event in self.standing(EventKind.SCREENING_SAVED))
+        """The same as they were evaluated; an erased one cannot be read."""
+        found = ((event, version_of(event)) for event in self.screenings)
         return tuple(
             version if self.when(event) == version.at else version.timed(self.when(event))
             for event, version in found
@@ -104,9 +101,13 @@ class History:
         said = self._last_words.get(event.seq)
         return event.occurred_at if said is None else moment_of(said).not_before
 
+    def correction(self, event: Recorded) -> Recorded | None:
+        """The last correction of it that stands; of a correction, the one that followed it."""
+        return self._last_words.get(event.seq)
+
     def moment(self, event: Recorded) -> Moment | None:
         """The last word on when it happened; None where nobody corrected what it says itself."""
-        said = self._last_words.get(event.seq)
+        said = self.correction(event)
         return None if said is None else moment_of(said)
 
     @cached_property
@@ -119,15 +120,6 @@ class History:
                 about[event.seq] = about.get(event.corrects, event.corrects)
                 found[about[event.seq]] = event
         return found
-
-    @cached_property
-    def details(self) -> Details | None:
-        """The details of the last version that stands."""
-        for event in reversed(self.standing(EventKind.SCREENING_SAVED)):
-            found = details_of(event)
-            if found is not None:
-                return found
-        return None
 
     @cached_property
     def attributions(self) -> tuple[Attribution, ...]:

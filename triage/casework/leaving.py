@@ -60,7 +60,8 @@ def release(
     def do(writing: Writing) -> Released:
         here = stay_for(writing, stay, actor)
         if not here.is_open:
-            raise NotAllowed(words.ended_already(_first(writing, here), now=now))
+            raise NotAllowed(words.ended_already(*_first(writing, here), now=now))
+        _refuse_before_they_came(here, leaving, now)
         gaps = _gaps(service, writing, here, now, leaving)
         _ask_reason(leaving, gaps)
         recorded = writing.append(_left(stay, leaving, gaps, actor))
@@ -79,10 +80,17 @@ def release(
     return once(service, Verb.RELEASE, body, do, again, actor=actor, now=now, key=key)
 
 
-def _first(writing: Writing, stay: Stay) -> Recorded | None:
-    """Who was first: the release by which the stay ended, where one stands."""
-    left = History.read(writing, stay).standing(EventKind.RELEASED)
-    return left[-1] if left else None
+def _refuse_before_they_came(here: Stay, leaving: Release, now: datetime) -> None:
+    """A slip, or the wrong one of two hours of the same name: nobody was ever here for it."""
+    if here.opened_at is not None and leaving.occurred_at < here.opened_at:
+        raise InputError.at("occurred_at", words.before_they_came(here.opened_at, now=now))
+
+
+def _first(writing: Writing, stay: Stay) -> tuple[Recorded | None, datetime | None]:
+    """Who was first: the release by which the stay ended, where one stands, and its time."""
+    history = History.read(writing, stay)
+    left = history.standing(EventKind.RELEASED)
+    return (left[-1], history.when(left[-1])) if left else (None, None)
 
 
 def _gaps(

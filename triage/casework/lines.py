@@ -1,6 +1,6 @@
 """The values that pages, the API and the desk show: no sentences beyond those on record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -180,8 +180,19 @@ class TimelineEntry:
     hidden: bool = False  # there is a clinical part that this role does not read
     erased: bool = False
     corrects: int | None = None
-    corrected_by: int | None = None
+    corrected_by: int | None = None  # the last word on it: a correction, or what withdrew it
+    withdrawn: bool = False  # it did not happen, or not to this person
+    stands_at: datetime | None = None  # the corrected time that counts; None: its own
     changes: tuple[Difference, ...] = ()  # what a correction changed, when it was made
+
+
+def last_asked(screenings: Iterable[ScreeningLine]) -> ScreeningLine | None:
+    """The last of the versions that stand and were evaluated, as the person was asked.
+
+    One that is typed late, of an earlier hour, tells what was so then.
+    """
+    told = (each for each in screenings if each.findings is not None and not each.withdrawn)
+    return max(told, key=lambda each: (each.occurred_at, each.seq), default=None)
 
 
 @dataclass(frozen=True)

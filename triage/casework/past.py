@@ -3,7 +3,7 @@
 An old yes is never erased by a new no: both stand, with their dates, and the pair is marked.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,9 @@ from triage.domain.rulebook import Rulebook
 from triage.domain.specs import FactKind, Question
 from triage.record import EventKind, Reading, Recorded, Stay
 
-_KINDS = (EventKind.SCREENING_SAVED, EventKind.WITHDRAWN, EventKind.RELEASED)
+_KINDS = (
+    EventKind.SCREENING_SAVED, EventKind.RELEASED, EventKind.CORRECTED, EventKind.WITHDRAWN,
+)  # fmt: skip
 # What was so on another day says nothing about today; within one stay it does.
 _OF_THAT_DAY = frozenset(
     {
@@ -69,6 +71,7 @@ class EarlierStay:
     closed_at: datetime | None
     screenings: int
     left_to: str | None
+    erased: int = 0  # screenings of it that stand, of which nothing can be read any more
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,7 @@ class Past:
 
 
 NO_PAST = Past((), (), ())
+_Asked = tuple[Recorded, datetime]  # a version, and when the person was asked
 
 
 def past_of(
@@ -96,14 +100,14 @@ def past_of(
     ``said`` also compares the answers one by one, which reads more. Earlier screenings of this
     same stay are past too.
     """
-    before = [(stay, _events(reading, stay)) for stay in _others(reading, history.stay)]
-    here = list(history.standing(EventKind.SCREENING_SAVED))
-    earlier = [event for _, events in before for event in _screenings(events)] + here[:-1]
+    before = [_told(reading, stay) for stay in _others(reading, history.stay)]
+    here = history.screenings
+    earlier = [each for told in before for each in _asked(told)] + _asked(history)[:-1]
     if not earlier and not before:
         return NO_PAST
     now = here[-1] if here else None
     return Past(
-        tuple(_stay(stay, events) for stay, events in reversed(before)),
+        tuple(_stay(told) for told in reversed(before)),
         _needs(earlier, now, clinical=clinical),
         _said(rulebook, history.stay.id, earlier, now, clinical=clinical) if said else (),
     )
@@ -115,18 +119,17 @@ def _others(reading: Reading, stay: Stay) -> tuple[Stay, ...]:
     return tuple(each for each in reading.past_stays(stay.person) if each.id != stay.id)
 
 
-def _events(reading: Reading, stay: Stay) -> tuple[Recorded, ...]:
-    return reading.events_of_kinds(stay.id, *_KINDS)
+def _told(reading: Reading, stay: Stay) -> History:
+    """What an earlier stay tells of the person: its screenings and how it ended, as corrected."""
+    return History(stay, reading.events_of_kinds(stay.id, *_KINDS))
 
 
-def _screenings(events: Iterable[Recorded]) -> list[Recorded]:
-    listed = list(events)
-    gone = {event.corrects for event in listed if event.kind is EventKind.WITHDRAWN}
-    return [e for e in listed if e.kind is EventKind.SCREENING_SAVED and e.seq not in gone]
+def _asked(history: History) -> list[_Asked]:
+    return [(event, history.when(event)) for event in history.screenings]
 
 
-def _stay(stay: Stay, events: Sequence[Recorded]) -> EarlierStay:
-    left = [event for event in events if event.kind is EventKind.RELEASED]
+def _stay(told: History) -> EarlierStay:
+    stay, left = told.stay, told.standing(EventKind.RELEASED)
     return EarlierStay(
         stay.id,
         stay.kind or "",
@@ -134,25 +137,31 @@ def _stay(stay: Stay, events: Sequence[Recorded]) -> EarlierStay:
         stay.reference or "",
         stay.opened_at,
         stay.closed_at,
-        len(_screenings(events)),
+        len(told.screenings),
         str(left[-1].header.get("to") or "") or None if left else None,
+        sum(event.payloads.get("police") is None for event in told.screenings),
     )
 
 
 def _needs(
-    earlier: Sequence[Recorded], now: Recorded | None, *, clinical: bool
+    earlier: Sequence[_Asked], now: Recorded | None, *, clinical: bool
 ) -> tuple[NeedBeside, ...]:
     last: dict[str, EarlierNeed] = {}
     times: dict[str, int] = {}
-    for event in sorted(earlier, key=lambda each: each.occurred_at):
+    for event, at in sorted(earlier, key=_in_order):
         for need, urgency in _found(event, clinical=clinical).items():
-            last[need] = EarlierNeed(need, urgency, event.occurred_at)
+            last[need] = EarlierNeed(need, urgency, at)
             times[need] = times.get(need, 0) + 1
     found = {} if now is None else _found(now, clinical=clinical)
     named = sorted({*last, *found}, key=lambda need: ORDER.get(need, len(ORDER)))
     return tuple(
         NeedBeside(need, found.get(need), last.get(need), times.get(need, 0)) for need in named
     )
+
+
+def _in_order(asked: _Asked) -> tuple[datetime, int]:
+    event, at = asked
+    return at, event.seq
 
 
 def _found(event: Recorded, *, clinical: bool) -> dict[str, str]:
@@ -168,21 +177,21 @@ def _found(event: Recorded, *, clinical: bool) -> dict[str, str]:
 def _said(
     rulebook: Rulebook,
     stay: str,
-    earlier: Sequence[Recorded],
+    earlier: Sequence[_Asked],
     now: Recorded | None,
     *,
     clinical: bool,
 ) -> tuple[SaidBeside, ...]:
     """The last telling answer to each question, beside the answer of now; what differs first."""
     told: dict[str, tuple[Value, datetime]] = {}
-    for event in sorted(earlier, key=lambda each: each.occurred_at):
+    for event, at in sorted(earlier, key=_in_order):
         details = details_of(event, clinical=clinical)
         for id, answer in (details.answers if details else {}).items():
             asked, other_day = rulebook.questions.get(id), event.stay != stay
             if asked is None or answer.value is None or not _tells(answer, asked):
                 continue
             if not (other_day and id in _OF_THAT_DAY):
-                told[id] = (answer.value, event.occurred_at)
+                told[id] = (answer.value, at)
     current = None if now is None else details_of(now, clinical=clinical)
     found = []
     for id, (value, at) in told.items():

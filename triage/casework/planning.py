@@ -116,7 +116,8 @@ def _still_running(said: Clocks) -> frozenset[tuple[str, str | None]]:
 def _of_somebody_else(history: History) -> tuple[PlannedAlert, ...]:
     """A screening that rested on another person's record is made again, and nobody waits for it."""
     found = history.standing(EventKind.WRONG_PERSON)
-    if not found or not history.versions or found[-1].seq < history.versions[-1].seq:
+    asked = max((each.seq for each in history.versions), default=None)
+    if not found or asked is None or found[-1].seq < asked:
         return ()
     return (
         PlannedAlert(

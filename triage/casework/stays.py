@@ -13,7 +13,7 @@ from triage.casework.faults import one_record
 from triage.casework.filing import filed_of
 from triage.casework.gaps import gaps_of, where_unread
 from triage.casework.history import History
-from triage.casework.lines import DecisionLine, ScreeningLine, StayView, TimelineEntry
+from triage.casework.lines import DecisionLine, ScreeningLine, StayView, TimelineEntry, last_asked
 from triage.casework.looking import Look, identity_of, order, screen_again, timers_of
 from triage.casework.looks import Seen, log_look
 from triage.casework.past import past_of
@@ -21,7 +21,6 @@ from triage.casework.permissions import permissions_of
 from triage.casework.planning import detention_clocks
 from triage.casework.powers import where_now
 from triage.casework.service import Service
-from triage.domain.findings import Findings
 from triage.domain.roles import Group, Verb, reads
 from triage.domain.whereabouts import Known, Where
 from triage.record import Actor, EventKind, Reading, Recorded
@@ -97,7 +96,7 @@ def _view(
         training=found.training,
         identity=identity_of(found),
         timers=timers_of(service, reading, now),
-        findings=_last_findings(screenings),
+        findings=None if (last := last_asked(screenings)) is None else last.findings,
         screenings=screenings,
         draft=draft_for(service, reading, stay, actor, now),
         clocks=clocks,
@@ -145,7 +144,8 @@ def _entry(history: History, event: Recorded, *, clinical: bool) -> TimelineEntr
         parts.update({name: value for name, value in body.items() if name not in _LARGE})
     if not clinical and reads(event.actor.role, Group.CLINICAL) and event.kind in EXPLAINED:
         parts.pop(WHY, None)  # older records keep why health staff corrected it with the rest
-    by = history.withdrawn.get(event.seq) or history.corrected.get(event.seq)
+    gone, said = history.withdrawn.get(event.seq), history.correction(event)
+    by = gone or said
     return TimelineEntry(
         seq=event.seq,
         kind=event.kind,
@@ -160,6 +160,8 @@ def _entry(history: History, event: Recorded, *, clinical: bool) -> TimelineEntr
         erased=any(body is None for body in event.payloads.values()),
         corrects=event.corrects,
         corrected_by=None if by is None else by.seq,
+        withdrawn=gone is not None,
+        stands_at=None if said is None else history.when(event),
     )
 
 
@@ -199,11 +201,6 @@ def _screenings(history: History, *, clinical: bool) -> tuple[ScreeningLine, ...
             )
         )
     return tuple(found)
-
-
-def _last_findings(screenings: tuple[ScreeningLine, ...]) -> Findings | None:
-    standing = [e.findings for e in screenings if e.findings is not None and not e.withdrawn]
-    return standing[-1] if standing else None
 
 
 def _decisions(history: History, *, clinical: bool) -> tuple[DecisionLine, ...]:

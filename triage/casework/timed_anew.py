@@ -57,7 +57,7 @@ def _wrong_moment(writing: Writing, event: Recorded, now: datetime) -> Moment | 
     history = History.read(writing, stay)
     if event.seq in history.withdrawn:
         return None
-    said = history.corrected.get(event.seq)
+    said = history.correction(event)
     if said is None:
         return _moment(event)
     by_hand = said.actor.account != TIMERS.account

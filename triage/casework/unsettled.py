@@ -50,7 +50,7 @@ def unsettled(
 
 
 def _last_seen_by_police(history: History) -> tuple[Findings, Details] | None:
-    for event in reversed(history.standing(EventKind.SCREENING_SAVED)):
+    for event in reversed(history.screenings):
         findings = findings_of(event, clinical=False)
         details = details_of(event, clinical=False)
         if findings is not None and details is not None:

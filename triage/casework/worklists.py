@@ -19,7 +19,7 @@ from triage.casework.views import holders_of, looking, open_in, with_why
 from triage.casework.work_lines import AgreedCall, NotRead, WorkLine, Worklist
 from triage.domain.findings import ScreenStatus
 from triage.domain.roles import Group, Verb, reads
-from triage.record import Actor, Alert, EventKind, Reading
+from triage.record import Actor, Alert, Reading
 
 _NOT_ON_IT = ("A4",)  # the board and the digest carry what is routine
 _FEEDS = (CHANNEL, DISK, ENGINE, RULES)  # of the service itself: what may fail without a sound
@@ -135,8 +135,8 @@ def _with_past(service: Service, look: Look, line: WorkLine, actor: Actor) -> Wo
 
 def _not_read(history: History) -> NotRead | None:
     """What the last screening could not rest on (R-N12): never passed over in silence."""
-    saved = [(event, details_of(event)) for event in history.standing(EventKind.SCREENING_SAVED)]
-    rested = [event.occurred_at for event, said in saved if said and said.record.checked]
+    saved = [(event, details_of(event)) for event in history.screenings]
+    rested = [history.when(event) for event, said in saved if said and said.record.checked]
     last = saved[-1][1] if saved else None
     if last is None or not history.versions:
         return None

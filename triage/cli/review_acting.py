@@ -159,9 +159,13 @@ def _case(ask: Asking, record: str) -> "Case":
     from triage.domain.errors import InputError
 
     reading = ask.service.record.reading()
-    stay = reading.stay(record) or reading.open_stay_by_reference(record)
-    if stay is not None:
-        return review_live.detention(ask.service, stay.id, **ask.who).case
+    named = reading.stay(record)
+    here = reading.open_stays_by_reference(record) if named is None else (named,)
+    if len(here) > 1:
+        ids = " and ".join(each.id for each in here)
+        raise InputError.at("RECORD", f"Two open stays have this number. Name one: {ids}.")
+    if here:
+        return review_live.detention(ask.service, here[0].id, **ask.who).case
     looked = review.review(ask.service, (), since=ask.now - _SEARCHED, until=ask.now, **ask.who)
     found = [case for case in looked.cases if case.reference == record]
     if len(found) != 1:

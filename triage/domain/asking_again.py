@@ -59,11 +59,16 @@ def asking_again(
     """
     if not versions:
         return ()
-    last = max(versions, key=lambda each: (each.recorded_at, each.seq))
+    last = max(versions, key=_asked)
     by_itself = _by_itself(last, versions, happened, again)
     since = _after_closing(_since(versions, happened, again), closed)
     found = _one_line(since, by_itself, closed, now)
     return tuple(found + _missing(last))
+
+
+def _asked(version: Version) -> tuple[datetime, int]:
+    """The order in which somebody was asked: what is typed late of an earlier hour is not last."""
+    return version.at, version.seq
 
 
 def _one_line(
@@ -87,7 +92,7 @@ def _since(
     """What no screening has followed, in the order in which it was typed."""
     asked = [each.at for each in versions if not each.provisional]
     seen = max(asked) if asked else min(each.at for each in versions)
-    quiet = _settled(max(versions, key=lambda each: (each.recorded_at, each.seq)))
+    quiet = _settled(max(versions, key=_asked))
     found = [
         _Since(moment, each)
         for each in happened
@@ -178,7 +183,8 @@ def _answered(
     before = {
         why
         for each in versions
-        if not each.provisional and each.seq < last.seq and each.findings.rescreen is not None
+        if not each.provisional and _asked(each) < _asked(last)
+        if each.findings.rescreen is not None
         for why in each.findings.rescreen.why
     }
     by_id = {rule.id: rule.why for rule in again.rules}

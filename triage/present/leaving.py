@@ -96,6 +96,11 @@ NOWHERE = "They may have nowhere safe to sleep, and nothing is arranged."
 MEDICINE_OPEN = "They need medicine, or some lies in their property, and nothing is said of it."
 INSTRUCTION = "Healthcare gave an instruction that is not carried out."
 _ENDED = "This stay has ended already. Correct its time if it is wrong."
+LEFT_BEFORE = "The person would have left before they came: check both times, and correct one."
+TWO_OF_ONE_NUMBER = (
+    "Another stay with the same number has been opened since. If it is the same person, move its "
+    "entries here and withdraw its opening."
+)
 _MOST = 3  # needs and questions that are named; the rest is counted
 
 _CLOSES: Mapping[str, str] = MappingProxyType(
@@ -186,23 +191,34 @@ def place(to: str) -> str:
     return dict(PLACES).get(to, spans.capital(spans.plain(to)))
 
 
-def ended_already(before: "Recorded | None", *, now: datetime) -> str:
+def before_they_came(opened_at: datetime, *, now: datetime) -> str:
+    """Why a time of leaving that lies before the arrival is not recorded."""
+    return (
+        f"Nobody leaves before they come: this stay began at {spans.moment(opened_at, now=now)}. "
+        "Check which of the two times is right; if they came earlier, correct the opening first."
+    )
+
+
+def ended_already(before: "Recorded | None", at: datetime | None, *, now: datetime) -> str:
     """Why a second release of one stay is not recorded: who was first, and with which time."""
-    if before is None:
+    if before is None or at is None:
         return _ENDED
-    return _first(before, before.actor.name, before.header, now)
+    return _first(before.recorded_at, at, before.actor.name, before.header, now)
 
 
 def ended_by_now(timeline: "Iterable[TimelineEntry]", *, now: datetime) -> str:
     """The same, of a stay that somebody reads."""
-    left = [each for each in timeline if each.kind == "released" and each.corrected_by is None]
-    return _first(left[-1], left[-1].by, left[-1].parts, now) if left else _ENDED
+    left = [each for each in timeline if each.kind == "released" and not each.withdrawn]
+    if not left:
+        return _ENDED
+    one = left[-1]
+    return _first(one.recorded_at, one.stands_at or one.occurred_at, one.by, one.parts, now)
 
 
 def _first(
-    left: "Recorded | TimelineEntry", by: str, parts: Mapping[str, Any], now: datetime
+    recorded_at: datetime, left_at: datetime, by: str, parts: Mapping[str, Any], now: datetime
 ) -> str:
-    typed, at = (spans.moment(each, now=now) for each in (left.recorded_at, left.occurred_at))
+    typed, at = (spans.moment(each, now=now) for each in (recorded_at, left_at))
     where = spans.small(place(str(parts.get("to") or "not recorded")))
     return (
         f"This stay has ended already: at {typed} {by} recorded that the person "

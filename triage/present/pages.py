@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from triage.domain import london
 from triage.domain.roles import Role, Verb, may, role_words
+from triage.present.leaving import LEFT_BEFORE, TWO_OF_ONE_NUMBER
 
 SERVICE = "Custody Triage"
 STALE_AFTER = timedelta(minutes=2)
@@ -52,6 +53,8 @@ DONE = {
     "filed_before": "It had been marked as filed before; nothing was added.",
     "corrected": "The correction is on the record.",
     "conflict": "The correction is on the record. It does not fit other entries: see the clocks.",
+    "left_before": f"The correction is on the record. {LEFT_BEFORE}",
+    "two_of_one_number": f"The correction is on the record. {TWO_OF_ONE_NUMBER}",
     "opening": "The correction is on the record. The PACE clocks moved with it: see below.",
     "no_clock": "The correction is on the record. It moved no PACE clock: record the arrival.",
     "right_person": "The entry now stands here, at its own time.",

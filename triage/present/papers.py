@@ -61,6 +61,7 @@ CORRECT_WHAT = (
     ("time", "It happened, at another time"),
     ("withdrawn", "It did not happen, or not like this"),
 )
+TWO_OF_THIS_NUMBER = "Two open stays have this number. Move it from the page of one of the two."
 NO_SUCH_NUMBER = "No open stay of your suites has this number."
 MOVE_ENTRY_LEAD = (
     "The entry and its alerts are withdrawn here, and the same is recorded at its own time for the "

@@ -58,9 +58,12 @@ def past(view: "StayView", rulebook: Rulebook) -> Past | None:
 def _stay(one: "EarlierStay", now: datetime) -> str:
     when = day(one.opened_at, now=now) if one.opened_at else "day not known"
     screened = spans.count(one.screenings, "screening", "screenings")
+    if one.erased:
+        screened += f", {one.erased} erased: what was found is not known any more"
     left = f", left to: {_left(one.left_to)}" if one.left_to else ""
     still = "" if one.closed_at else ", still open"
-    return f"{when}, {spans.named(one.suite)}, {one.reference}: {screened}{left}{still}"
+    number = one.reference or "number erased"
+    return f"{when}, {spans.named(one.suite)}, {number}: {screened}{left}{still}"
 
 
 def _left(to: str) -> str:

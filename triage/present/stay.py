@@ -70,10 +70,9 @@ def title(view: "StayView") -> str:
 
 def markers(view: "StayView") -> tuple[Marker, ...]:
     """The warnings that the last screening rested on, with their days."""
-    for line in reversed(view.screenings):
-        if line.findings is not None and not line.withdrawn:
-            return line.details.record.markers
-    return ()
+    told = (each for each in view.screenings if each.findings is not None and not each.withdrawn)
+    last = max(told, key=lambda each: (each.occurred_at, each.seq), default=None)
+    return () if last is None else last.details.record.markers
 
 
 def bar(view: "StayView", *, now: datetime) -> tuple[tuple[str, str], ...]:

@@ -99,7 +99,7 @@ def entry(one: "TimelineEntry", *, now: datetime) -> Entry:
         details=details,
         by=_by(one),
         marks=marks,
-        struck=one.corrected_by is not None,
+        struck=one.withdrawn,
         may_mend=can_be_mended(one),
         may_move=can_be_mended(one) and one.kind not in _NOT_MOVED,
         routine=one.kind in _ROUTINE and bare and _told(one).get("passed") is not False,
@@ -148,8 +148,8 @@ def is_about_alert(one: "TimelineEntry") -> bool:
 
 
 def can_be_mended(one: "TimelineEntry") -> bool:
-    """Whether an entry can be corrected: what was entered by a person, and is not struck out."""
-    return one.kind in _MENDED and one.corrected_by is None and not one.erased
+    """Whether an entry can be corrected, also once more: a person entered it, and it stands."""
+    return one.kind in _MENDED and not one.withdrawn and not one.erased
 
 
 def _what(one: "TimelineEntry") -> str:
@@ -279,8 +279,11 @@ def _marks(one: "TimelineEntry", now: datetime) -> list[str]:
         marks.append(f"Typed late, at {spans.moment(one.recorded_at, now=now)}")
     if one.corrects is not None:
         marks.append(f"Corrects entry {one.corrects}")
-    if one.corrected_by is not None:
-        marks.append(f"Corrected by entry {one.corrected_by}")
+    if one.withdrawn:
+        marks.append(f"Withdrawn by entry {one.corrected_by}")
+    elif one.stands_at is not None:
+        right = spans.moment(one.stands_at, now=now)
+        marks.append(f"Corrected by entry {one.corrected_by}: it was at {right}")
     if one.hidden:
         marks.append("Has a clinical part that your role does not read")
     if one.erased:

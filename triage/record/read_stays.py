@@ -58,12 +58,21 @@ class StayReads:
         return tuple(row["stay"] for row in rows)
 
     def open_stay_by_reference(self, reference: str) -> Stay | None:
-        """The open stay with that custody record, incident or reference number."""
-        row = self._connection.execute(
-            "select * from stays where reference = :reference and closed_at is null",
+        """The open stay with that custody record, incident or reference number.
+
+        Of two, since a release was taken back after its number had been given again, the last.
+        """
+        found = self.open_stays_by_reference(reference)
+        return found[-1] if found else None
+
+    def open_stays_by_reference(self, reference: str | None) -> tuple[Stay, ...]:
+        """Every open stay with that number, oldest first; more than one only by a correction."""
+        rows = self._connection.execute(
+            "select * from stays where reference = :reference and closed_at is null"
+            " and opened_at is not null order by opened_at, id",
             {"reference": reference},
-        ).fetchone()
-        return None if row is None else stay_of(row)
+        )
+        return tuple(stay_of(row) for row in rows)
 
     def past_stays(self, person: str) -> tuple[Stay, ...]:
         """Every stay of this person, open ones too, under all their linked ids, oldest first."""

@@ -1,11 +1,13 @@
 """How events shape the row of a stay: a plain fold in the order in which things happened.
 
-The order is (``occurred_at``, ``seq``). An event typed in order is laid over the row as it
-stands; one typed late, a correction or an erasure folds the stay anew from all its events.
+The order is (``occurred_at``, ``seq``), the opening first. An event typed in order is laid over the
+row as it stands; one typed late, a correction or an erasure folds the stay anew from all its
+events.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from triage.record.events import EventKind, Recorded, as_json, stamp
@@ -39,9 +41,18 @@ def folded(stay: str, events: Iterable[Recorded]) -> dict[str, Any] | None:
     """The row that all the events of a stay add up to; None when none of them stands."""
     shaping = [event for event in standing(events) if shapes(event)]
     row: dict[str, Any] = {"id": stay, **EMPTY}
-    for event in sorted(shaping, key=lambda one: (one.occurred_at, one.seq)):
+    for event in sorted(shaping, key=_order):
         row = laid_over(row, event)
     return row if shaping else None
+
+
+def _order(event: Recorded) -> tuple[bool, datetime, int]:
+    """As it happened, the opening before all else: it says only what was known to begin with.
+
+    One that is corrected to a later time takes back neither who the person turned out to be nor
+    where they were taken since.
+    """
+    return event.kind is not EventKind.STAY_OPENED, event.occurred_at, event.seq
 
 
 def standing(events: Iterable[Recorded]) -> tuple[Recorded, ...]:

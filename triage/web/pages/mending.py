@@ -12,7 +12,7 @@ from triage.domain import london
 from triage.domain.errors import InputError, NotAllowed, Problem
 from triage.domain.timeline import Moment
 from triage.present import board as board_words
-from triage.present import changes
+from triage.present import changes, leaving
 from triage.present import papers as words
 from triage.present import timeline as timeline_words
 from triage.web import forms
@@ -30,13 +30,13 @@ def correct(stay: str, seq: int) -> Response | str:
     if request.method == "POST":
         try:
             saved = casework.correct(doors().service, seq, _correction(now), actor=actor(), now=now)
-            done = "conflict" if saved.conflicts else _done(entry, saved)
+            done = _conflict(saved) if saved.conflicts else _done(entry, saved)
             return redirect(url_for("pages.stay", stay=stay, done=done), 303)
         except (InputError, NotAllowed) as error:
             problems = problems_of(error, occurred_at="at")
     form = forms.filled(now=now, moments=("at",), empty=("at",))
     if request.method == "GET":
-        form |= _as_it_stands(entry.occurred_at)
+        form |= _as_it_stands(entry.stands_at or entry.occurred_at)
     return _page("correct.html", view, entry, form, problems)
 
 
@@ -48,7 +48,8 @@ def move_entry(stay: str, seq: int) -> Response | str:
     if request.method == "POST":
         try:
             reason = forms.required("reason", "how it came about")
-            right = _right_stay(forms.required("reference", "the number of the right person"))
+            number = forms.required("reference", "the number of the right person")
+            right = _right_stay(number, but=stay)
             casework.move_to_right_person(
                 doors().service, seq, right, reason=reason, actor=actor(), now=now
             )
@@ -66,12 +67,18 @@ def _person(row: casework.BoardRow) -> str:
     return f"{shown.who}, {shown.where}"
 
 
-def _right_stay(reference: str) -> str:
-    """The open stay with this number, among those that whoever is signed in may see."""
-    found = doors().service.record.reading().open_stay_by_reference(reference)
-    if found is None or (actor().suites and found.suite not in actor().suites):
-        raise InputError.at("reference", words.NO_SUCH_NUMBER)
-    return found.id
+def _right_stay(reference: str, *, but: str) -> str:
+    """The other open stay with this number, among those that whoever is signed in may see."""
+    suites = actor().suites
+    found = [
+        each.id
+        for each in doors().service.record.reading().open_stays_by_reference(reference)
+        if each.id != but and (not suites or each.suite in suites)
+    ]
+    if len(found) != 1:
+        wrong = words.TWO_OF_THIS_NUMBER if found else words.NO_SUCH_NUMBER
+        raise InputError.at("reference", wrong)
+    return found[0]
 
 
 def _done(entry: TimelineEntry, saved: casework.Corrected) -> str:
@@ -80,6 +87,17 @@ def _done(entry: TimelineEntry, saved: casework.Corrected) -> str:
     if entry.kind != "stay_opened" or opening is None or saved.clocks is None:
         return "corrected"
     return "opening" if changes.moves_with(entry.seq, saved.clocks) else "no_clock"
+
+
+def _conflict(saved: casework.Corrected) -> str:
+    """Which sentence tells what cannot both be true now; the clocks tell the rest."""
+    return next((_CONFLICTS[each] for each in saved.conflicts if each in _CONFLICTS), "conflict")
+
+
+_CONFLICTS = {
+    leaving.LEFT_BEFORE: "left_before",
+    leaving.TWO_OF_ONE_NUMBER: "two_of_one_number",
+}
 
 
 def _opening(view: StayView, entry: TimelineEntry) -> str | None:

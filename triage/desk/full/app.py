@@ -6,6 +6,7 @@ hands it to the screen on top, and looks at the next when that one is done.
 """
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
@@ -35,6 +36,11 @@ _LOCK, _EMERGENCY = "ctrl+l", "ctrl+e"  # where l and ! are what somebody types
 Found = TypeVar("Found")
 
 
+def _stamp() -> float:
+    """Now, by the clock that says when each key was typed."""
+    return float(events.Event().time)
+
+
 class Desk(Ways):
     """The desk of one person who is signed in."""
 
@@ -52,7 +58,9 @@ class Desk(Ways):
         self.reach = Reach(lambda: self.running())
         self._every = every
         self._renewing = False
-        self._held: deque[str] = deque()
+        self._held: deque[tuple[str, float]] = deque()  # each with the time of its event
+        self._key_time = math.inf  # of the key that is being done
+        self.stamp: Callable[[], float] = _stamp
         self._turn = asyncio.Lock()
         self._touched = clock.running()
         self._unseen_until = 0.0
@@ -126,24 +134,39 @@ class Desk(Ways):
         elif isinstance(event, events.Key) and event.time < self._unseen_until:
             self.room.say(words.UNUSED)
         elif isinstance(event, events.Key):
-            await self._typed(pressed(event))
+            await self._typed(pressed(event), event.time)
 
     @property
     def _takes_keys(self) -> bool:
         return bool(self.screen_stack) and hasattr(self.screen, "press")
 
-    async def _typed(self, key: str) -> None:
+    async def _typed(self, key: str, time: float) -> None:
         async with self._turn:
             if key == _LOCK:
                 await self.lock()
             elif self._held or (getattr(self.screen, "busy", False) and not self._breaks_off(key)):
-                self._held.append(key)
+                self._held.append((key, time))
             else:
-                await self._press(key)
+                await self._done(key, time)
 
     def _breaks_off(self, key: str) -> bool:
         """Whether a key ends the waiting itself: nobody waits for a service that is slow."""
         return key in getattr(self.screen, "breaks_off", ())
+
+    async def _done(self, key: str, time: float) -> None:
+        self._key_time = time
+        await self._press(key)
+
+    def age(self) -> float:
+        """Seconds since the key that is being done was typed: a busy machine does it later.
+
+        What came to stand on the glass meanwhile is not what it was typed for.
+        """
+        return max(0.0, self.stamp() - self._key_time)
+
+    def typed(self) -> float:
+        """When the key that is being done was typed, on the clock that nobody can set."""
+        return self.running() - self.age()
 
     async def _press(self, key: str) -> None:
         if key == _EMERGENCY and not self.locked:
@@ -160,7 +183,7 @@ class Desk(Ways):
         """Hand over the keys that were typed while an answer was awaited."""
         async with self._turn:
             while self._held and not getattr(self.screen, "busy", False) and self._takes_keys:
-                await self._press(self._held.popleft())
+                await self._done(*self._held.popleft())
 
     def forget_held(self) -> bool:
         """Drop what was typed ahead for a screen that did not come; whether there was any."""
@@ -225,7 +248,7 @@ class Desk(Ways):
 
     def only_from_now(self) -> None:
         """Use no key that was typed before this: it cannot be the answer to what is asked now."""
-        self._unseen_until = events.Event().time
+        self._unseen_until = self.stamp()
 
     async def _tick(self) -> None:
         """Once a second: the time on the screen, and the lock that nobody has to press."""

@@ -166,7 +166,7 @@ class Board(Room):
     def _digit(self, key: str) -> None:
         """Mark the row with this number; in the order that was there to be seen."""
         if not self.number:
-            new = self.desk.running() - self._changed < _JUST_NOW
+            new = self.desk.typed() - self._changed < _JUST_NOW
             self._numbered = self._seen if new and self._seen else self._order
         self.number = (self.number + key)[-3:].lstrip("0")
         at = int(self.number or 0) - 1

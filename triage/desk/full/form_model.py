@@ -29,7 +29,7 @@ class Form(InFocus):
     """One screening in front of somebody: asked, read over, recorded, or left for later."""
 
     def press(self, key: str, at: float) -> Wish:
-        """Do what one key says; ``at`` is in seconds of a clock that nobody sets."""
+        """Do what one key says that was typed ``at``, in seconds of a clock that nobody sets."""
         together = at - self._last < TOGETHER_SECONDS
         self._last = at
         if self._dropping and together:
@@ -53,6 +53,11 @@ class Form(InFocus):
             case Mode.END:
                 return self._at_end(key)
         return Wish.NOTHING
+
+    def stands(self, now: float) -> None:
+        """What the last key brought into focus stands on the glass from now on."""
+        if self._shown == self._last:
+            self._shown = now
 
     def paste(self, text: str) -> None:
         """Pasted text is words for a question that takes words, and no answer to any other."""

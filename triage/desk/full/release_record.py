@@ -143,7 +143,7 @@ class Recording(Asked):
 
     async def take_away(self) -> None:
         """Keep it no longer; never by a key that was pressed before anybody could read it."""
-        if self.desk.running() - self._shown < _CREDIBLE:
+        if self.desk.typed() - self._shown < _CREDIBLE:
             self.notice = words.READ_FIRST
             return
         typed = bool(self.release.typed())

@@ -148,11 +148,17 @@ class ScreeningScreen(RecordedScreen):
             self.paint()
             return
         changed = self._form.changed
-        wish = self._form.press(key, self._seconds())
+        wish = self._form.press(key, self._typed_at())
         if self._form.changed != changed:
             self._keep()
         self._do(wish)
         self.paint()
+        self._form.stands(self._seconds())
+
+    def _typed_at(self) -> float:
+        """When the key that is being done was typed; a busy machine does it later."""
+        age = getattr(self.app, "age", None)
+        return self._seconds() - (age() if age else 0.0)
 
     async def pasted(self, text: str) -> None:
         """Pasted text answers no question but one that takes words."""
@@ -189,7 +195,7 @@ class ScreeningScreen(RecordedScreen):
             self.busy, self._page = True, ((words.FETCHING,), words.KEYS_TAKE)
             self._ask(self._fetch, self._fetched)
         for choice in self._choices:
-            if choice.key == key and self._seconds() - self._asked_at < CREDIBLE_SECONDS:
+            if choice.key == key and self._typed_at() - self._asked_at < CREDIBLE_SECONDS:
                 self._page = (self._page[0], words.NOT_READ_YET)  # typed ahead, for a question
             elif choice.key == key:
                 self._begin(choice)

@@ -24,9 +24,10 @@ from tests.faults.server import WAIT, Server
 from triage import clock
 from triage.record import Account, Record
 
+from .clock_by_hand import add
 from .test_siren import COUNTED, answered
 
-QUICK = "tests.browser.clock_at_speed"
+BY_HAND = "tests.browser.clock_by_hand"
 PASSWORD = "three plain wooden stools"
 NIGHT = datetime(2026, 10, 24, 19, 40, tzinfo=UTC)
 
@@ -99,15 +100,13 @@ class Desk:
         return int(self.page.evaluate("window.tones"))
 
     def pass_by(self, seconds: int) -> None:
-        """Let seconds of the desk pass, while at least as many pass where the server is."""
+        """Let seconds of the desk pass, while as many pass where the servers are."""
         for _ in range(seconds):
             while self.lives and age(self.server) > 10:
                 select.select([], [], [], 0.05)
-            began = self._running()
             before = self.tones()
             # First there, then here: what the page asks in this second is answered of all of it.
-            while self.answers and self._running() - began < 1:
-                select.select([], [], [], 0.02)
+            add(clock_of(self.server), 1.0)
             self.page.clock.run_for(1000)
             if self.answers:
                 answered(self.page)
@@ -119,9 +118,6 @@ class Desk:
             if self.state == state:
                 return second
         raise AssertionError(f"never {state} within {most} s of the desk: {self.state}")
-
-    def _running(self) -> float:
-        return clock.running() * 2  # as tests.browser.clock_at_speed
 
 
 @dataclass
@@ -147,8 +143,10 @@ def house(tmp_path: Path, kept_password: str) -> Iterator[House]:
     record.close()
     clocks = {
         "TRAINING_CLOCK_BEGAN": str(clock.running()), "TRAINING_CLOCK_AT": NIGHT.isoformat(),
+        "TRAINING_CLOCK_FILE": str(tmp_path / "clock"),
     }  # fmt: skip
-    found = House(*(Server(tmp_path, QUICK, more=clocks) for _ in range(2)))
+    found = House(*(Server(tmp_path, BY_HAND, more=clocks) for _ in range(2)))
+    add(clock_of(found.engine), 0.0)
     try:
         found.engine.start()
         beats(found.engine)
@@ -156,6 +154,11 @@ def house(tmp_path: Path, kept_password: str) -> Iterator[House]:
         yield found
     finally:
         found.kill()
+
+
+def clock_of(server: Server) -> Path:
+    """The file that moves its clock on."""
+    return Path(server.more["TRAINING_CLOCK_FILE"])
 
 
 def age(server: Server) -> float:

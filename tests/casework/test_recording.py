@@ -223,6 +223,20 @@ def test_what_would_be_unlawful_is_refused_with_the_law_and_the_question_is_note
     assert [e.header["refused"] for e in events if "refused" in e.header] == ["station_authorised"]
 
 
+def test_an_authority_that_is_timed_a_moment_ahead_meets_the_same_law(service):
+    """The watch of whoever types it may be ahead by two minutes; the law is not behind by them."""
+    adult = casework.Identity(age=41, age_source="document")
+    stay = opened(service, section136(identity=adult))
+    ahead = happened("station_authorised", NOW + minutes(1))
+
+    with pytest.raises(NotAllowed, match="inspector") as refused:
+        casework.authorise(service, stay, ahead, actor=OKAFOR, now=NOW)
+    given = casework.authorise(service, stay, ahead, actor=MARSH, now=NOW)
+
+    assert refused.value.law_row == "REG2-INSP"
+    assert given.unlawful == ()
+
+
 def test_what_the_law_allows_is_authorised_by_the_same_verb(service):
     adult = casework.Identity(age=41, age_source="document")
     stay = opened(service, section136(identity=adult, arrived=False))

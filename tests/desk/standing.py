@@ -30,6 +30,7 @@ from triage.present import sign_in
 from triage.present.alerts import Card
 from triage.present.desk import AlertSheet, BoardLine, BoardSheet, Frame, Sheet
 from triage.present.findings import Finding
+from triage.present.recordable import OfferedGroup, Recordable
 
 
 def in_a_loop(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -69,7 +70,7 @@ EMERGENCY = Card(
     may_cancel=True,
 )  # fmt: skip
 
-MAY = ("screen", "visit", "rousing", "note", "release", "take", "act", "close")
+MAY = ("screen", "visit", "rousing", "note", "event", "release", "take", "act", "close")
 
 
 @dataclass
@@ -88,6 +89,7 @@ class Standing(Client):
     slow_pages: Event = field(default_factory=Event)  # the pages of people wait for it
     asked: Event = field(default_factory=Event)  # an act has arrived
     frame: Frame = FRAME
+    happened: tuple[OfferedGroup, ...] = ()  # what can be recorded of anybody here
     sent: list[tuple[str, str, Document, str]] = field(default_factory=list)
     recorded: dict[str, Document] = field(default_factory=dict)  # by the key that it came with
     drafts: dict[str, Document] = field(default_factory=dict)  # half-finished screenings, by stay
@@ -183,6 +185,18 @@ class Standing(Client):
 
     def note(self, stay: str, document: Document, key: str) -> Done:
         return self._record("note", stay, document, key)
+
+    def recordable(self, stay: str) -> Recordable:
+        self._answers()
+        return Recordable(
+            **vars(self.frame), stay=stay, authorities=(), happened=self.happened, besides=()
+        )
+
+    def event(self, stay: str, document: Document, key: str) -> Done:
+        return self._record("event", stay, document, key)
+
+    def authorise(self, stay: str, document: Document, key: str) -> Done:
+        return self._record("authorise", stay, document, key)
 
     def open_stay(self, document: Document, key: str) -> Done:
         return self._record("open", "s-new", document, key)

@@ -23,6 +23,7 @@ def everything(desk: Served, suite: Suite) -> dict[str, object]:
         "alerts": desk.alerts(),
         **{name: desk.sheet(stay) for name, stay in suite.stays.items()},
         "begun": [desk.begun(stay) for stay in suite.stays.values()],
+        "recordable": [desk.recordable(stay) for stay in suite.stays.values()],
         "names": [desk.name(stay) for stay in suite.stays.values()],
         "open": [desk.open_things(suite.stays[name], None) for name in ("emergency", "untaken")],
         "rulebook": desk.rulebook().fingerprint,
@@ -72,11 +73,14 @@ def test_one_person_is_said_as_on_the_page(desk, suite: Suite):
     assert (sheet.title, sheet.name) == ("TE, cell 1", "Training Emergency")
     assert sheet.cards[0].level == "emergency"
     assert sheet.found.emergency
-    assert sheet.may == ("screen", "visit", "rousing", "note", "release", "take", "act", "close")
+    assert sheet.may == (
+        "screen", "visit", "rousing", "note", "event", "release", "take", "act", "close",
+    )  # fmt: skip
     assert [entry.seq for entry in sheet.timeline] == sorted(
         (entry.seq for entry in sheet.timeline), reverse=True
     )
-    assert desk().sheet(suite.stays["left"]).closed
+    left = desk().sheet(suite.stays["left"])
+    assert (left.closed, left.may) == (True, ("event",))  # what happened late is recorded
     assert "release" not in desk(DYER).sheet(suite.stays["emergency"]).may
 
 
@@ -110,6 +114,24 @@ def test_what_is_recorded_at_the_desk_is_on_the_record(desk, suite: Suite):
     seqs = {entry.seq for entry in here.sheet(stay).timeline}
     assert {each.seq for each in done} <= seqs
     assert here.sheet(new.stay).reference == "TRAINING/CS/0042/26"
+
+
+def test_an_event_and_an_authority_are_recorded_and_say_what_they_are(desk, suite: Suite):
+    here, stay = desk(), suite.stays["a_and_e"]
+    station = {**AT, "kind": "station_authorised"}
+    extension = {**AT, "kind": "extension_authorised", "hours": 12, "ground": "condition",
+                 "role": "doctor", "place": "a_and_e"}  # fmt: skip
+    told = here.event(stay, {**AT, "kind": "amhp_told"}, "key-amhp-1")
+    marked = here.event(stay, {**extension, "ground": "no_bed"}, "key-no-bed-1")
+    once, again = (here.authorise(stay, extension, "key-extended-1") for _ in range(2))
+
+    assert (told.stay, told.unlawful) == (stay, ())
+    assert len(marked.unlawful) == 1
+    assert (once.seq, once.repeated) == (again.seq, False)
+    assert again.repeated
+    with pytest.raises(NotAllowed) as refused:
+        here.authorise(stay, station, "key-station-1")  # by a sergeant
+    assert refused.value.law_row
 
 
 def test_the_same_key_is_one_act(desk, suite: Suite):

@@ -187,6 +187,22 @@ def test_what_happened_is_recorded_from_the_page_and_stands_in_the_timeline(hous
     assert "Handover to health Running" in page.words()
 
 
+def test_what_fits_a_person_stands_before_what_hardly_does(house: House):
+    desk, nurse = house.browser(Role.CUSTODY_SERGEANT), house.browser(Role.LIAISON_NURSE)
+    hospital, custody = opened(desk, HOSPITAL), opened(desk, CUSTODY, "/open")
+    of_both = [Page(desk.get(f"{stay}/event").text).words() for stay in (hospital, custody)]
+    given = [Page(desk.get(f"{stay}/authorise").text).words() for stay in (hospital, custody)]
+
+    for words, first, last in (
+        (of_both[0], "Handover accepted", "PACE review done"),
+        (of_both[1], "PACE review done", "Health check done"),
+    ):
+        assert words.index(first) < words.index("These hardly fit") < words.index(last)
+    assert ["Extension of the permitted period" in words for words in given] == [True, False]
+    assert ["Extension of detention" in words for words in given] == [False, True]
+    assert nurse.get(f"{custody}/authorise").status_code == 403
+
+
 def test_an_unlawful_authority_is_refused_with_the_law(house: House):
     desk, inspector = house.browser(Role.CUSTODY_SERGEANT), house.browser(Role.DUTY_INSPECTOR)
     stay = opened(desk, {**HOSPITAL, "age": "16"})

@@ -38,6 +38,7 @@ from triage.casework.detentions import (
 from triage.casework.draft_saving import DraftSaved, save_draft
 from triage.casework.drafts import Contested, TypedBy
 from triage.casework.duty import drop_duty, free_again, set_duty, with_somebody
+from triage.casework.expecting import Expected, expected
 from triage.casework.explanations import why
 from triage.casework.filed import Filed
 from triage.casework.filing import (
@@ -160,6 +161,7 @@ __all__ = [
     "DecisionSaved",
     "DraftSaved",
     "EventSaved",
+    "Expected",
     "Explanation",
     "Filed",
     "FiledSaved",
@@ -227,6 +229,7 @@ __all__ = [
     "decide_route",
     "drop_duty",
     "drop_in",
+    "expected",
     "explain_breach",
     "file_summary",
     "free_again",

@@ -193,12 +193,17 @@ def _saved(recorded: Recorded, settled: Settled, notices: tuple[str, ...]) -> Ev
 
 
 def _against(service: Service, stay: Stay, event: Event, now: datetime) -> tuple[Unlawful, ...]:
-    """What the law says against this authority, if it were given."""
+    """What the law says against this authority, if it were given.
+
+    One that is timed a moment ahead is looked at as of then: left out of the detention as later
+    than now, it would meet no law at all.
+    """
+    then = max(now, event.latest)
     history = History.read(service.record.reading(), stay)
     about = replace(event, id="about-to", recorded_at=now, corrects=None)
     try:
         return would_be_unlawful(
-            service.rulebook.law, ladder(service), history.detention(now), about
+            service.rulebook.law, ladder(service), history.detention(then), about
         )
     except Exception as error:
         raise NotAllowed(

@@ -10,6 +10,7 @@ from triage.domain.errors import NotAllowed
 from triage.domain.findings import Urgency
 from triage.domain.rulebook import Rulebook
 from triage.present.desk import AlertSheet, BoardSheet, Sheet
+from triage.present.recordable import Recordable
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class Done:
     notices: tuple[str, ...] = ()  # about the time: that it was typed late, or is ahead
     repeated: bool = False  # the same had been sent before: nothing was recorded twice
     words: str = ""
+    unlawful: tuple[str, ...] = ()  # what this act itself is, if it is against the law
 
 
 @dataclass(frozen=True)
@@ -197,6 +199,15 @@ class Client(Protocol):
 
     def note(self, stay: str, document: Document, key: str) -> Done:
         """Record a note, as ``NoteIn`` has it: a police role writes in the group ``police``."""
+
+    def recordable(self, stay: str) -> Recordable:
+        """What can be recorded of one person now, and which authority given: each form whole."""
+
+    def event(self, stay: str, document: Document, key: str) -> Done:
+        """Record what happened, as ``EventIn`` has it; what was unlawful is marked, not refused."""
+
+    def authorise(self, stay: str, document: Document, key: str) -> Done:
+        """Give an authority, as ``EventIn`` has it; NotAllowed says which law forbids it."""
 
     def open_stay(self, document: Document, key: str) -> Done:
         """Open a stay, as ``OpeningIn`` has it; ``Done.stay`` is its id."""

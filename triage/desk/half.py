@@ -1,4 +1,4 @@
-"""Notes, visits and rousing checks that were half typed: whole on disk after every key.
+"""Small forms that were half typed, whole on disk after every key: notes, visits, events.
 
 A file is for its owner alone, as that of a screening is. It belongs to one account, one kind and
 one stay: nobody is given what somebody else typed.
@@ -15,8 +15,14 @@ from typing import Any
 from triage.desk.unfinished import keep
 from triage.domain import london
 
-KINDS = ("note", "visit", "rousing")
+_SMALL = ("note", "visit", "rousing")
+_EVENTS = ("happened:", "authority:")  # before the kind of the event
 _ENDING = ".half.json"
+
+
+def outlives(kind: str) -> bool:
+    """Whether a form of this kind is kept on disk, and not in this program alone."""
+    return kind in _SMALL or kind.startswith(_EVENTS)
 
 
 @dataclass

@@ -10,10 +10,12 @@ from typing import Any, TypeVar
 from cattrs import BaseValidationError, Converter
 
 from triage.desk.client import Contested, Done, Meanwhile, SignedOut, Told
+from triage.domain.clocks import Unlawful
 from triage.domain.errors import InputError, NotAllowed, Problem, RulebookRefused, Unreachable
 from triage.domain.findings import Urgency
 from triage.domain.rulebook import Rulebook
 from triage.present.screening_words import cry_over
+from triage.present.unlawful import unlawful_words
 from triage.rules_files import load_texts
 
 Value = TypeVar("Value")
@@ -48,7 +50,11 @@ def rebuilt(kind: type[Value], told: Any) -> Value:
 def done(saved: Mapping[str, Any], stay: str = "") -> Done:
     """An act on what happened, as the API writes it."""
     notices = tuple(saved.get("notices", ()))
-    return Done(saved.get("seq"), saved.get("stay", stay), notices, saved.get("repeated", False))
+    unlawful = tuple(unlawful_words(rebuilt(Unlawful, each)) for each in saved.get("unlawful", ()))
+    repeated = saved.get("repeated", False)
+    return Done(
+        saved.get("seq"), saved.get("stay", stay), notices, repeated, unlawful=unlawful
+    )  # fmt: skip
 
 
 def done_about(saved: Mapping[str, Any]) -> Done:

@@ -30,6 +30,7 @@ from triage.desk.steps import Document
 from triage.domain.errors import InputError, NotAllowed, Unreachable
 from triage.domain.rulebook import Rulebook
 from triage.present.desk import AlertSheet, BoardSheet, Sheet
+from triage.present.recordable import Recordable
 
 _SAME_ACT = 120.0  # seconds in which an act that is pressed again is meant to be the same
 SECONDS = 20.0  # a commit under load takes far less; longer than this nobody waits at a desk
@@ -165,6 +166,18 @@ class Served:
     def note(self, stay: str, document: Document, key: str) -> Done:
         """Record a note."""
         return done(self._ask("POST", _stay(stay, "notes"), document, key), stay)
+
+    def recordable(self, stay: str) -> Recordable:
+        """What can be recorded of one person now, and which authority given."""
+        return rebuilt(Recordable, self._ask("GET", f"/desk{_stay(stay, 'recordable')}"))
+
+    def event(self, stay: str, document: Document, key: str) -> Done:
+        """Record what happened; where it was unlawful it is marked so."""
+        return done(self._ask("POST", _stay(stay, "events"), document, key), stay)
+
+    def authorise(self, stay: str, document: Document, key: str) -> Done:
+        """Give an authority; what the law forbids is refused with the law."""
+        return done(self._ask("POST", _stay(stay, "authorisations"), document, key), stay)
 
     def open_stay(self, document: Document, key: str) -> Done:
         """Open a stay; its id is in what comes back."""

@@ -46,6 +46,8 @@ class Asked:
     required: bool = False
     most: int = 1440  # the largest number that is taken: the minutes of a day
     called: str = ""  # in a refusal; empty: as the label says
+    long: bool = False  # some sentences, not a name
+    held: str = ""  # what stands there before anybody types
 
 
 ROLE = Asked("role", "Role of whoever did it", DONE_BY)
@@ -54,8 +56,8 @@ ASSESSED = Asked("place", "Where the assessment will be", PLACE)
 WHERE_IF = Asked("place", "Where", PLACE)
 BY = Asked("by", "Who")
 HELD_RANK = Asked("rank", "Rank", RANK)
-REASON = Asked("reason", "Reason")
-ABOUT = Asked("reason", "What about, in a few words?")
+REASON = Asked("reason", "Reason", long=True)
+ABOUT = Asked("reason", "What about, in a few words?", long=True)
 CONSULTED = Asked(
     "consulted",
     "Who was consulted before the decision?",
@@ -97,8 +99,8 @@ AREA = Asked(
 )
 REVIEW_MODES = (("in_person", "In person"), ("phone", "By telephone"), ("video", "By video link"))
 MODE = Asked("mode", "How was it done?", REVIEW_MODES)
-PHONE_REASON = Asked("phone_reason", "If by telephone or video: why not in person?")
-WHY_LATER = Asked("reason", "Why could it not be done?", required=True)
+PHONE_REASON = Asked("phone_reason", "If by telephone or video: why not in person?", long=True)
+WHY_LATER = Asked("reason", "Why could it not be done?", required=True, long=True)
 # The words of the annual return. The lists marked so were written from memory: compare them first.
 UNVERIFIED = "list to be verified"
 JOURNEY = (
@@ -157,7 +159,7 @@ RECEIVED = Asked(
     ),
     required=True,
 )
-RESTS_ON = Asked("reason", "On which rule or advice does it rest?", required=True)
+RESTS_ON = Asked("reason", "On which rule or advice does it rest?", required=True, long=True)
 HOURS = Asked(
     "hours", "For how many hours?", number=True, most=96, called="for how many hours", required=True
 )

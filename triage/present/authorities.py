@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from triage.present import asks
-from triage.present.events import LEGAL_OWNER, Kind, KindGroup
+from triage.present.events import LEGAL_OWNER, PACE, Kind, KindGroup
 
 AUTHORITIES = (
     KindGroup(
@@ -29,7 +29,7 @@ AUTHORITIES = (
         ),
     ),
     KindGroup(
-        "PACE",
+        PACE,
         (
             Kind("detention_authorised", "Detention", (asks.HELD_RANK, asks.BY)),
             Kind(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from triage.domain.roles import Verb, may
 from triage.domain.rulebook import Rulebook
-from triage.present import alerts, board, leaving, pages, timeline
+from triage.present import alerts, board, leaving, pages, stay, timeline
 from triage.present import findings as finding_words
 from triage.present.findings import Finding
 from triage.present.person import Parts, parts
@@ -26,6 +26,7 @@ _DOINGS = (
     ("visit", Verb.RECORD_VISIT),
     ("rousing", Verb.RECORD_VISIT),
     ("note", Verb.NOTE_POLICE),
+    ("event", Verb.RECORD_EVENT),
     ("release", Verb.RELEASE),
 )
 
@@ -105,7 +106,7 @@ class Sheet(Frame, Parts):
     unreadable: bool
     cards: tuple[alerts.Card, ...]  # each alert by itself, for older terminals
     timeline: tuple[Entry, ...]  # the latest first
-    may: tuple[str, ...]  # screen, visit, rousing, note, release, take, act, close
+    may: tuple[str, ...]  # screen, visit, rousing, note, event, release, take, act, close
     has_draft: bool
     ended: str = ""  # by whom and when the person was released; empty while the stay is open
     findings: tuple[Finding, ...] = ()  # what calls this role, and every emergency, first
@@ -181,7 +182,8 @@ def _findings(lines: Iterable["AlertLine"], role: str, now: datetime) -> tuple[F
 
 
 def _may(view: "StayView", role: str, cards: tuple[alerts.Card, ...]) -> tuple[str, ...]:
-    here = [name for name, verb in _DOINGS if may(role, verb) and not view.closed_at]
+    over = view.closed_at is not None
+    here = [name for name, verb in _DOINGS if may(role, verb) and stay.can_be(verb, over=over)]
     about_alerts = {
         "take": any(card.take and card.for_role for card in cards),
         "act": any(card.may_act for card in cards),

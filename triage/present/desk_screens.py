@@ -57,6 +57,7 @@ KEYS_AGAIN = "Enter sends the same again   Esc back (it is kept)   Ctrl+L lock"
 KEYS_HELP = "b back"
 KEY_OF = (
     ("screen", "s screen"), ("visit", "v visit"), ("rousing", "r rouse"), ("note", "n note"),
+    ("event", "e event"),
     ("take", "t take"), ("act", "d done"), ("close", "c close"), ("release", "k release"),
 )  # fmt: skip
 
@@ -104,6 +105,7 @@ NO_PERSON = "This is about the service itself, not about a person."
 NO_ALERT_CHOSEN = "Choose an alert first: the arrow keys."
 CHOOSE = "Press one of the keys."
 MISSING = "Nothing was typed here."
+NOT_WHOLE = "Type a whole number, for example 12."
 NOT_RECORDED = "NOT RECORDED."
 NOT_KNOWN_WHETHER = (
     "It is not known whether this is on the record. Enter sends the same again: it is recorded "
@@ -153,6 +155,7 @@ HELP_TEXT = (
         ("v", "record a visit"),
         ("r", "record a rousing check"),
         ("n", "write a note"),
+        ("e", "record what happened, or give an authority: reviews, extensions, Section 136"),
         ("t", "take every alert about this person that waits for your role"),
         ("d", "say what was done about an alert"),
         ("c", "close an alert: how it ended, and in a few words what happened"),

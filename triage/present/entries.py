@@ -31,6 +31,12 @@ AUTHORITY_TITLE = "Give an authority"
 HAPPENED_LEAD = (
     "What has happened is always recorded, at its true time, even if it should not have happened."
 )
+BESIDES_TITLE = "Also"
+BESIDES_LEAD = (
+    "These hardly fit what is on the record of this person. If one of them happened, record it."
+)
+NOTHING_TO_GIVE = "No authority fits this stay as it is on the record."
+MORE_WORDS = "Anything else, in words"
 AUTHORITY_LEAD = "What would be unlawful is refused here, with the law. Nothing is backdated."
 
 DECISION_LEAD = (

@@ -10,6 +10,7 @@ __all__ = [
     "DONE_BY",
     "HAPPENED",
     "KIND_WORDS",
+    "PACE",
     "PLACE",
     "PLACE_WORDS",
     "REVIEW_MODES",
@@ -45,6 +46,7 @@ LEGAL_OWNER = Kind(
     (asks.DECISION, asks.LEGAL_OWNER, asks.RECEIVED, asks.RESTS_ON),
     DECIDES_THE_LAW,
 )
+PACE = "PACE"
 HAPPENED = (
     KindGroup(
         "Section 136 and 135: the decision and the way",
@@ -143,7 +145,7 @@ HAPPENED = (
         ),
     ),
     KindGroup(
-        "PACE",
+        PACE,
         (
             Kind("arrested", "Arrested", (asks.BASIS, asks.EXCEPTION)),
             Kind("arrived_station", "Arrived at the station", (asks.AREA,)),

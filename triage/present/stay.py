@@ -57,6 +57,11 @@ DOINGS = (
 )
 
 
+def can_be(verb: Verb, *, over: bool) -> bool:
+    """Whether it can be done as the stay stands; what happened is recorded also after its end."""
+    return not over or verb is Verb.RECORD_EVENT
+
+
 def kind_words(kind: str) -> str:
     """What kind of stay it is."""
     return _KINDS.get(kind, spans.capital(spans.plain(kind)))

@@ -71,6 +71,7 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "desk.Board": Verb.VIEW_BOARD,
         "desk.Alerts": Verb.VIEW_BOARD,
         "desk.Person": Verb.VIEW_STAY,
+        "desk.Recordables": Verb.VIEW_STAY,
         "shifts.Handover": Verb.SIGN_HANDOVER,
         "shifts.Shift": Verb.VIEW_BOARD,
         "shifts.WithSomebody": Verb.ACKNOWLEDGE_CLINICAL,

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 # The keys of a person's page, and what the sheet calls each of them where it may be done.
 KEYS: Mapping[str, str] = MappingProxyType(
     {
-        "s": "screen", "v": "visit", "r": "rousing", "n": "note", "t": "take", "d": "act",
-        "c": "close", "k": "release",
+        "s": "screen", "v": "visit", "r": "rousing", "n": "note", "e": "event", "t": "take",
+        "d": "act", "c": "close", "k": "release",
     }
 )  # fmt: skip
 _OPTION_KEYS = "123456789"

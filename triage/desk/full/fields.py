@@ -55,6 +55,11 @@ class Field(ABC):
     def value(self) -> Any:
         """What the service takes; None where nothing was said."""
 
+    def reads(self) -> str:
+        """What was said, as it is read over; empty where nothing was."""
+        said = self.value()
+        return "" if said is None else str(said)
+
     @abstractmethod
     def kept(self) -> Any:
         """What was typed, to be put back later."""
@@ -145,6 +150,22 @@ class OneLine(Field):
 
 
 @dataclass
+class Number(OneLine):
+    """A whole number."""
+
+    def accept(self) -> bool:
+        """Whether it is one; what nobody typed is none."""
+        typed = self.line.value.strip()
+        self.fault = words.NOT_WHOLE if typed and self.value() is None else ""
+        return not self.fault and Field.accept(self)
+
+    def value(self) -> int | None:
+        """The number, where it is one that the service can take."""
+        typed = self.line.value.strip()
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 5 else None
+
+
+@dataclass
 class When(OneLine):
     """When it happened, in London; nothing typed is the moment at which it is sent."""
 
@@ -186,6 +207,13 @@ class When(OneLine):
         """The moment, as the service reads it."""
         return london.iso(self.chosen or self.now())
 
+    def reads(self) -> str:
+        """The moment, or that it is now."""
+        if self.chosen is None:
+            return words.NOW
+        late = f" {words.LATE}" if self.now() - self.chosen > _LATE else ""
+        return f"{london.text(self.chosen)}.{late}"
+
     def kept(self) -> str:
         """As it was typed; which of two is asked again."""
         return self.line.value
@@ -213,6 +241,7 @@ class One(Field):
     options: tuple[tuple[str, Any, str], ...] = ()  # key, value, words
     held: str = ""
     loud: Mapping[str, str] = field(default_factory=dict)  # what must be said about one of them
+    folds: bool = False  # while another field is asked, only the chosen one stands there
     shown: Static = field(default_factory=Static, init=False)
 
     def box(self) -> Widget:
@@ -221,6 +250,9 @@ class One(Field):
 
     def press(self, key: str) -> bool:
         """Choose."""
+        if key in ("backspace", "delete") and not self.required:
+            self.held, self.fault = "", ""
+            return True
         if key not in [each for each, _, _ in self.options]:
             self.fault = words.CHOOSE if len(key) == 1 else ""
             return False
@@ -239,6 +271,10 @@ class One(Field):
         """What stands for the one that was chosen."""
         return next((value for key, value, _ in self.options if key == self.held), None)
 
+    def reads(self) -> str:
+        """The words of the one that was chosen."""
+        return next((said for key, _, said in self.options if key == self.held), "")
+
     def kept(self) -> str:
         """Its key."""
         return self.held
@@ -247,13 +283,16 @@ class One(Field):
         """Its key."""
         self.held = kept
 
-    def draw(self, width: int) -> None:
+    def draw(self, width: int, *, here: bool) -> None:
         """Each with a mark that is seen without any colour."""
         lines: list[Text] = []
         for key, _, said in self.options:
             chosen = key == self.held
+            if self.folds and not here and not chosen:
+                continue
             first = f"     [{'x' if chosen else ' '}] {key}  "
             lines += paint.para(said, width, first=first, style=paint.STRONG if chosen else "")
         if self.held in self.loud:
             lines += paint.para(self.loud[self.held], width, first="     ", style=paint.LOUD)
         self.shown.update(Text("\n", no_wrap=True).join(lines))
+        self.shown.display = bool(lines)

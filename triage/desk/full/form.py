@@ -13,7 +13,7 @@ from triage.desk.client import Done
 from triage.desk.full import paint
 from triage.desk.full.fields import Field, One, When
 from triage.desk.full.room import Room
-from triage.desk.half import KINDS, HalfTyped
+from triage.desk.half import HalfTyped, outlives
 from triage.desk.parts import about
 from triage.desk.steps import Document
 from triage.domain.errors import InputError, NotAllowed, Unreachable
@@ -83,7 +83,7 @@ class Form(Room):
     def _half(self) -> HalfTyped | None:
         """What the same person typed at this terminal before it was killed or left."""
         kind, stay = self.kept_as
-        return self.desk.half.of(kind, stay) if kind in KINDS else None
+        return self.desk.half.of(kind, stay) if outlives(kind) else None
 
     def _put_back(self, half: HalfTyped) -> None:
         self.at, self.key, self.sent = min(half.at, len(self.fields) - 1), half.key, half.sent
@@ -119,7 +119,7 @@ class Form(Room):
             self._belows[number].update(_joined(below))
             self._belows[number].display = bool(below)
             if isinstance(each, One):
-                each.draw(width - 1)
+                each.draw(width - 1, here=here)
         self.set_focus(self.fields[self.at].focus_on())
         self._labels[self.at].scroll_visible(animate=False)
 
@@ -184,7 +184,7 @@ class Form(Room):
             self.at, self.key, self.sent, [each.kept() for each in self.fields],
         )  # fmt: skip
         kind, stay = self.kept_as
-        if kind not in KINDS:
+        if not outlives(kind):
             return
         typed = {each.name: each.kept() for each in self.fields}
         half = HalfTyped(self.desk.half.account, kind, stay, self.key, self.at, self.sent, typed)
@@ -197,7 +197,7 @@ class Form(Room):
         """It is on the record, or thrown away: nothing of it is kept."""
         self.desk.kept.pop(self.kept_as, None)
         kind, stay = self.kept_as
-        if kind in KINDS:
+        if outlives(kind):
             self.desk.half.drop(kind, stay)
 
     async def _send(self) -> None:
@@ -227,7 +227,7 @@ class Form(Room):
         except InputError as error:
             self._stays(self._faults(error), None)
         except NotAllowed as error:
-            self._stays(f"{words.NOT_RECORDED} {error}", None)
+            self._stays(self.refused(error), None)
             await self.desk.refused(error)
         else:
             self.forget()
@@ -240,6 +240,10 @@ class Form(Room):
         below = self.desk.below(self)
         await self.desk.close(self)
         below.say(self.told(done))
+
+    def refused(self, error: NotAllowed) -> str:
+        """That it is not on the record, and why."""
+        return f"{words.NOT_RECORDED} {error}"
 
     def _stays(self, why: str, sent: Any) -> None:
         """Nothing typed is lost; what was typed ahead for what comes after is not used here."""

@@ -111,6 +111,8 @@ class Person(Room):
                 await self._screen(sheet)
             case "k":
                 await self.desk.open_release(self.stay, sheet.title)
+            case "e":
+                await self.desk.open_recordable(self.stay, sheet.title)
             case _:
                 await self.desk.push_screen(acts.form(self.desk, sheet, key))
 

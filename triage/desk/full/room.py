@@ -89,6 +89,8 @@ class Room(Screen[Any]):
     def _foot(self, width: int) -> str:
         told = self.key_words()
         narrow = told if len(told) <= width else " ".join(told.split())
+        if len(narrow) > width:
+            narrow = narrow.removesuffix(" help")  # the key alone says it too
         return paint.cut(narrow, width).ljust(width)
 
     def key_words(self) -> str:

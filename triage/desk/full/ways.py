@@ -13,6 +13,7 @@ from triage.desk.half import HalfForms
 from triage.desk.releases import Drafts
 from triage.present import desk_screens as words
 from triage.present.findings import Finding
+from triage.present.recordable import Recordable
 
 
 class Ways(App[None]):
@@ -25,6 +26,7 @@ class Ways(App[None]):
         self.drafts = Drafts(releases)  # and a release that was begun
         self.kept: dict[tuple[str, str], Any] = {}  # half-typed forms
         self.half = HalfForms(screenings, client.account)  # those of them that outlive this program
+        self.offered: dict[str, Recordable] = {}  # while the service is away: as it was last
         self.alarms = Alarms()
 
     @property
@@ -54,6 +56,12 @@ class Ways(App[None]):
         from triage.desk.full.release import Release
 
         await self.open(Release(stay, who, self.drafts.of(stay)))
+
+    async def open_recordable(self, stay: str, who: str) -> None:
+        """What can be recorded of one person, and which authority can be given."""
+        from triage.desk.full.choosing import Choosing
+
+        await self.open(Choosing(stay, who, self.offered.get(stay)))
 
     async def open_emergency(self) -> None:
         """The newest emergency, else any that nobody has."""

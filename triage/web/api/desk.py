@@ -9,6 +9,7 @@ from triage import casework
 from triage.casework import Timers
 from triage.present import desk as words
 from triage.present.desk import AlertSheet, BoardSheet, Frame, Sheet
+from triage.present.recordable import Recordable, recordable
 from triage.web import sessions, suites
 from triage.web.api.parts import Part, answer
 from triage.web.doors import actor, doors
@@ -57,6 +58,19 @@ class Person(MethodView):
         view = casework.stay_view(service, stay, actor=actor(), now=now, kept_open=renewing())
         frame = _frame(view.timers, now)
         return answer(words.sheet(view, frame, rulebook=service.rulebook))
+
+
+@blueprint.route("/desk/stays/<stay>/recordable")
+class Recordables(MethodView):
+    """What can be recorded of one person."""
+
+    @blueprint.answers(200, Recordable)
+    def get(self, stay: str) -> Response:
+        """Each form whole: what fits the stay and your role now first, then everything else."""
+        service, now = doors().service, doors().now()
+        found = casework.expected(service, stay, actor=actor(), now=now)
+        frame = _frame(casework.timers(service, now=now), now)
+        return answer(recordable(found, frame))
 
 
 def _frame(timers: Timers, now: datetime) -> Frame:

@@ -16,6 +16,7 @@ from triage.domain.timeline import Event
 from triage.present import entries as words
 from triage.present import events
 from triage.present.authorities import AUTHORITIES
+from triage.present.recordable import asked, fitting
 from triage.schemas.clocks import event_of
 from triage.web import forms
 from triage.web.doors import actor, doors
@@ -35,31 +36,42 @@ def authorise(stay: str) -> Response | str:
 def _entry(stay: str, groups: tuple[events.KindGroup, ...], *, happened: bool) -> Response | str:
     wanted = request.values.get("kind", "")
     if not wanted:
-        page = "event_kinds.html"
-        return render_template(page, stay=stay, groups=groups, happened=happened, words=words)
+        return _kinds(stay, groups, happened=happened)
     kind = events.kind(groups, wanted)
     if kind is None:
         raise NotFound
     problems: tuple[Problem, ...] = ()
     now = doors().now()
+    asks = asked(kind, happened=happened, by=actor().name, role=actor().role)
     if request.method == "POST":
         try:
             verb = casework.record_event if happened else casework.authorise
-            saved = verb(doors().service, stay, _event(kind, now), actor=actor(), now=now)
+            given = _event(kind, asks, now)
+            saved = verb(doors().service, stay, given, actor=actor(), now=now)
             theirs = happened or kind.role is not None
             done = "unlawful" if saved.unlawful else "event" if theirs else "authority"
             return redirect(url_for("pages.stay", stay=stay, done=done), 303)
         except (InputError, NotAllowed) as error:
             problems = problems_of(error, occurred_at="at")
-    own = "" if kind.role else words.own_name(actor().name, happened)
-    form = forms.filled(now=now, moments=("at",), by=own, role=actor().role)
+    form = forms.filled(now=now, moments=("at",), **{each.name: each.held for each in asks})
     return render_template(
-        "event.html", stay=stay, kind=kind, role=events.ROLE, happened=happened, form=form,
+        "event.html", stay=stay, kind=kind, asks=asks, happened=happened, form=form,
         problems=problems, words=words,
     )  # fmt: skip
 
 
-def _event(kind: events.Kind, now: datetime) -> Event:
+def _kinds(stay: str, groups: tuple[events.KindGroup, ...], *, happened: bool) -> str:
+    """What fits this person first; what hardly does stays there to be recorded."""
+    found = casework.expected(doors().service, stay, actor=actor(), now=doors().now())
+    fits = found.happened if happened else found.authorities
+    return render_template(
+        "event_kinds.html", stay=stay, happened=happened, words=words,
+        groups=fitting(groups, fits, arrest=found.arrest),
+        besides=fitting(groups, fits, arrest=found.arrest, instead=True) if happened else (),
+    )  # fmt: skip
+
+
+def _event(kind: events.Kind, asks: tuple[events.Asked, ...], now: datetime) -> Event:
     """The event as the clocks read it, by the road that every other door takes."""
     document: dict[str, Any] = {
         "kind": kind.id,
@@ -67,29 +79,29 @@ def _event(kind: events.Kind, now: datetime) -> Event:
     }
     if kind.role is not None:
         document["role"] = kind.role
-    for asked in (*kind.asks, *(() if kind.role else (events.ROLE,))):
-        value = _asked(asked)
+    for each in asks:
+        value = _asked(each)
         if value is not None:
-            document[asked.name] = value
+            document[each.name] = value
     if forms.optional("words"):
         document["words"] = forms.text("words")
     return event_of(document, id="new")
 
 
-def _asked(asked: events.Asked) -> str | int | bool | None:
-    called = asked.called or asked.label.casefold()
-    if asked.number:
-        number = forms.whole(asked.name, asked.most, called)
-        if number is None and asked.required:
-            forms.required(asked.name, called)
+def _asked(one: events.Asked) -> str | int | bool | None:
+    called = one.called or one.label.casefold()
+    if one.number:
+        number = forms.whole(one.name, one.most, called)
+        if number is None and one.required:
+            forms.required(one.name, called)
         return number
-    if not forms.optional(asked.name) and not asked.required:
+    if not forms.optional(one.name) and not one.required:
         return None
-    if asked.truth:
-        return forms.option(asked.name, ("yes", "no"), called) == "yes"
-    if asked.options:
-        return forms.option(asked.name, [id for id, _ in asked.options], called)
-    return forms.required(asked.name, called)
+    if one.truth:
+        return forms.option(one.name, ("yes", "no"), called) == "yes"
+    if one.options:
+        return forms.option(one.name, [id for id, _ in one.options], called)
+    return forms.required(one.name, called)
 
 
 def visit(stay: str) -> Response | str:

@@ -50,7 +50,11 @@ def _parts(view: StayView) -> dict[str, object]:
     found = finding_words.split(view.alerts, role=role, now=now)
     return {
         **vars(parts(view, rulebook=doors().service.rulebook)),
-        "doings": [each for each in words.DOINGS if may(role, each.verb) and not view.closed_at],
+        "doings": [
+            each
+            for each in words.DOINGS
+            if may(role, each.verb) and words.can_be(each.verb, over=view.closed_at is not None)
+        ],
         "open_findings": found,
         "half_finished": draft_words.half_finished(None if view.closed_at else view.draft),
         "others_words": alert_words.others_words(len(found.others)),

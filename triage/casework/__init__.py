@@ -16,7 +16,7 @@ from triage.casework.administering import (
 )
 from triage.casework.alert_acts import AckKind
 from triage.casework.alerts import AlertSaved, acknowledge, act, cancel, close
-from triage.casework.begun import Begun, begun, known_here
+from triage.casework.begun import Begun, begun, draft_version, known_here
 from triage.casework.corrections import (
     Corrected,
     Correction,
@@ -227,6 +227,7 @@ __all__ = [
     "consent",
     "correct",
     "decide_route",
+    "draft_version",
     "drop_duty",
     "drop_in",
     "expected",

@@ -8,10 +8,11 @@ from typing import Any
 from triage.casework.acts import allow, stay_for
 from triage.casework.drafts import Contested, Eyes, Meanwhile, TypedBy
 from triage.casework.looking import identity_of
+from triage.casework.looks import Seen, log_look
 from triage.casework.opening import Identity
 from triage.casework.service import Service
 from triage.domain.roles import Verb
-from triage.record import Actor, Reading, Stay
+from triage.record import Actor, DraftRecorded, Reading, Stay
 
 
 @dataclass(frozen=True)
@@ -34,14 +35,36 @@ class Begun:
     before: Meanwhile | None = None  # who recorded the draft before this one, and when
 
 
-def begun(service: Service, stay: str, *, actor: Actor, now: datetime) -> Begun:
+def begun(
+    service: Service, stay: str, *, actor: Actor, now: datetime, kept_open: bool = False
+) -> Begun:
     """What is kept of a half-finished screening, and what is known about the stay; logged."""
     allow(actor, Verb.SAVE_DRAFT)
     with service.record.reading() as reading:
         here = stay_for(reading, stay, actor)
         found = _begun(Eyes(service.rulebook, reading, actor, now), here)
-    service.record.log_access(actor, "stay: identity, draft", stay, "care", now)
+    _log(service, stay, actor, now, kept_open=kept_open)
     return found
+
+
+def draft_version(service: Service, stay: str, *, actor: Actor, now: datetime) -> int:
+    """The state of the draft, for a screen that renews itself: nothing else of it is worked out."""
+    allow(actor, Verb.SAVE_DRAFT)
+    with service.record.reading() as reading:
+        here = stay_for(reading, stay, actor)
+        draft, recorded = reading.draft(here.id), reading.draft_recorded(here.id)
+    _log(service, stay, actor, now, kept_open=True)
+    return draft.typed.version if draft is not None else _after(recorded)
+
+
+def _after(recorded: DraftRecorded | None) -> int:
+    """The state of a draft into which nobody has typed anything yet."""
+    return 0 if recorded is None else recorded.next
+
+
+def _log(service: Service, stay: str, actor: Actor, now: datetime, *, kept_open: bool) -> None:
+    seen = Seen("stay: identity, draft", "draft", stay, "care")
+    log_look(service, seen, actor=actor, now=now, kept_open=kept_open)
 
 
 def known_of(who: Identity, *, nation: str, stage: str) -> dict[str, Any]:
@@ -83,8 +106,7 @@ def _begun(eyes: Eyes, stay: Stay) -> Begun:
     known = known_at(stay)
     before = None if recorded is None else eyes.meanwhile(recorded, {}, None)
     if draft is None:
-        version = 0 if recorded is None else recorded.next
-        return Begun(stay.id, known, None, None, None, False, version, before=before)
+        return Begun(stay.id, known, None, None, None, False, _after(recorded), before=before)
     shown = eyes.shown(draft.typed)
     return Begun(
         stay.id,

@@ -92,6 +92,7 @@ class Meanwhile:
     by: str
     at: datetime
     not_in_it: tuple[str, ...]
+    version: int = 0  # the state of the draft that was recorded
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,9 @@ class Client(Protocol):
 
     def begun(self, stay: str) -> Begun:
         """What is kept of a half-finished screening, by whom, and what is known of the stay."""
+
+    def newer(self, stay: str, version: int) -> Begun | None:
+        """What is kept, where it is in another state than this; a look that renews itself."""
 
     def save_draft(self, stay: str, document: Document, made_on: int | None = None) -> Told:
         """Keep it as typed, beside what others typed since the state that it was made on."""

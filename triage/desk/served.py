@@ -144,6 +144,11 @@ class Served:
         """What is kept of a half-finished screening, by whom, and what is known of the stay."""
         return rebuilt(Begun, self._ask("GET", _stay(stay, "draft")))
 
+    def newer(self, stay: str, version: int) -> Begun | None:
+        """What is kept, where it is in another state than this; a look that renews itself."""
+        told = self._ask("GET", _stay(stay, "draft"), renewing=True, unless=version)
+        return rebuilt(Begun, told) if told else None
+
     def save_draft(self, stay: str, document: Document, made_on: int | None = None) -> Told:
         """Keep it as typed; an emergency in it is on the record at once."""
         return meant_so_far(self._ask("PUT", _stay(stay, "draft"), document, made_on=made_on))
@@ -236,14 +241,17 @@ class Served:
         *,
         renewing: bool = False,
         made_on: int | None = None,
+        unless: int | None = None,
     ) -> dict[str, Any]:
-        sent = _Sent(method, path, body, key, renewing, made_on=made_on)
+        sent = _Sent(method, path, body, key, renewing, made_on=made_on, unless=unless)
         session = self.session
         told = self._send(sent)
         if isinstance(told, Answered) and told.status == 401 and self.session != session:
             told = self._send(sent)  # somebody proved who they are while this was on its way
         if isinstance(told, str):
             raise Unreachable(f"The service was asked, and {told}.")
+        if told.status == 304 and unless is not None:
+            return {}
         if told.status == 503 and told.document is not None:
             raise Unreachable(f"The service is busy. {told.document.get('detail', '')}".strip())
         if told.document is None or told.status >= 500:
@@ -261,6 +269,8 @@ class Served:
             headers["Renewing"] = "1"
         if sent.made_on is not None:
             headers["Draft-Version"] = str(sent.made_on)
+        if sent.unless is not None:
+            headers["If-None-Match"] = f'"{sent.unless}"'
         data = None
         if sent.body is not None:
             data, headers["Content-Type"] = json.dumps(sent.body).encode(), "application/json"
@@ -279,6 +289,7 @@ class _Sent:
     renewing: bool = False
     session: str | None = None  # another one than that of whoever acts
     made_on: int | None = None  # the state of a draft
+    unless: int | None = None  # the state of a draft that is known already
 
 
 def _stay(stay: str, rest: str = "") -> str:

@@ -54,6 +54,19 @@ def came(answers: int, contested: int) -> str:
     return " ".join(told)
 
 
+def came_in(by: str, at: datetime) -> str:
+    """Who typed into the same screening while nothing was typed here, and when."""
+    return f"{by} typed here too at {london.short(at)}."
+
+
+def recorded_while_idle(by: str, at: datetime) -> str:
+    """That somebody recorded the screening that stands here and was not being typed."""
+    return (
+        f"{by.upper()} RECORDED THIS SCREENING at {london.text(at)}. Your next answer says what of "
+        "yours is not in it."
+    )
+
+
 def typed_by(typed: Sequence[tuple[str, datetime]]) -> str:
     """Who else has typed, and when last."""
     last: dict[str, datetime] = {}

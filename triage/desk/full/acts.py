@@ -102,10 +102,15 @@ def take(desk: "Desk", stay: str, who: str, found: Sequence[Meant]) -> Form:
 
 def close(desk: "Desk", stay: str, who: str, found: Sequence[Meant]) -> Form:
     """How one alert ended, and with whom the person is now."""
-    asks = " ".join([words.CLOSE_HOW, *not_endings(found)])
     fields = [
         *_which(found),
-        One("outcome", asks, required=True, options=endings(found)),
+        One(
+            "outcome",
+            words.CLOSE_HOW,
+            " ".join(not_endings(found)),
+            required=True,
+            options=endings(found),
+        ),
         Words("words", words.CLOSE_WORDS, required=True),
     ]
 

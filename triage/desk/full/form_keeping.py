@@ -13,6 +13,7 @@ from triage.domain.errors import InputError, NotAllowed, Unreachable
 from triage.present import screening_form as words
 
 AGAIN_SECONDS = 5.0
+LOOK_SECONDS = 5.0  # as every screen of the desk that renews itself
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,14 @@ class OtherKept:
     at: datetime | None
 
 
-Heard = Kept | NotReached | NotKept | OtherKept
+@dataclass(frozen=True)
+class Came:
+    """The draft is in another state now, and nothing waits to be sent from here."""
+
+    begun: Begun
+
+
+Heard = Kept | NotReached | NotKept | OtherKept | Came
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +63,11 @@ class _Latest:
 
     document: Document
     made_on: int | None
+
+
+@dataclass(frozen=True)
+class _Idle:
+    """Nothing was typed for a while."""
 
 
 class Keeper:
@@ -72,9 +85,11 @@ class Keeper:
         now: Callable[[], datetime],
         *,
         again: float = AGAIN_SECONDS,
+        look: float = LOOK_SECONDS,
     ) -> None:
         self._client, self._stay, self._heard, self._now = client, stay, heard, now
-        self._again = again
+        self._again, self._every = again, look
+        self._seen: int | None = None  # the state of the draft that stands at this desk
         self._latest: _Latest | None = None
         self._tried: list[Document] = []  # what the service keeps, or may
         self._lost = self._over = self._halted = self._ended = False
@@ -93,6 +108,12 @@ class Keeper:
             if not self._ended:
                 self._latest = _Latest(document, made_on)
                 self._changed.notify()
+
+    def seen(self, version: int | None) -> None:
+        """The draft stands here in this state: from now on a newer one is looked for."""
+        with self._changed:
+            self._seen = version
+            self._changed.notify()
 
     def replace(self) -> None:
         """Somebody said that theirs is to be kept instead of another one."""
@@ -121,6 +142,9 @@ class Keeper:
 
     def _run(self) -> None:
         while (latest := self._next()) is not None:
+            if isinstance(latest, _Idle):
+                self._look()
+                continue
             with self._turn:
                 if self._latest is None:
                     continue
@@ -134,11 +158,32 @@ class Keeper:
                 if isinstance(heard, NotReached):
                     self._changed.wait(self._again)
 
-    def _next(self) -> "_Latest | None":
+    def _next(self) -> "_Latest | _Idle | None":
         with self._changed:
             while (self._latest is None or self._halted) and not self._over:
-                self._changed.wait()
+                looks = self._seen is not None and not self._halted
+                if not self._changed.wait(self._every if looks else None):
+                    return _Idle()
             return None if self._halted else self._latest
+
+    def _look(self) -> None:
+        """Ask for a newer state; a service that cannot say that there is none is not asked again.
+
+        That nobody answers is heard from whatever else this desk asks.
+        """
+        with self._turn:
+            seen = self._seen
+            if seen is None or self._over or self._latest is not None:
+                return
+            try:
+                begun = self._client.newer(self._stay, seen)
+            except (Unreachable, InputError, NotAllowed):
+                return
+            if begun is not None and begun.version == seen:
+                self._seen = None
+                return
+        if begun is not None:
+            self._heard(Came(begun))
 
     def _send(self, document: Document, made_on: int | None) -> Heard:
         try:

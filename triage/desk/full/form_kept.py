@@ -12,8 +12,18 @@ from textual.message import Message
 from textual.screen import Screen
 
 from triage.desk.beside import taken_in
-from triage.desk.full.form_keeping import Heard, Keeper, Kept, NotKept, NotReached, OtherKept
-from triage.desk.full.form_model import Form
+from triage.desk.client import Begun, Contested
+from triage.desk.full.form_keeping import (
+    Came,
+    Heard,
+    Keeper,
+    Kept,
+    NotKept,
+    NotReached,
+    OtherKept,
+)
+from triage.desk.full.form_model import Form, Mode
+from triage.desk.steps import Document
 from triage.desk.unfinished import Screenings, Typed
 from triage.domain import london
 from triage.present import drafts
@@ -70,6 +80,8 @@ class KeptScreen(Screen[bool]):
         match heard:
             case Kept():
                 self._typed.told, self._typed.told_at = heard.document, london.iso(heard.at)
+                if self._keeper and heard.told.version:
+                    self._keeper.seen(heard.told.version)
                 beside = self._take_in(form, heard)
                 form.service = (heard.told.headline, *heard.told.acts) if heard.told.acts else ()
                 self._write()
@@ -79,25 +91,63 @@ class KeptScreen(Screen[bool]):
                 self._state(heard.why, loud=True)
             case NotKept():
                 self._state(words.refused(heard.why), loud=True)
+            case Came():
+                self._came(form, heard.begun)
             case OtherKept():
                 form.other = heard.by
                 self._state(words.other_kept(heard.by, heard.at), loud=True)
 
     def _take_in(self, form: Form, heard: Kept) -> str:
         """Put what others typed beside what stands here, and say that it came."""
-        told, typed = heard.told, self._typed
+        told = heard.told
         if told.draft is None:
             return ""
         if told.meanwhile is not None and not told.draft:  # all of it is on record: nothing is kept
             return ""
-        found = taken_in(form.document, heard.document, told.draft)
-        form.take_in(found, told.contested)
+        return self._beside(form, heard.document, told.draft, told.version, told.contested)
+
+    def _beside(
+        self,
+        form: Form,
+        sent: Document,
+        draft: Document,
+        version: int,
+        contested: tuple[Contested, ...],
+    ) -> str:
+        """Take in a state of the draft; ``sent`` is what the service had of this desk."""
+        typed = self._typed
+        found = taken_in(form.document, sent, draft)
+        form.take_in(found, contested)
         if found.whole:
-            typed.version = told.version
+            typed.version = version
         if found.changed:
             typed.document, typed.done = copy.deepcopy(form.document), sorted(form.answering.done)
             typed.told = copy.deepcopy(form.document) if found.whole else typed.told
         return drafts.came(found.came, len(form.contested))
+
+    def _came(self, form: Form, begun: Begun) -> None:
+        """What somebody else typed or recorded while nothing was typed here."""
+        if form.mode in (Mode.SENDING, Mode.END):
+            return
+        if self._keeper:
+            self._keeper.seen(begun.version)
+        before = begun.before
+        if before is not None and before.version >= (self._typed.version or 0):
+            self._state(drafts.recorded_while_idle(before.by, before.at), loud=True)
+            return
+        if begun.draft is None:
+            return
+        sent = self._typed.told or {}
+        told = self._beside(form, sent, begun.draft, begun.version, begun.contested)
+        self._write()
+        if told:
+            at = begun.saved_at or self._now()
+            kept = f"{self._kept} " if self._loud else ""  # that something is not kept stands on
+            self._state(
+                f"{kept}{drafts.came_in(begun.by or '', at)} {told}",
+                loud=self._loud or bool(form.contested),
+            )
+        self.paint()
 
     def _state(self, told: str, *, loud: bool = False) -> None:
         told = f"{words.NOT_HERE}: {told}" if self._unwritten else told

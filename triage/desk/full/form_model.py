@@ -69,9 +69,18 @@ class Form(InFocus):
     def take_in(self, found: TakenIn, contested: Sequence[Contested]) -> None:
         """What others typed stands here too; a question in focus is never moved by it."""
         self.contested = to_choose(self.answering.rulebook, contested)
+        under = self.rows[self.row] if self.mode is Mode.LIST and self.rows else None
         take_in(self.answering, found)
-        if found.changed:
-            self.so_far = self.read(self.document)
+        if not found.changed:
+            return
+        self.so_far = self.read(self.document)
+        if under is not None and under in self.rows:
+            self.row = self.rows.index(under)
+        elif self.mode is Mode.SURE:  # what is recorded is what was read over
+            self._list()
+            self.note = words.CAME_IN_MEANWHILE
+        elif self.mode is Mode.NORMAL:  # the looks that are listed are others now
+            self.mode, self.yes, self.note = Mode.ASK, False, words.CAME_IN_MEANWHILE
 
     def recorded(self, lines: tuple[str, ...]) -> None:
         """It is on the record: what was found stands now."""

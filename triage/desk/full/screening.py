@@ -66,6 +66,7 @@ class ScreeningScreen(RecordedScreen):
         self._page: tuple[tuple[str, ...], str] = ((words.FETCHING,), words.KEYS_TAKE)
         self._choices: tuple[Choice, ...] = ()
         self._asked_at = 0.0
+        self._version: int | None = None  # of the draft, when the form was asked for
         self._rulebook: Rulebook | None = None
         self._glass = Static()
 
@@ -216,6 +217,7 @@ class ScreeningScreen(RecordedScreen):
             self._page = ((words.NO_RULEBOOK.format(found),), words.KEYS_AGAIN)
         else:
             self._rulebook, begun = found
+            self._version = begun.version if begun else None
             assert self._rulebook is not None
             here = self.files.of(self.stay)
             asked = taking_up(self._rulebook, self.stay, here, begun, now=self._now())
@@ -255,6 +257,7 @@ class ScreeningScreen(RecordedScreen):
             self.client, self.stay, lambda heard: self._post(self._heard, heard), self._now
         )
         self._keeper.known(self._typed.told)
+        self._keeper.seen(self._version)
         self._form.contested = to_choose(book, choice.contested)
         if self._typed.told == answering.document and self._typed.told_at and not self._loud:
             self._state(words.kept_at(datetime.fromisoformat(self._typed.told_at)))

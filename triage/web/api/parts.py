@@ -53,6 +53,14 @@ IF_MATCH_PARAMETER = {
     "is still in that state (412). Where an emergency must not wait, send Draft-Version instead.",
     "schema": {"type": "string"},
 }
+IF_NONE_MATCH_PARAMETER = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "With Renewing: the ETag of the draft that is known. While it is still in that "
+    "state the answer is 304 without a body; what has come since is fetched whole.",
+    "schema": {"type": "string"},
+}
 RENEWING_PARAMETER = {
     "name": RENEWING,
     "in": "header",
@@ -121,6 +129,11 @@ class Part(Blueprint):  # type: ignore[misc]
         """Describe that a view keeps nothing where the draft is not in the state that is named."""
         return cast(View, self.doc(parameters=[DRAFT_PARAMETER, IF_MATCH_PARAMETER])(view))
 
+    def renews_if_changed(self, view: View) -> View:
+        """Describe that a screen may renew this by itself, and gets it only in another state."""
+        parameters = [RENEWING_PARAMETER, IF_NONE_MATCH_PARAMETER]
+        return cast(View, self.doc(parameters=parameters)(view))
+
     def renews(self, view: View) -> View:
         """Describe that a screen may show this and renew it by itself."""
         return cast(View, self.doc(parameters=[RENEWING_PARAMETER])(view))
@@ -178,12 +191,21 @@ def draft_version() -> int | None:
 
 def if_match() -> int | None:
     """The one state of the draft that this may be kept on; None where any will do."""
-    sent = request.headers.get("If-Match")
+    return _state("If-Match")
+
+
+def if_none_match() -> int | None:
+    """The state of the draft that is known already; None where none is named."""
+    return _state("If-None-Match")
+
+
+def _state(header: str) -> int | None:
+    sent = request.headers.get(header)
     if sent is None or sent.strip() == "*":
         return None
     number = sent.strip().strip('"')
     if not _NUMBER.fullmatch(number):
-        raise InputError.at("If-Match", words.NOT_A_VERSION)
+        raise InputError.at(header, words.NOT_A_VERSION)
     return int(number)
 
 

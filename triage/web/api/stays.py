@@ -29,11 +29,13 @@ from triage.web.api.parts import (
     body,
     draft_version,
     if_match,
+    if_none_match,
     in_state,
     key,
     saved,
 )
 from triage.web.doors import actor, doors
+from triage.web.gate import renewing
 
 blueprint = Part("stays", __name__, description="One person's time with us")
 
@@ -77,11 +79,16 @@ class Stay(MethodView):
 class Draft(MethodView):
     """A half-finished screening."""
 
+    @blueprint.renews_if_changed
     @blueprint.answers(200, Begun)
     def get(self, stay: str) -> Response:
         """What is kept of it, by whom and since when, and what is known without asking."""
-        now = doors().now()
-        found = casework.begun(doors().service, stay, actor=actor(), now=now)
+        service, who, now = doors().service, actor(), doors().now()
+        if renewing() and (known := if_none_match()) is not None:
+            version = casework.draft_version(service, stay, actor=who, now=now)
+            if version == known:
+                return in_state(Response(status=304), version)
+        found = casework.begun(service, stay, actor=who, now=now, kept_open=renewing())
         return in_state(answer(found), found.version)
 
     @blueprint.matched

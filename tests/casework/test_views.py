@@ -31,6 +31,7 @@ from triage.casework.stored import pack
 from triage.domain.errors import RoleRefused
 from triage.domain.roles import CLINICAL_ROLES, POLICE_ROLES, Verb, may
 from triage.domain.timeline import Moment
+from triage.present import alerts as alert_words
 from triage.present import board as board_words
 from triage.present import section136 as section136_words
 from triage.present import shift
@@ -448,3 +449,27 @@ def test_a_stay_view_can_be_written_as_json_for_every_role(service):
 
 def pack_or_none(value):
     return None if value is None else pack(value)
+
+
+def test_an_alert_about_somebody_who_has_left_sends_nobody_to_the_cell_of_the_next(service):
+    stay = opened(service)
+    left = casework.Release(NOW + minutes(30), "home", reason="arranged_outside")
+    now = NOW + minutes(31)
+    before = casework.record_rousing(
+        service, stay, casework.Visit(NOW, rouse=False), actor=OKAFOR, now=NOW
+    )
+    [here] = casework.alert_list(service, BOTH, actor=OKAFOR, now=now).lines
+    casework.release(service, stay, left, actor=OKAFOR, now=now)
+
+    [gone] = casework.alert_list(service, BOTH, actor=OKAFOR, now=now).lines
+    view = casework.stay_view(service, stay, actor=OKAFOR, now=now)
+    at_the_desk = [alert_words.card(each, role=OKAFOR.role, now=now) for each in (here, gone)]
+    assert before.seq and [each.where for each in at_the_desk] == [
+        "–, cell 1, Castle Street",
+        "–, LEFT CUSTODY 21:20 BST, Castle Street",
+    ]
+    assert [each.take for each in at_the_desk] == [
+        "I have it, someone is at the cell",
+        "I have it, I find out where they are",
+    ]
+    assert stay_words.title(view) == "No name yet, left custody"

@@ -7,6 +7,7 @@ that the desk reads. A past answer stands beside the new one; it never replaces 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 from triage.casework.entries import details_of, findings_of, once_of
 from triage.casework.faults import one_record
@@ -42,6 +43,16 @@ def with_past(
     """The details with everything that this person's earlier screenings add to the record."""
     others = _others(reading, history.stay)
     events = list(_earlier(reading, history, others))
+    return _added(rulebook, reading, others, events, details)
+
+
+def _added(
+    rulebook: Rulebook,
+    reading: Reading | Writing,
+    others: tuple[Stay, ...],
+    events: list[tuple[Recorded, datetime]],
+    details: Details,
+) -> Details:
     if not events:
         return details
     told = details.record
@@ -84,13 +95,37 @@ def without_past(reading: Reading | Writing, history: History, details: Details)
 def with_what_can_be_read(
     rulebook: Rulebook, reading: Reading | Writing, history: History, details: Details
 ) -> tuple[Details, bool]:
-    """The same; of a past that cannot be read, the details alone, and that it could not.
+    """The same; of a past that cannot be read what can be, and that it could not all be.
 
-    What somebody says now is evaluated and recorded whatever became of what was said before.
+    What somebody says now is evaluated and recorded whatever became of what was said before, and a
+    stay that is damaged takes nothing away from what another one tells.
     """
     return one_record(
-        lambda: with_past(rulebook, reading, history, details), lambda: details
-    )  # fmt: skip
+        lambda: with_past(rulebook, reading, history, details),
+        lambda: _with_the_legible(rulebook, reading, history, details),
+    )
+
+
+def _with_the_legible(
+    rulebook: Rulebook, reading: Reading | Writing, history: History, details: Details
+) -> Details:
+    others, events = _others(reading, history.stay), list[tuple[Recorded, datetime]]()
+    for each in (*(History.read(reading, stay) for stay in others), history):
+        read, _ = one_record(partial(_legible, rulebook, each), _nothing)
+        events += read
+    return _added(rulebook, reading, others, events, details)
+
+
+def _nothing() -> list[tuple[Recorded, datetime]]:
+    return []
+
+
+def _legible(rulebook: Rulebook, history: History) -> list[tuple[Recorded, datetime]]:
+    """The versions of one stay; raises what is wrong where one of them cannot be read."""
+    asked = [(event, history.when(event)) for event in history.screenings]
+    for event, _ in asked:
+        findings_of(event, clinical=False), _kinds_in(rulebook, event)
+    return asked
 
 
 def _earlier(

@@ -201,6 +201,7 @@ def _before(past: Past) -> Iterable[Line]:
     if past.stays:
         times = len(past.stays)
         lost = " Some of it is erased." if any(each.erased for each in past.stays) else ""
+        lost += " Some of it cannot be read." if any(e.unreadable for e in past.stays) else ""
         words = f"{times} earlier {'stay' if times == 1 else 'stays'}.{lost}"
         yield line(Field.BEFORE, words, Keep.SOON)
     for each in past.needs:

@@ -87,6 +87,7 @@ class AlertLine:
     finding: str = ""  # the same for alerts that tell several people of one thing
     barred: tuple[Barred, ...] = ()  # endings that it cannot have as the record stands
     held_for: tuple[HeldFor, ...] = ()  # quiet hours: their message waits, the alert does not
+    left_at: datetime | None = None  # the person has left custody: somebody else is in that cell
 
 
 @dataclass(frozen=True)

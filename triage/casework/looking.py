@@ -131,6 +131,7 @@ class Look:
             may_cancel=tuple(sorted(enders.cancel)),
             why_not=enders.why if alert.is_open else "",
             barred=barred_of(self.reading, alert, stay),
+            left_at=None if stay is None else stay.closed_at,
         )
 
     def _raising(self, alert: Alert) -> Recorded | None:

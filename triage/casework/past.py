@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from triage.casework.entries import details_of
+from triage.casework.faults import one_record
 from triage.casework.history import History
 from triage.domain.answers import Answer, Status, Value
 from triage.domain.needs import ORDER
@@ -72,6 +73,7 @@ class EarlierStay:
     screenings: int
     left_to: str | None
     erased: int = 0  # screenings of it that stand, of which nothing can be read any more
+    unreadable: bool = False  # nobody can tell what was found then
 
 
 @dataclass(frozen=True)
@@ -102,12 +104,15 @@ def past_of(
     """
     before = [_told(reading, stay) for stay in _others(reading, history.stay)]
     here = history.screenings
-    earlier = [each for told in before for each in _asked(told)] + _asked(history)[:-1]
+    stays = [_stay(told) for told in reversed(before)]
+    lost = {each.stay for each in stays if each.unreadable}
+    asked = [each for told in before if told.stay.id not in lost for each in _asked(told)]
+    earlier = asked + _asked(history)[:-1]
     if not earlier and not before:
         return NO_PAST
     now = here[-1] if here else None
     return Past(
-        tuple(_stay(told) for told in reversed(before)),
+        tuple(stays),
         _needs(earlier, now, clinical=clinical),
         _said(rulebook, history.stay.id, earlier, now, clinical=clinical) if said else (),
     )
@@ -129,6 +134,8 @@ def _asked(history: History) -> list[_Asked]:
 
 
 def _stay(told: History) -> EarlierStay:
+    """One of them; what is damaged in it hides neither the others nor whoever is here now."""
+    erased, readable = one_record(lambda: _erased(told), lambda: 0)
     stay, left = told.stay, told.standing(EventKind.RELEASED)
     return EarlierStay(
         stay.id,
@@ -139,8 +146,16 @@ def _stay(told: History) -> EarlierStay:
         stay.closed_at,
         len(told.screenings),
         str(left[-1].header.get("to") or "") or None if left else None,
-        sum(event.payloads.get("police") is None for event in told.screenings),
+        erased,
+        unreadable=not readable,
     )
+
+
+def _erased(told: History) -> int:
+    """How many of its screenings were erased; raises what is wrong where one cannot be read."""
+    for event in told.screenings:
+        _found(event, clinical=True), details_of(event)
+    return sum(event.payloads.get("police") is None for event in told.screenings)
 
 
 def _needs(

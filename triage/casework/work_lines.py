@@ -42,6 +42,7 @@ class WorkLine:
     differs: int = 0  # old answers that stand against new ones
     filed: Filed | None = None  # the last time that a summary was filed in another system
     not_read: NotRead | None = None  # None: everything was read, or nobody has screened them
+    unreadable: bool = False  # what is recorded of them cannot be read: nothing of it is here
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from triage.casework.entries import details_of
+from triage.casework.faults import one_record
 from triage.casework.filing import filed_of
 from triage.casework.history import History
 from triage.casework.kept_alerts import RELEASE
@@ -54,7 +55,7 @@ def worklist(
             timers_of(service, reading, now),
             len(open_in(reading, looked)),
             tuple(
-                _with_past(service, look, line, actor) if line.place <= _PAST_FOR else line
+                _as_far_as_read(service, look, line, actor) if line.place <= _PAST_FOR else line
                 for line in placed
             ),
             looked,
@@ -116,6 +117,14 @@ def _placed(found: Sequence[WorkLine], at: int) -> WorkLine:
         longer = line.alerts[0].due_at < after.alerts[0].due_at
         reason = "longer" if longer else "same"
     return replace(line, place=at + 1, before_next=reason)
+
+
+def _as_far_as_read(service: Service, look: Look, line: WorkLine, actor: Actor) -> WorkLine:
+    """One damaged record takes the list from nobody: its line stands, and says so."""
+    told, _ = one_record(
+        lambda: _with_past(service, look, line, actor), lambda: replace(line, unreadable=True)
+    )
+    return told
 
 
 def _with_past(service: Service, look: Look, line: WorkLine, actor: Actor) -> WorkLine:

@@ -97,7 +97,7 @@ SCREEN_AGAIN = "To be screened again"
 def ahead(line: "AlertLine", *, now: datetime) -> Ahead:
     """After what they are to be screened again, and by when."""
     by = f"{line.words} By {spans.moment(line.due_at, now=now)}."
-    return Ahead(line.stay, _where(line), by, line.code)
+    return Ahead(line.stay, _where(line, now), by, line.code)
 
 
 def card(line: "AlertLine", *, role: str, now: datetime) -> Card:
@@ -114,7 +114,7 @@ def card(line: "AlertLine", *, role: str, now: datetime) -> Card:
         level_words=level_words(line.level),
         headline=headline,
         more=more,
-        where=_where(line),
+        where=_where(line, now),
         code=line.code,
         facts=tuple(_facts(line, now)),
         why_here=f"Stands here because: {line.why_here}." if line.why_here else "",
@@ -197,11 +197,16 @@ def _take_words(line: "AlertLine", kind: str) -> str:
         return "I am taking this"
     if line.level not in ("A1", "A2"):
         return "I have it"
+    if line.left_at:
+        return "I have it, I find out where they are"
     return f"I have it, someone is {'at the cell' if line.cell else 'with the person'}"
 
 
-def _where(line: "AlertLine") -> str:
-    parts = [line.initials, f"cell {line.cell}" if line.cell else "", spans.named(line.suite)]
+def _where(line: "AlertLine", now: datetime) -> str:
+    """Whose it is and where; who has left is in no cell, and somebody else may be in theirs."""
+    cell = f"cell {line.cell}" if line.cell else ""
+    place = f"LEFT CUSTODY {spans.moment(line.left_at, now=now)}" if line.left_at else cell
+    parts = [line.initials, place, spans.named(line.suite)]
     return ", ".join(part for part in parts if part)
 
 

@@ -58,6 +58,8 @@ def past(view: "StayView", rulebook: Rulebook) -> Past | None:
 def _stay(one: "EarlierStay", now: datetime) -> str:
     when = day(one.opened_at, now=now) if one.opened_at else "day not known"
     screened = spans.count(one.screenings, "screening", "screenings")
+    if one.unreadable:
+        screened = "CANNOT BE READ: ask on paper and by telephone what was known"
     if one.erased:
         screened += f", {one.erased} erased: what was found is not known any more"
     left = f", left to: {_left(one.left_to)}" if one.left_to else ""

@@ -68,8 +68,12 @@ def kind_words(kind: str) -> str:
 
 
 def title(view: "StayView") -> str:
-    """The heading and the title of the tab: initials and cell, never a name."""
-    where = f"cell {view.cell}" if view.cell else whereabouts(view.where)
+    """The heading and the title of the tab: initials and cell, never a name.
+
+    Who has left is in no cell: somebody else may be in theirs.
+    """
+    cell = f"cell {view.cell}" if view.cell else whereabouts(view.where)
+    where = "left custody" if view.closed_at else cell
     return ", ".join(part for part in (name(view.identity.initials), where) if part)
 
 

@@ -21,6 +21,7 @@ _BEFORE_NEXT = {
     "same": "as urgent as the next, and came at the same time",
 }
 _MOST_BEFORE = 4
+NOT_LEGIBLE = "Provisional: what is recorded of them cannot be read. Ask on paper what was known."
 _GONE = ("who left custody is", "who left custody are")
 SYSTEM_WORDS = {"systmone": "SystmOne", "rio": "RiO", "other": "another system"}
 
@@ -116,6 +117,8 @@ def _why(line: "WorkLine", of: int) -> str:
 
 def _not_read(line: "WorkLine", now: datetime) -> str:
     """What the last screening could not rest on, and since when it has not."""
+    if line.unreadable:
+        return NOT_LEGIBLE
     if line.not_read is None:
         return ""
     told = []

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -58,8 +58,8 @@ def desk(tmp_path: Path, kept: str) -> Desk:
     return Desk(folder, made(folder, kept))
 
 
-def made(folder: Path, kept: str) -> dict[str, str]:
-    service, now = opened(folder), clock.now()
+def made(folder: Path, kept: str, now: datetime | None = None) -> dict[str, str]:
+    service, now = opened(folder), now or clock.now()
     stays = people_in(service, now, kept)
     with service.record.writing(now=now) as writing:
         for name, role, suite in (("dyer", "detention_officer", "castle_street"),
@@ -131,8 +131,12 @@ def test_what_cannot_be_used_is_named_by_its_option(desk: Desk, words, field):
     assert desk.closed(SECOND) is None
 
 
-def test_a_london_time_that_happened_twice_is_taken_with_its_fold(desk: Desk):
-    done = desk.run(SECOND, "--to", "home", "--left", "2025-10-26T01:30", "--fold", "second")
+def test_a_london_time_that_happened_twice_is_taken_with_its_fold(tmp_path: Path, kept: str):
+    """They came in that very night: nobody leaves before."""
+    desk = Desk(tmp_path, made(tmp_path, kept, datetime(2025, 10, 26, 1, 10, tzinfo=UTC)))
+    twice = ("--left", "2025-10-26T01:30", "--fold", "second")
+
+    done = desk.run(SECOND, "--to", "home", *twice, "--reason", "not_given")
 
     assert done.returncode == 0, done.stderr
     assert desk.closed(SECOND).isoformat() == "2025-10-26T01:30:00+00:00"

@@ -46,11 +46,13 @@ class Glass:
 
     def shown(self, *, until: str, at_rest: tuple[str, ...] = AT_REST) -> list[str]:
         """What stands on the glass once these words do and nothing more is written for now: the
-        prompt waits, or the command is over; a whole screen is there once two looks are alike."""
+        prompt waits, or the command is over; a whole screen is there once two looks are alike, and
+        whoever draws it waited between them: a busy machine stops them in the middle of it too."""
         end, before = clock.running() + WAIT, ""
         while True:
+            waits = all(map(rests, self._commands()))
             text = self._tmux("capture-pane", "-p", "-t", "desk")
-            whole = at_rest != AS_IT_IS or text == before
+            whole = waits and (at_rest != AS_IT_IS or text == before)
             before = text
             if until in text and text.rstrip().endswith(at_rest) and whole:
                 return [line.rstrip() for line in text.rstrip().split("\n")]
@@ -78,9 +80,12 @@ class Glass:
 
     def process(self) -> int:
         """The command that runs in it, below the shell of the terminal."""
+        return self._commands()[0]
+
+    def _commands(self) -> list[int]:
         shell = self._tmux("display-message", "-p", "-t", "desk", "#{pane_pid}").strip()
         children = Path(f"/proc/{shell}/task/{shell}/children").read_text("ascii").split()
-        return int(children[0])
+        return [int(child) for child in children]
 
     def close(self) -> None:
         subprocess.run(["tmux", "-S", str(self.socket), "kill-server"], check=False)
@@ -97,3 +102,14 @@ class Glass:
             env=env, capture_output=True, text=True, check=True,
         )  # fmt: skip
         return done.stdout
+
+
+def rests(process: int) -> bool:
+    """Whether every thread of a process waits: for a key, an answer, its turn on a timer."""
+    states = set()
+    for task in Path(f"/proc/{process}/task").glob("*/stat"):
+        try:
+            states.add(task.read_text("ascii", "replace").rpartition(")")[2].split()[0])
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it ended meanwhile
+    return states <= {"S", "Z", "X"}

@@ -59,6 +59,23 @@ def came_in(by: str, at: datetime) -> str:
     return f"{by} typed here too at {london.short(at)}."
 
 
+def typed_since(by: str, at: datetime, *, mine: bool) -> str:
+    """Who typed since a form on a page was shown: the page cannot take it in by itself."""
+    who = "You typed somewhere else too" if mine else f"{by} typed here too"
+    return (
+        f"{who}, at {london.short(at)}. It is not in this form yet: keep this as a draft, and both "
+        "stand here."
+    )
+
+
+def recorded_since(by: str, at: datetime) -> str:
+    """Who recorded the screening since a form on a page was shown."""
+    return (
+        f"{by.upper()} RECORDED THIS SCREENING at {london.text(at)}. Keep this as a draft, and it "
+        "says what of yours is not in it."
+    )
+
+
 def recorded_while_idle(by: str, at: datetime) -> str:
     """That somebody recorded the screening that stands here and was not being typed."""
     return (

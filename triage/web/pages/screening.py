@@ -16,6 +16,7 @@ from triage.present.questions import sections
 from triage.schemas.screen import details_of
 from triage.web.doors import actor, doors
 from triage.web.errors import problems_of
+from triage.web.gate import renewing
 from triage.web.pages import screening_document as documents
 
 
@@ -31,6 +32,8 @@ def screening(stay: str) -> Response | str:
     """Show the form, keep a draft of it, or record it as a version."""
     now, service = doors().now(), doors().service
     if request.method == "GET":
+        if renewing() and request.if_none_match:
+            return _since(stay)
         require_rules(service.trouble)
     view = casework.stay_view(service, stay, actor=actor(), now=now)
     begun = casework.begun(service, stay, actor=actor(), now=now)
@@ -64,6 +67,21 @@ def screening(stay: str) -> Response | str:
         made_on=version,
         choices=documents,
     )
+
+
+def _since(stay: str) -> Response:
+    """For a form that stands open: nothing while its draft is in the state that it shows, else who
+    typed or recorded since, in one line."""
+    service, who, now = doors().service, actor(), doors().now()
+    version = casework.draft_version(service, stay, actor=who, now=now)
+    answer = Response(mimetype="text/plain")
+    answer.set_etag(str(version))
+    if request.if_none_match.contains(str(version)):
+        answer.status_code = 304
+    else:
+        found = casework.begun(service, stay, actor=who, now=now, kept_open=True)
+        answer.set_data(documents.since(found))
+    return answer
 
 
 def _save(view: StayView, document: dict[str, Any]) -> Response | _Kept:

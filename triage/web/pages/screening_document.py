@@ -83,6 +83,15 @@ def beside(begun: Begun) -> tuple[str, ...]:
     return (words.beside_recorded(begun.before.by, begun.before.at),)
 
 
+def since(begun: Begun) -> str:
+    """Who typed into the draft, or recorded it, since a form was shown."""
+    if begun.by is not None and begun.saved_at is not None:
+        return words.typed_since(begun.by, begun.saved_at, mine=begun.mine)
+    if begun.before is not None:
+        return words.recorded_since(begun.before.by, begun.before.at)
+    return ""
+
+
 def typed_by(typed: Iterable[TypedBy]) -> str:
     """Who else has typed in this form, and when last; nothing where nobody has."""
     return words.typed_by([(each.by, each.at) for each in typed if not each.mine])

@@ -24,6 +24,7 @@ from triage.web.doors import new_secret, secret_hash
 ROOT = Path(__file__).resolve().parents[2]
 PLAIN = "triage.cli"
 WAIT = 60.0  # seconds for a start on a busy machine; never a promise that is measured
+_given: set[int] = set()
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,17 @@ def desks_in(record: Record, *roles: str) -> list[Desk]:
 def free_port() -> int:
     """A port that nobody gets by chance while the server that is to have it is down.
 
-    The kernel lends those above 32767 to everybody who calls out.
+    The kernel lends those above 32767 to everybody who calls out. Each process of a test run has a
+    thousand of the others to itself, and gives none of them twice.
     """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     while True:
-        port = 10_000 + secrets.randbelow(20_000)
+        port = 10_000 + 1_000 * (worker % 20) + secrets.randbelow(1_000)
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
-            return port
+            if port not in _given:
+                _given.add(port)
+                return port
 
 
 @dataclass

@@ -46,6 +46,18 @@ def test_a_nurse_records_what_happened_and_gives_no_authority(service):
     assert found.authorities == frozenset()
 
 
+def test_an_extension_of_a_detention_that_nobody_has_typed_yet_can_be_given(service):
+    """What fits is a guide: the law is asked when it is given, and says what is missing."""
+    stay = opened(service, section136(5, at=NOW - minutes(60)))
+    found = fits(service, stay)
+
+    assert "pace_extended" not in found.authorities
+    assert "pace_extended" in found.hardly
+    assert found.authorities.isdisjoint(found.hardly)
+    assert "legal_owner_decided" not in found.hardly
+    assert fits(service, stay, NAIR).hardly == frozenset()
+
+
 def test_the_legal_owners_decision_is_offered_to_nobody_while_nothing_waits_for_it(service):
     stay = opened(service, section136(4, at=NOW - minutes(60)))
 

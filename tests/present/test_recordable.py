@@ -18,10 +18,10 @@ FRAME = Frame(
 )  # fmt: skip
 
 
-def found(*fits: str, gives: tuple[str, ...] = ()) -> Expected:
+def found(*fits: str, gives: tuple[str, ...] = (), hardly: tuple[str, ...] = ()) -> Expected:
     return Expected(
-        "s-1", NOW, frozenset(fits), frozenset(gives), arrest=True, by="TRAINING Okafor",
-        role="custody_sergeant",
+        "s-1", NOW, frozenset(fits), frozenset(gives), frozenset(hardly), arrest=True,
+        by="TRAINING Okafor", role="custody_sergeant",
     )  # fmt: skip
 
 
@@ -36,6 +36,17 @@ def test_what_hardly_fits_stands_behind_what_does_and_nothing_is_missing(fits):
 
     assert set(ids(listed.happened)) == set(fits) & set(every)
     assert sorted([*ids(listed.happened), *ids(listed.besides)]) == sorted(every)
+
+
+def test_an_authority_that_hardly_fits_stands_behind_the_others_and_can_be_given():
+    listed = recordable(
+        found("charged", gives=("pace_extended",), hardly=("detention_authorised",)), FRAME
+    )
+    behind = [(each.words, kind.id) for each in listed.besides for kind in each.kinds
+              if not kind.happened]  # fmt: skip
+
+    assert ids(listed.authorities) == ["pace_extended"]
+    assert behind == [("GIVE AN AUTHORITY: PACE", "detention_authorised")]
 
 
 def test_somebody_who_records_nothing_is_offered_nothing():

@@ -16,6 +16,7 @@ from triage.casework.planning import detention_clocks
 from triage.casework.service import Service
 from triage.domain import expected as domain
 from triage.domain import timeline, whereabouts
+from triage.domain.legal_owner import DECIDED
 from triage.domain.roles import Verb, may
 from triage.domain.whereabouts import Known
 from triage.record import Actor
@@ -29,6 +30,7 @@ class Expected:
     at: datetime
     happened: frozenset[str]  # empty where this role records no event
     authorities: frozenset[str]  # empty where this role gives none, or the stay is over
+    hardly: frozenset[str]  # authorities that this role may give, and that hardly fit the stay
     arrest: bool  # of somebody who was arrested, and nothing else
     by: str  # the name of whoever would record it
     role: str
@@ -42,14 +44,17 @@ def expected(service: Service, stay: str, *, actor: Actor, now: datetime) -> Exp
     history = History.read(reading, here)
     been, _ = one_record(lambda: _been(service, history, now), lambda: None)
     fits = domain.expected(been)
-    gives = may(actor.role, Verb.AUTHORISE) and here.is_open
+    gives = frozenset(
+        kind for kind in AUTHORITIES
+        if may(actor.role, Verb.AUTHORISE) and here.is_open and domain.may_give(actor.role, kind)
+    )  # fmt: skip
     return Expected(
         stay, now,
         happened=fits if may(actor.role, Verb.RECORD_EVENT) else frozenset(),
-        authorities=frozenset(
-            kind for kind in AUTHORITIES
-            if gives and kind in fits and domain.may_give(actor.role, kind)
-        ),
+        authorities=gives & fits,
+        # The authority before it may have been given and not typed yet; nobody is asked for the
+        # decision of the legal owner while nothing waits for it.
+        hardly=gives - fits - {DECIDED},
         arrest=been is not None and been.arrest and not been.mental_health,
         by=actor.name, role=actor.role,
     )  # fmt: skip

@@ -35,6 +35,10 @@ BESIDES_TITLE = "Also"
 BESIDES_LEAD = (
     "These hardly fit what is on the record of this person. If one of them happened, record it."
 )
+GIVEN_BESIDES_LEAD = (
+    "These hardly fit what is on the record of this person. Is something that came before not "
+    "recorded yet? Record it first."
+)
 NOTHING_TO_GIVE = "No authority fits this stay as it is on the record."
 MORE_WORDS = "Anything else, in words"
 AUTHORITY_LEAD = "What would be unlawful is refused here, with the law. Nothing is backdated."

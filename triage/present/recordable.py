@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from triage.present import asks, entries, events
+from triage.present import recordable_form as words
 from triage.present.asks import Asked
 from triage.present.authorities import AUTHORITIES
 from triage.present.desk import Frame
@@ -47,7 +48,7 @@ class Recordable(Frame):
     stay: str
     authorities: tuple[OfferedGroup, ...]
     happened: tuple[OfferedGroup, ...]
-    besides: tuple[OfferedGroup, ...]  # what hardly fits, and is recorded all the same if it was so
+    besides: tuple[OfferedGroup, ...]  # what hardly fits, and can be recorded or given all the same
 
 
 def fitting(
@@ -92,12 +93,16 @@ def recordable(found: "Expected", frame: Frame) -> Recordable:
 
     fits, gives, arrest = found.happened, found.authorities, found.arrest
     besides = fitting(HAPPENED, fits, arrest=arrest, instead=True) if fits else ()
+    to_give = (
+        replace(each, words=f"{words.GIVE}{each.words}")
+        for each in fitting(AUTHORITIES, found.hardly, arrest=arrest)
+    )
     return Recordable(
         **vars(frame),
         stay=found.stay,
         authorities=groups(fitting(AUTHORITIES, gives, arrest=arrest), happened=False),
         happened=groups(fitting(HAPPENED, fits, arrest=arrest), happened=True),
-        besides=groups(besides, happened=True),
+        besides=(*groups(to_give, happened=False), *groups(besides, happened=True)),
     )
 
 

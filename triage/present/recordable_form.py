@@ -26,8 +26,10 @@ MEND = "What was typed stays: b goes back to it."
 
 
 def everything_else(number: int) -> str:
-    """The last row of the list: what hardly fits can be recorded all the same."""
-    return f"Something else that happened ({spans.count(number, 'kind', 'kinds')})"
+    """The last row of the list: what hardly fits can be recorded or given all the same."""
+    return (
+        f"Something else that happened, or is authorised ({spans.count(number, 'kind', 'kinds')})"
+    )
 
 
 def typed(letters: str) -> str:

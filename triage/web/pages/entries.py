@@ -67,7 +67,8 @@ def _kinds(stay: str, groups: tuple[events.KindGroup, ...], *, happened: bool) -
     return render_template(
         "event_kinds.html", stay=stay, happened=happened, words=words,
         groups=fitting(groups, fits, arrest=found.arrest),
-        besides=fitting(groups, fits, arrest=found.arrest, instead=True) if happened else (),
+        besides=fitting(groups, fits, arrest=found.arrest, instead=True) if happened
+        else fitting(groups, found.hardly, arrest=found.arrest),
     )  # fmt: skip
 
 

@@ -343,6 +343,7 @@ class Losing:
 
     way: Callable[..., object]
     losing: bool = False
+    times: int = 0  # how many of the next are lost
     keys: list[str] = field(default_factory=list)
 
     def __call__(self, asked):
@@ -350,7 +351,9 @@ class Losing:
         key = (asked.headers or {}).get("Idempotency-Key")
         if key:
             self.keys.append(key)
-        if key and self.losing:
+        lost = key and (self.losing or self.times > 0)
+        if lost:
+            self.times -= 1
             return "the line broke"
         return answered
 

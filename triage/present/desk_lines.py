@@ -23,6 +23,7 @@ READ_OVER = "READ IT OVER: {0}"
 CONFIRM = "y records it, b goes back"
 SEND_AGAIN = "Enter sends the same again, b goes back (it is kept)"
 KEPT = "Nothing is recorded. It is kept: the same letter goes on with it."
+KEPT_TYPED = "What was typed is kept: the same letter goes on with it."
 STILL_KEPT = "Not recorded yet: {0}. q once more leaves the desk and drops that."
 LEFT = "Nothing more is shown here."
 LOCKED = "LOCKED at {0}. Your password opens it again; nothing that was typed is lost."
@@ -42,8 +43,9 @@ NOT_KEPT_THERE = "The service does not keep it: {0}"
 HELP = (
     "Every screen is told as lines; every answer ends with Enter.",
     "On the board a number or the end of the custody record opens somebody.",
-    "With somebody open: s screens, v a visit, r a rousing check, n a note, t takes every alert "
-    "that waits for your role, d says what was done about an alert, c closes one, k releases.",
+    "With somebody open: s screens, v a visit, r a rousing check, n a note, e what happened "
+    "or is authorised, t takes every alert that waits for your role, d says what was done about an "
+    "alert, c closes one, k releases.",
     "! opens the newest emergency. l locks at once and clears what stands above.",
     "A new emergency is told before the next prompt, never in the middle of what you type.",
     "If it is not known whether something is on the record, Enter sends the same again: it is "

@@ -10,6 +10,12 @@ HALF = "HALF TYPED HERE"
 BESIDES = "HARDLY FITS NOW: "
 KEYS = "Enter opens  arrows, number  letters find  Esc back  Ctrl+L lock  Ctrl+E emergency"
 KEYS_OVER = "y, then Enter, records it  b back to it  Esc back (kept)  Ctrl+X drops  l lock"
+CHOOSE = "A number, or some letters to find it, then Enter. Enter the list again, b back"
+CHOOSE_MORE = (
+    "A number, or some letters to find it, then Enter. m everything else, Enter the list again, "
+    "b back"
+)
+NONE_LIKE_THAT = "Nothing here is called that."
 NONE_LIKE_IT = "Nothing here is called that. Backspace takes letters away."
 NOTHING = "Your role records nothing here."
 NOT_REACHED = "What can be recorded is not known here until the service answers. It is asked again."

@@ -56,6 +56,7 @@ class Recording(Form):
                 each.put_back(asked.held)
         super().on_mount()
         self.reading = self.sent is not None
+        self.notice = self.notice or self.kind.lead
         self.paint()
 
     def key_words(self) -> str:

@@ -18,8 +18,8 @@ from triage.present.desk import Frame, Sheet
 
 # The letters on a person's page, and what the sheet calls each of them where it may be done.
 LETTERS = {
-    "s": "screen", "v": "visit", "r": "rousing", "n": "note", "t": "take", "d": "act",
-    "c": "close", "k": "release",
+    "s": "screen", "v": "visit", "r": "rousing", "n": "note", "e": "event", "t": "take",
+    "d": "act", "c": "close", "k": "release",
 }  # fmt: skip
 _LOUD = {"f": said.NOT_ROUSED}
 

@@ -1,7 +1,7 @@
 """A few answers for one act, asked line by line, read over, and sent under one key."""
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from triage.domain import london
 from triage.domain.errors import InputError, NotAllowed, Unreachable
 from triage.present import desk_lines as words
 from triage.present import desk_screens as said
+from triage.present.recordable_form import label
 
 BACK, YES = "b", "y"
 
@@ -34,6 +35,7 @@ class Field:
     options: tuple[tuple[str, Any, str], ...] = ()  # key, value, words
     when: bool = False
     required: bool = False
+    number: bool = False
     loud: Mapping[str, str] = field(default_factory=dict)  # what must be said of one option
 
     def shown(self, document: Document) -> str:
@@ -57,6 +59,10 @@ class Form:
     send: Callable[[Document, str], Done]
     told: Callable[[Done], str]
     kept_as: tuple[str, str]
+    first: Mapping[str, Any] = field(default_factory=dict)  # what stands there before all typing
+    lead: str = ""  # what is told before anything is asked
+    refused: Callable[[NotAllowed], str] = lambda error: f"{said.NOT_RECORDED} {error}"
+    labelled: bool = False  # it is read over with its questions
 
 
 def fill(session: Session, form: Form) -> Done | None:
@@ -64,9 +70,12 @@ def fill(session: Session, form: Form) -> Done | None:
 
     A document of which nobody knows whether it arrived is sent as it was, under its key.
     """
-    half = session.kept.setdefault(form.kept_as, Half(form.what, secrets.token_urlsafe(16)))
+    begun = Half(form.what, secrets.token_urlsafe(16), dict(form.first))
+    half = session.kept.setdefault(form.kept_as, begun)
     say("")
     tell(f"{form.what}: {form.who}" if form.who else form.what)
+    if form.lead:
+        tell(form.lead)
     at = 0 if half.sent is None else len(form.fields)
     if half.sent is not None:
         tell(said.NOT_KNOWN_WHETHER)
@@ -90,13 +99,13 @@ def fill(session: Session, form: Form) -> Done | None:
             at = _go_to(form, error)
         except NotAllowed as error:
             half.sent = None
-            tell(f"{said.NOT_RECORDED} {error}")
-            _left(session, form, half)
+            tell(form.refused(error))
+            tell(words.KEPT_TYPED)
             return None
 
 
 def _left(session: Session, form: Form, half: Half) -> None:
-    if half.document or half.sent is not None:
+    if half.document != dict(form.first) or half.sent is not None:
         tell(words.KEPT)
     else:
         session.kept.pop(form.kept_as, None)
@@ -136,6 +145,8 @@ def _take(session: Session, one: Field, typed: str, document: Document) -> bool:
         return not one.required
     if one.options:
         return _take_option(one, typed.lower(), document)
+    if one.number:
+        return _take_number(one, typed, document)
     document[one.name] = typed
     return True
 
@@ -154,6 +165,15 @@ def _take_option(one: Field, typed: str, document: Document) -> bool:
 
 
 _NOTHING = object()
+
+
+def _take_number(one: Field, typed: str, document: Document) -> bool:
+    whole = typed.isascii() and typed.isdecimal() and len(typed) < 5
+    if whole:
+        document[one.name] = int(typed)
+    else:
+        tell(said.NOT_WHOLE)
+    return whole
 
 
 def _take_time(session: Session, one: Field, typed: str, document: Document) -> bool:
@@ -185,7 +205,7 @@ def _which(session: Session, twice: Twice) -> datetime:
 def _send(session: Session, form: Form, half: Half) -> Done:
     """Read it over and send it; the same again while nobody knows whether it arrived."""
     if half.sent is None:
-        _read_over(form.what, form.fields, half.document)
+        _read_over(form, half.document)
     while True:
         hint = words.CONFIRM if half.sent is None else words.SEND_AGAIN
         typed = session.line(hint).lower()
@@ -203,13 +223,13 @@ def _send(session: Session, form: Form, half: Half) -> Done:
             tell(said.NOT_KNOWN_WHETHER)
 
 
-def _read_over(what: str, fields: Sequence[Field], document: Document) -> None:
+def _read_over(form: Form, document: Document) -> None:
     say("")
-    tell(words.READ_OVER.format(what))
-    for one in fields:
+    tell(words.READ_OVER.format(f"{form.what}: {form.who}" if form.labelled else form.what))
+    for one in form.fields:
         shown = one.shown(document)
         if shown:
-            tell(shown, "   ")
+            tell(f"{label(one.asks)} {shown}" if form.labelled else shown, "   ")
 
 
 def _go_to(form: Form, error: InputError) -> int:
@@ -217,8 +237,8 @@ def _go_to(form: Form, error: InputError) -> int:
     names = [one.name for one in form.fields]
     at = len(names)
     for each in error.problems:
-        label = about(each.field)
-        asks = f"{form.fields[names.index(label)].asks} " if label in names else ""
+        name = about(each.field)
+        asks = f"{form.fields[names.index(name)].asks} " if name in names else ""
         tell(f"{said.NOT_RECORDED} {asks}{each.problem}")
-        at = min(at, names.index(label)) if label in names else at
+        at = min(at, names.index(name)) if name in names else at
     return at

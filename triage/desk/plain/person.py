@@ -8,6 +8,7 @@ from triage.desk.client import Person as Somebody
 from triage.desk.full.sections import sections
 from triage.desk.glass import say, tell
 from triage.desk.keyboard import Keyboard
+from triage.desk.plain import recording
 from triage.desk.plain.acts import LETTERS, form, take_told, which
 from triage.desk.plain.form import fill
 from triage.desk.plain.screening import Screening, begun
@@ -18,7 +19,9 @@ from triage.desk.whose import meant, yours
 from triage.domain.errors import InputError, NotAllowed, Unreachable
 from triage.present import desk_lines as words
 from triage.present import desk_screens as said
+from triage.present import recordable_form as recordable_words
 from triage.present.desk import Sheet
+from triage.present.recordable import Recordable
 
 Release = Callable[[Somebody, Keyboard], object]
 
@@ -33,6 +36,7 @@ class People:
         self.files = Screenings(folder)
         self._emergency = emergency
         self._sheets: dict[str, Sheet] = {}
+        self._offered: dict[str, Recordable] = {}
 
     def open(self, stay: str) -> None:
         """Tell of one person, and do what is typed, until somebody goes back."""
@@ -112,6 +116,8 @@ class People:
                 return self._screen(sheet)
             case "k":
                 return self._release(sheet)
+            case "e":
+                return self._record(sheet)
         card = which(self.session, meant(sheet.told, letter)) if letter in "dc" else None
         if letter in "dc" and card is None:
             return False
@@ -132,6 +138,27 @@ class People:
         screening.contested = to_choose(rulebook, choice.contested)
         screening.run()
         return True
+
+    def _record(self, sheet: Sheet) -> bool:
+        """What happened, or is authorised: chosen from the one list of what fits."""
+        stay = sheet.stay
+        try:
+            self._offered[stay] = self.session.ask(lambda: self.client.recordable(stay))
+        except Unreachable:
+            pass  # it was said; the list is the last one that was told here
+        except (InputError, NotAllowed) as error:
+            tell(str(error))
+            return False
+        found = self._offered.get(stay)
+        if found is None:
+            tell(recordable_words.NOT_REACHED)
+            return False
+        half = {kind for kind, about in self.session.kept if about == stay}
+        one = recording.choose(self.session, sheet.title, found, half)
+        if one is None:
+            return False
+        asked = recording.form(self.client, stay, sheet.title, one)
+        return fill(self.session, asked) is not None
 
     def _release(self, sheet: Sheet) -> bool:
         try:

@@ -164,9 +164,10 @@ class Server:
         return code
 
     def end(self) -> None:
-        """Kill what still runs."""
+        """Kill what still runs; what ended by itself has said why, and is not asked again."""
         if self._process is not None:
-            self.kill()
+            with suppress(ProcessLookupError):
+                self.kill()
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
         return self._ask("GET", path, None, headers or {})

@@ -21,6 +21,7 @@ from triage.demo.stage import Stage, open_stage
 from triage.desk.full.sections import sections
 from triage.desk.plain.desk import Plain
 from triage.desk.plain.session import Session
+from triage.desk.releases import Drafts
 from triage.desk.served import Served
 from triage.present.desk import AlertSheet, BoardSheet, Sheet
 from triage.web import create_app
@@ -137,7 +138,7 @@ def at_desk(desk: Served, folder: Path) -> Numbers:
 def _told(desk: Served, folder: Path, *lines: str) -> str:
     with redirect_stderr(StringIO()) as told:
         session = Session(desk, Typed(list(lines)), running=lambda: 0.0)
-        Plain(session, lambda who, keys: None, folder).run()
+        Plain(session, lambda who, keys: None, folder, Drafts(folder)).run()
     return told.getvalue()
 
 

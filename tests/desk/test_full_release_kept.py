@@ -70,6 +70,43 @@ def test_what_was_put_off_is_said_on_the_page_and_gone_on_with(at_the_desk, draf
     assert held(drafts)["leaving"] == {"occurred_at": SAID["occurred_at"], "to": "home"}
 
 
+def test_the_next_sergeant_is_told_whose_it_is_before_they_go_on_with_it(
+    at_the_desk, drafts: Drafts
+):
+    async def until(desk: Desk) -> None:
+        await begun(desk, ENTER, "1", *"His sis", "escape")
+
+    async def next_one(desk: Desk) -> None:
+        await typed(desk, "1", ENTER)
+        assert "TYPED BY okafor, last at " in glass(desk)
+        await typed(desk, "k")
+        assert "TYPED BY okafor, last at " in glass(desk)
+        await typed(desk, ENTER, *"ter", ENTER, "escape")
+
+    async def back(desk: Desk) -> None:
+        await typed(desk, "1", ENTER)
+        assert "TYPED BY lowe, last at " in glass(desk)
+
+    at_the_desk(Suite(), until)
+    at_the_desk(Suite(account="lowe"), next_one)
+    at_the_desk(Suite(), back)
+
+    assert held(drafts)["leaving"]["handed_to"] == "His sister"
+
+
+def test_of_whom_it_is_not_kept_who_typed_it_that_is_said(drafts: Drafts):
+    """The twin: what an older program left here, and what nobody else typed."""
+    draft = drafts.of("s-uu")
+    mine = Drafts(drafts.folder, "okafor")
+    fresh = mine.whose(draft)
+    draft["leaving"], draft["asked"] = {"to": "home"}, ["to"]
+    before = mine.whose(draft)
+    mine.save(draft)
+
+    assert (fresh, before, mine.whose(draft)) == ("", said.WHOSE_NOT_KNOWN, "")
+    assert Drafts(drafts.folder, "lowe").whose(draft).startswith("TYPED BY okafor, last at ")
+
+
 def test_a_release_that_was_only_looked_at_leaves_nothing_behind(at_the_desk, drafts: Drafts):
     async def story(desk: Desk) -> None:
         await begun(desk, "escape")

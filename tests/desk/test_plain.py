@@ -15,9 +15,11 @@ from triage.desk.plain import form as forms
 from triage.desk.plain.desk import Plain
 from triage.desk.plain.session import Session
 from triage.desk.plain.watch import Watch
+from triage.desk.releases import Drafts
 from triage.domain.errors import Unreachable
 from triage.present import desk_lines as words
 from triage.present import desk_screens as said
+from triage.present import leaving_form as release_words
 from triage.web import passwords
 
 ALARM = "NEW EMERGENCY VV, cell M2, Castle Street: May have swallowed a package."
@@ -31,10 +33,15 @@ class Desk:
     folder: Path
     told: Callable[[], str]
 
+    @property
+    def drafts(self) -> Drafts:
+        """The releases that were begun at this terminal, for whoever types now."""
+        return Drafts(self.folder / "releases", self.client.account)
+
     def types(self, *lines: str, before: dict[int, object] | None = None) -> str:
         keys = Typed(list(lines), before=before or {})
         self.session = Session(self.client, keys, running=lambda: 0.0)
-        Plain(self.session, lambda who, keys: None, self.folder).run()
+        Plain(self.session, lambda who, keys: None, self.folder, self.drafts).run()
         return self.told()
 
 
@@ -424,3 +431,51 @@ def test_line_by_line_two_answers_to_one_question_are_told_and_asked_again(
     assert 'TRAINING Lowe typed "' in told and 'TRAINING Okafor typed "' in told
     assert kept.document["observations"] == {"confused": "no", "rouse": "alert"}
     assert sent[:2] == [None, 2]
+
+
+# --- a release that was begun here
+
+
+def begun_by(desk: Desk, account: str, stay: str) -> None:
+    drafts = Drafts(desk.folder / "releases", account)
+    draft = drafts.of(stay)
+    draft["leaving"], draft["asked"] = {"to": "home", "plan": "Call on Sunday"}, ["to", "plan"]
+    drafts.save(draft)
+
+
+def test_a_release_that_was_begun_is_said_with_the_person_and_whose_it_is(desk: Desk):
+    begun_by(desk, "lowe", "s-uu")
+    theirs = desk.types("1", "b", "q")
+    begun_by(desk, "okafor", "s-vv")
+    mine = desk.types("2", "b", "q")
+
+    assert release_words.BEGUN in theirs
+    assert "TYPED BY lowe, last at " in " ".join(theirs.split())
+    assert release_words.BEGUN in mine
+    assert "TYPED BY" not in mine
+
+
+def test_what_was_begun_for_somebody_who_has_left_is_said_at_the_board_and_shown_by_k(desk: Desk):
+    begun_by(desk, "lowe", "s-gone")
+    desk.client.sheet = lambda stay, renewing=False: replace(  # type: ignore[method-assign]
+        Standing.sheet(desk.client, stay), closed=True, ended="TRAINING Lowe was first."
+    )
+    kept = " ".join(desk.types("k", "", "q").split())
+    there = desk.drafts.kept("s-gone")
+    taken = desk.types("k", "x", "k", "q")
+
+    assert release_words.LEFT_OVER in kept
+    assert "TRAINING Lowe was first." in kept
+    assert "TYPED BY lowe" in kept and "Call on Sunday" in kept
+    assert there is not None
+    assert release_words.TAKEN_AWAY in taken
+    assert release_words.NONE_BEGUN in taken
+    assert desk.drafts.kept("s-gone") is None
+
+
+def test_what_nobody_can_say_anything_about_is_kept(desk: Desk):
+    begun_by(desk, "lowe", "s-elsewhere")
+    told = " ".join(desk.types("k", "q").split())
+
+    assert words.NOT_KNOWN_WHERE in told
+    assert desk.drafts.kept("s-elsewhere") is not None

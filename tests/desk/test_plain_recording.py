@@ -15,6 +15,7 @@ from triage.casework.entries import event_of
 from triage.desk.client import Client
 from triage.desk.plain.desk import Plain
 from triage.desk.plain.session import Session
+from triage.desk.releases import Drafts
 from triage.present import entries
 from triage.present import recordable_form as words
 from triage.record import Actor, EventKind
@@ -31,7 +32,7 @@ class Lines:
 
     def types(self, client: Client, stay: str, *lines: str) -> str:
         session = Session(client, Typed(list(lines)), running=lambda: 0.0)
-        desk = Plain(session, lambda who, keys: None, self.folder)
+        desk = Plain(session, lambda who, keys: None, self.folder, Drafts(self.folder))
         number = [row.stay for row in client.board().rows].index(stay) + 1
         session.keyboard.lines.insert(0, str(number))
         desk.run()
@@ -145,6 +146,6 @@ def test_while_the_service_is_away_it_is_said_that_the_list_is_not_known(desk: L
     client = Standing(happened=(GROUP,))
     session = Session(client, Typed(["1", "e", *LEAVE]), running=lambda: 0.0)
     session.keyboard.before[1] = lambda: setattr(client, "gone", True)
-    Plain(session, lambda who, keys: None, desk.folder).run()
+    Plain(session, lambda who, keys: None, desk.folder, Drafts(desk.folder)).run()
 
     assert words.NOT_REACHED in " ".join(desk.told().split())

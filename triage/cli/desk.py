@@ -31,13 +31,14 @@ def desk(by: str, plain: bool, **asked: Any) -> None:
 
 
 def _by_lines(client: "Client", by: str) -> None:
-    from triage.cli.leaving import at_the_desk
+    from triage.cli.leaving import at_the_desk, drafts
     from triage.desk.plain.desk import Plain
     from triage.desk.plain.session import at_the_keyboard
 
     folder = inputs.settings().instance / "screenings"
     with at_the_keyboard(client) as session:
-        Plain(session, lambda who, keys: at_the_desk(client, who, by, keys), folder).run()
+        begun = drafts(client)
+        Plain(session, lambda who, keys: at_the_desk(client, who, by, keys), folder, begun).run()
 
 
 def _run(client: "Client") -> None:

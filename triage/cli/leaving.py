@@ -23,9 +23,9 @@ _LINES_ROUND_THE_LIST = 7  # what stands above and below it, and the prompt
 _FEWEST_ROWS, _ALL = 5, 10_000
 
 
-def drafts() -> Drafts:
-    """The releases that were begun at this desk."""
-    return Drafts(inputs.settings().instance / "releases")
+def drafts(client: "Client") -> Drafts:
+    """The releases that were begun at this desk, for whoever sits there now."""
+    return Drafts(inputs.settings().instance / "releases", client.account)
 
 
 def at_the_desk(
@@ -35,7 +35,7 @@ def at_the_desk(
 
     ``keys`` is what somebody types at already; else it is opened here.
     """
-    begun = drafts()
+    begun = drafts(client)
     leaving: Leaving | None = None
     left: Left | None = None
     try:
@@ -46,7 +46,9 @@ def at_the_desk(
                 person = people.choose(client, keys, rows=fit, begun=begun.begun())
             if person is None:
                 return 0
-            leaving = Leaving(client, keys, person, begun.of(person.stay), begun.save, rows)
+            draft = begun.of(person.stay)
+            leaving = Leaving(client, keys, person, draft, begun.save, rows,
+                              whose=begun.whose(draft))  # fmt: skip
             left = leaving.run()
     finally:
         if leaving is not None and left is None:
@@ -77,7 +79,7 @@ def tell_overtaken(client: "Client") -> None:
 
     What nobody can say anything about is kept: the person may have been moved to another suite.
     """
-    begun = drafts()
+    begun = drafts(client)
     here = {person.stay for person in client.people()} if begun.begun() else set()
     for stay in begun.begun():
         over = None if stay in here else overtaken(client, stay)

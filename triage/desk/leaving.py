@@ -62,6 +62,7 @@ class Leaving:
     rows: int = 0  # how many lines the glass has; 0 where nothing runs off it
     refused: bool = False  # the service said no: somebody else was first, or nobody is signed in
     overtaken: Overtaken | None = None  # somebody else was first, and what was typed was shown
+    whose: str = ""  # who else typed in the draft before
     _name: str = ""
     _release: Releasing = field(init=False)
 
@@ -99,7 +100,7 @@ class Leaving:
         self._show_paged(told_of(found, lead), above=len(head), below=_QUESTION)
         if self._release.asked:
             say("")
-            tell(words.WENT_ON)
+            tell(f"{words.WENT_ON} {self.whose}".strip())
 
     def _show_paged(self, things: Sequence[Sequence[str]], *, above: int, below: int) -> None:
         paged(things, rows=self.rows, above=above, below=below, pause=self._pause)

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from triage import clock
@@ -20,9 +21,14 @@ _SHAPE = {"stay": str, "key": str, "asked": list, "leaving": dict}
 
 @dataclass(frozen=True)
 class Drafts:
-    """One file for each stay: they hold personal data."""
+    """One file for each stay: they hold personal data.
+
+    They belong to the terminal: whoever sits there next goes on with them, and is told whose they
+    are. ``account`` is that of whoever sits there now.
+    """
 
     folder: Path
+    account: str = ""
 
     def path(self, stay: str) -> Path:
         """Where the release of one stay is kept."""
@@ -46,7 +52,18 @@ class Drafts:
     def save(self, draft: Document) -> None:
         """The whole of it on disk, for its owner alone; raises OSError where it cannot be."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if self.account:
+            typed_by = draft.get("typed_by") or {}
+            draft["typed_by"] = {**typed_by, self.account: london.iso(clock.now())}
         keep(self.path(str(draft["stay"])), draft)
+
+    def whose(self, draft: Document) -> str:
+        """Who else typed in it, for whoever sits here now; nothing where nobody did."""
+        typed_by = draft.get("typed_by") or {}
+        others = {who: at for who, at in typed_by.items() if who != self.account}
+        if others:
+            return words.typed_by({who: datetime.fromisoformat(at) for who, at in others.items()})
+        return "" if typed_by or not (draft["asked"] or draft["leaving"]) else words.WHOSE_NOT_KNOWN
 
     def drop(self, stay: str) -> None:
         """It is on the record now, or can no longer be: nothing of it stays here.

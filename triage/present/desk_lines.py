@@ -30,6 +30,14 @@ LOCKED = "LOCKED at {0}. Your password opens it again; nothing that was typed is
 PASSWORD = "Password, then Enter:"
 IDLE = "Nobody typed anything for a while."
 UNUSED = "What was typed in the last line was not used."
+CAN_NOT_BE_USED = (
+    "It can no longer be used. If the record needs something of it, write it down and make a note."
+)
+TAKES_AWAY = "x takes it away from this desk, Enter leaves it here for now"
+NOT_KNOWN_WHERE = (
+    "A release was begun here for somebody of whom nobody can say anything now: they may be in "
+    "another suite. It is kept."
+)
 OPEN_AGAIN = "Open again."
 REACHED_AGAIN = "The service answers again."
 GOES_ON = "You go on with a screening that was begun. Everything typed so far is kept."
@@ -46,6 +54,7 @@ HELP = (
     "With somebody open: s screens, v a visit, r a rousing check, n a note, e what happened "
     "or is authorised, t takes every alert that waits for your role, d says what was done about an "
     "alert, c closes one, k releases.",
+    "k on the board shows a release that was begun here for somebody who has left the board since.",
     "! opens the newest emergency. l locks at once and clears what stands above.",
     "A new emergency is told before the next prompt, never in the middle of what you type.",
     "If it is not known whether something is on the record, Enter sends the same again: it is "

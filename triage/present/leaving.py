@@ -6,6 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from triage.domain import london
 from triage.domain.roles import role_words
 from triage.domain.rulebook import Rulebook
 from triage.present import spans
@@ -65,6 +66,7 @@ KEPT_ALL_THE_SAME = "What you typed is kept at this desk, and nothing of it is o
 CONFIRM = "y and Enter records it"
 GOES_ON = "There is more. Enter goes on, q stop (all is kept)"
 NOTHING_TYPED = "Nothing was typed. s leaves it out, ? says it again."
+WHOSE_NOT_KNOWN = "It is not kept who typed it: look at all of it before it is recorded."
 WENT_ON = "Begun before. What was typed then is kept, and Enter keeps an answer as it is."
 NOT_KNOWN_WHETHER = (
     "Nobody knows whether it arrived. Press y to send it again: it is recorded once, whatever "
@@ -124,6 +126,12 @@ _CLOSES: Mapping[str, str] = MappingProxyType(
 
 
 UNREADABLE = "What was recorded of this person cannot be read: what else is open is not known."
+
+
+def typed_by(others: Mapping[str, datetime]) -> str:
+    """Which accounts typed a release that somebody else now has before them, and when last."""
+    each = [f"{who}, last at {london.text(at)}" for who, at in others.items()]
+    return f"TYPED BY {spans.listed(each)}. Look at all of it before you record it."
 
 
 def closes(gap: str) -> str:

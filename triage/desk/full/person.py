@@ -23,7 +23,7 @@ class Person(Room):
         super().__init__()
         self.stay, self.who = stay, who
         self.sheet: Sheet | None = None
-        self._has_release = False
+        self._release: str | None = None  # whose words a release begun here has, where one was
         self._starts: tuple[int, ...] = ()
         self._drawn: tuple[Sheet, int, list[Text]] | None = None
 
@@ -47,7 +47,8 @@ class Person(Room):
     def took(self, found: Sheet) -> None:
         """Show it from where it was being read."""
         self.sheet, self.who = found, found.title
-        self._has_release = self.desk.drafts.kept(self.stay) is not None
+        kept = self.desk.drafts.kept(self.stay)
+        self._release = None if kept is None else self.desk.drafts.whose(kept)
         self.desk.alarms.looked_at(self.stay)
 
     def lines(self, width: int) -> Sequence[Text]:
@@ -69,8 +70,10 @@ class Person(Room):
 
     def _begun(self, width: int) -> list[Text]:
         """That a release waits here, as long as the person does."""
-        begun = self.sheet is not None and not self.sheet.closed and self._has_release
-        return paint.para(release_words.BEGUN, width, style=paint.STRONG) if begun else []
+        if self.sheet is None or self.sheet.closed or self._release is None:
+            return []
+        told = f"{release_words.BEGUN} {self._release}".strip()
+        return paint.para(told, width, style=paint.STRONG)
 
     def _waits(self) -> str:
         return words.ASKING if self.busy else self.notice or words.NOT_REACHED_YET

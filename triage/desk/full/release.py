@@ -40,9 +40,10 @@ class Look:
 class Release(Recording):
     """The release of one person."""
 
-    def __init__(self, stay: str, who: str, draft: Document) -> None:
+    def __init__(self, stay: str, who: str, draft: Document, whose: str = "") -> None:
         super().__init__(stay, draft)
         self.who = who
+        self.whose = whose  # who else typed in it before
         self.sheet: Sheet | None = None
         self.gaps: tuple[OpenThing, ...] | None = None  # open now
         self.left: tuple[OpenThing, ...] | None = None  # open if they leave as it was typed
@@ -114,6 +115,8 @@ class Release(Recording):
             none = paint.para(said.NO_GAPS, width) if not self.gaps else []
             return [*paint.heading(words.how_many(len(self.gaps)), width)[1:], *none, *found]
         begun = paint.para(said.WENT_ON, width) if self.release.asked or self.release.half else []
+        if begun and self.whose:
+            begun += paint.para(self.whose, width, style=paint.LOUD)
         lead = paint.para(said.GAPS if self.gaps else said.NO_GAPS, width, style=paint.STRONG)
         return [*begun, *lead, paint.row(), *found]
 

@@ -23,7 +23,7 @@ class Ways(App[None]):
         super().__init__()
         self.client = client
         self.folder = screenings  # where a half-typed screening is kept at this desk
-        self.drafts = Drafts(releases)  # and a release that was begun
+        self.drafts = Drafts(releases, client.account)  # and a release that was begun
         self.kept: dict[tuple[str, str], Any] = {}  # half-typed forms
         self.half = HalfForms(screenings, client.account)  # those of them that outlive this program
         self.offered: dict[str, Recordable] = {}  # while the service is away: as it was last
@@ -55,7 +55,8 @@ class Ways(App[None]):
         """The release of one person, with whatever was begun for them at this desk."""
         from triage.desk.full.release import Release
 
-        await self.open(Release(stay, who, self.drafts.of(stay)))
+        draft = self.drafts.of(stay)
+        await self.open(Release(stay, who, draft, self.drafts.whose(draft)))
 
     async def open_recordable(self, stay: str, who: str) -> None:
         """What can be recorded of one person, and which authority can be given."""

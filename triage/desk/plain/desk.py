@@ -11,14 +11,17 @@ from triage.desk.glass import tell
 from triage.desk.people import named
 from triage.desk.plain.acts import opening
 from triage.desk.plain.alerts import Alerts
+from triage.desk.plain.begun import left_over
 from triage.desk.plain.form import fill
 from triage.desk.plain.person import People, Release
 from triage.desk.plain.session import LEAVES, Ended, Session, clear
 from triage.desk.plain.told import head, help_told
+from triage.desk.releases import Drafts
 from triage.domain.errors import InputError, NotAllowed, Unreachable
 from triage.present import board as board_words
 from triage.present import desk_lines as words
 from triage.present import desk_screens as said
+from triage.present import leaving_form as release_words
 from triage.present.desk import BoardLine
 from triage.present.lines import wrapped
 
@@ -26,9 +29,9 @@ from triage.present.lines import wrapped
 class Plain:
     """The desk of one person who is signed in; ``run`` goes on until they leave."""
 
-    def __init__(self, session: Session, release: Release, folder: Path) -> None:
-        self.session, self.client = session, session.client
-        self.people = People(session, release, folder, self._emergency)
+    def __init__(self, session: Session, release: Release, folder: Path, drafts: Drafts) -> None:
+        self.session, self.client, self.drafts = session, session.client, drafts
+        self.people = People(session, release, folder, drafts, self._emergency)
         self.alerts = Alerts(session, self.people.open, self._emergency)
         self.rows: tuple[BoardLine, ...] = ()  # in the order that was told
         self._may: tuple[str, ...] = ()
@@ -70,6 +73,8 @@ class Plain:
                 self._emergency()
             case "o":
                 self._open()
+            case "k":
+                left_over(self.session, self.drafts, self._here)
             case "?":
                 help_told()
             case _:
@@ -95,6 +100,12 @@ class Plain:
         self._rows_told(sheet.rows, several=len(sheet.suites) > 1)
         if not sheet.rows:
             tell(board_words.EMPTY)
+        if set(self.drafts.begun()) - self._here:
+            tell(release_words.LEFT_OVER)
+
+    @property
+    def _here(self) -> set[str]:
+        return {each.stay for each in self.rows}
 
     def _rows_told(self, rows: Sequence[BoardLine], *, several: bool = False) -> None:
         self.session.tell_blocks(

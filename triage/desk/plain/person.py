@@ -14,11 +14,13 @@ from triage.desk.plain.form import fill
 from triage.desk.plain.screening import Screening, begun
 from triage.desk.plain.session import LEAVES, Session
 from triage.desk.plain.told import head, help_told, plain
+from triage.desk.releases import Drafts
 from triage.desk.unfinished import Screenings
 from triage.desk.whose import meant, yours
 from triage.domain.errors import InputError, NotAllowed, Unreachable
 from triage.present import desk_lines as words
 from triage.present import desk_screens as said
+from triage.present import leaving_form as release_words
 from triage.present import recordable_form as recordable_words
 from triage.present.desk import Sheet
 from triage.present.recordable import Recordable
@@ -30,10 +32,15 @@ class People:
     """Whoever is opened, with all that can be done for them."""
 
     def __init__(
-        self, session: Session, release: Release, folder: Path, emergency: Callable[[], None]
+        self,
+        session: Session,
+        release: Release,
+        folder: Path,
+        drafts: Drafts,
+        emergency: Callable[[], None],
     ) -> None:
         self.session, self.client, self.release = session, session.client, release
-        self.files = Screenings(folder)
+        self.files, self.drafts = Screenings(folder), drafts
         self._emergency = emergency
         self._sheets: dict[str, Sheet] = {}
         self._offered: dict[str, Recordable] = {}
@@ -91,6 +98,9 @@ class People:
         self.session.alarms.looked_at(stay)
         name = sheet.name or "name not known yet"
         head(sheet, f"{sheet.title}. {name}. {sheet.reference}.")
+        kept = None if sheet.closed else self.drafts.kept(stay)
+        if kept is not None:
+            tell(f"{release_words.BEGUN} {self.drafts.whose(kept)}".strip())
         self._section(sheet, 1)
         parts = [f"{number} {title}" for number, title in enumerate(said.SECTIONS, 1)]
         tell(", ".join(parts) + ".")

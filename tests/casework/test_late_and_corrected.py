@@ -21,6 +21,7 @@ from triage.casework import Correction, Identity
 from triage.casework.history import History
 from triage.domain.errors import InputError, NotAllowed
 from triage.domain.timeline import Moment
+from triage.present import leaving as leaving_words
 from triage.present import past as past_words
 from triage.present import stay as stay_words
 from triage.present import timeline as words
@@ -149,10 +150,10 @@ def test_what_was_corrected_says_the_time_that_counts_and_can_be_put_right_again
     first = correct(service, seen.seq, NOW + minutes(10))
     second = correct(service, seen.seq, NOW + minutes(20))
 
-    told = entry(service, stay, seen.seq)
+    told, replaced = entry(service, stay, seen.seq), entry(service, stay, first.seq)
     mark = f"Corrected by entry {second.seq}: it was at 21:10 BST"
-    assert first.seq < second.seq
     assert (told.struck, told.may_mend, mark in told.marks) == (False, True, True)
+    assert mark in replaced.marks
 
 
 def test_a_correction_that_was_taken_back_corrects_nothing_any_more(service):
@@ -184,6 +185,16 @@ def test_nobody_leaves_before_they_came(service):
         casework.release(service, stay, early, actor=OKAFOR, now=NOW + minutes(1))
 
     assert service.record.reading().stay(stay).is_open
+
+
+def test_an_arrival_that_a_wrong_clock_put_ahead_keeps_nobody_from_being_released(service):
+    stay = opened(service)
+    back = NOW - minutes(180)
+    left = casework.Release(back, "home", reason="arranged_outside")
+
+    casework.release(service, stay, left, actor=OKAFOR, now=back)
+
+    assert service.record.reading().stay(stay).closed_at == back
 
 
 def test_a_correction_by_which_they_left_before_they_came_is_kept_and_shown(service):
@@ -266,3 +277,38 @@ def test_a_past_of_which_something_was_erased_says_so(service):
     assert "1 earlier stay. Some of it is erased." in casework.paste_block(
         service, again, actor=NAIR, now=LATER
     )
+
+
+def test_a_stay_whose_screening_was_erased_is_no_stay_in_which_nobody_asked(service):
+    stay = opened(service)
+    assert stay_words.no_screening(view(service, stay)) == stay_words.NO_SCREENING
+    screened(service, stay, NOW, answers=NO_WAY_ON)
+    casework.release(service, stay, LEFT, actor=OKAFOR, now=NOW + minutes(5))
+    with service.record.writing(now=LATER) as writing:
+        writing.erase_stay(stay, list(Group), actor=ADMIN, reason="its time is over")
+
+    seen = view(service, stay)
+    pasted = casework.paste_block(service, stay, actor=NAIR, now=LATER)
+    assert stay_words.no_screening(seen) == stay_words.SCREENING_ERASED
+    assert "What was screened has been erased." in pasted
+    [gap] = [each for each in seen.gaps if each.id == "not_screened"]
+    assert gap.words == "What was screened has been erased: screen again."
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (-5, (leaving_words.SEEN_BEFORE_THEY_CAME,)),
+        (0, ()),
+        (6, (leaving_words.SEEN_AFTER_THEY_LEFT,)),
+    ],
+)
+def test_a_visit_to_somebody_who_was_not_here_is_recorded_and_said(service, at, said):
+    stay, typed = opened(service), NOW + minutes(9 if at > 5 else 4)
+    if at > 5:
+        casework.release(service, stay, LEFT, actor=OKAFOR, now=NOW + minutes(5))
+    visit = casework.Visit(NOW + minutes(at))
+
+    saved = casework.record_visit(service, stay, visit, actor=OKAFOR, now=typed)
+
+    assert saved.notices == said

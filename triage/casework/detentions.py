@@ -19,6 +19,7 @@ from triage.domain.errors import InputError, NotAllowed
 from triage.domain.legal_owner import DECIDED
 from triage.domain.roles import Role, Verb
 from triage.domain.timeline import KINDS, Event, Moment
+from triage.present import leaving
 from triage.present.changes import moved_words
 from triage.record import Actor, EventKind, NewEvent, Reading, Recorded, Stay, Writing
 
@@ -164,8 +165,7 @@ def _record(
         )
         settled = settle(service, writing, stay, actor=actor, now=now, because=recorded)
         went = tuple(_moved(writing, each, now) for each in settled.moved)
-        late = () if here.is_open else ("The stay had ended; recorded all the same.",)
-        return _saved(recorded, settled, (*notices, *went, *late))
+        return _saved(recorded, settled, (*notices, *went, *_beyond(here, event)))
 
     def again(writing: Writing, ids: Ids) -> EventSaved:
         recorded = writing.event(ids["seq"])
@@ -175,6 +175,15 @@ def _record(
 
     body = {"stay": stay, "event": replace(event, recorded_at=None)}
     return once(service, verb, body, do, again, actor=actor, now=now, key=key)
+
+
+def _beyond(here: Stay, event: Event) -> tuple[str, ...]:
+    """That somebody was seen while they were not here: recorded, and said to whoever typed it."""
+    if not here.is_open:
+        return (leaving.SEEN_AFTER_THEY_LEFT,)
+    began = here.opened_at
+    early = began is not None and event.occurred_at.not_after < began
+    return (leaving.SEEN_BEFORE_THEY_CAME,) if early and event.kind in _KINDS else ()
 
 
 def _moved(writing: Writing, clock: Clock, now: datetime) -> str:

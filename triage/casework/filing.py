@@ -155,7 +155,8 @@ def _lines(history: History, past: Past, *, now: datetime, clinical: bool) -> li
     findings = findings_of(saved[-1], clinical=clinical) if saved else None
     lines = [_contact(history, now)]
     if findings is None:
-        lines.append(line(Field.REASON, "No screening has been saved.", Keep.ALWAYS))
+        none = "What was screened has been erased." if saved else "No screening has been saved."
+        lines.append(line(Field.REASON, none, Keep.ALWAYS))
     else:
         lines += _found(history.when(saved[-1]), findings)
     lines += _before(past)

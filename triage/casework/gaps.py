@@ -87,7 +87,9 @@ def _in_hand(alert: Alert) -> bool:
 
 def _screening(history: History) -> list[Gap]:
     if not history.versions:
-        return [Gap("not_screened", Urgency.URGENT, "No screening has been saved.")]
+        gone = "What was screened has been erased: screen again."
+        words = gone if history.screenings else "No screening has been saved."
+        return [Gap("not_screened", Urgency.URGENT, words)]
     last = history.versions[-1].findings
     if last.status is ScreenStatus.COMPLETE:
         return []

@@ -115,11 +115,13 @@ class History:
         """The last correction that stands of each entry that has one, also of a correction."""
         found: dict[int, Recorded] = {}
         about: dict[int, int] = {}
-        for event in self.standing(EventKind.CORRECTED):
+        for event in self._by_kind.get(EventKind.CORRECTED, ()):
             if event.corrects is not None:
                 about[event.seq] = about.get(event.corrects, event.corrects)
-                found[about[event.seq]] = event
-        return found
+                if event.seq not in self.withdrawn:
+                    found[about[event.seq]] = event
+        last = {seq: found[root] for seq, root in about.items() if root in found}
+        return found | {seq: said for seq, said in last.items() if said.seq != seq}
 
     @cached_property
     def attributions(self) -> tuple[Attribution, ...]:

@@ -81,8 +81,11 @@ def release(
 
 
 def _refuse_before_they_came(here: Stay, leaving: Release, now: datetime) -> None:
-    """A slip, or the wrong one of two hours of the same name: nobody was ever here for it."""
-    if here.opened_at is not None and leaving.occurred_at < here.opened_at:
+    """A slip, or the wrong one of two hours of the same name: nobody was ever here for it.
+
+    An arrival that is still to come was typed under a clock that ran ahead: that refuses nothing.
+    """
+    if here.opened_at is not None and leaving.occurred_at < here.opened_at <= now:
         raise InputError.at("occurred_at", words.before_they_came(here.opened_at, now=now))
 
 

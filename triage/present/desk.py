@@ -110,6 +110,7 @@ class Sheet(Frame, Parts):
     has_draft: bool
     ended: str = ""  # by whom and when the person was released; empty while the stay is open
     findings: tuple[Finding, ...] = ()  # what calls this role, and every emergency, first
+    no_screening: str = ""  # why nothing of a screening is shown; an older service does not say
 
     @property
     def told(self) -> tuple[Finding, ...]:
@@ -164,6 +165,7 @@ def sheet(view: "StayView", frame: Frame, *, rulebook: Rulebook) -> Sheet:
         name=view.identity.name or "",
         closed=view.closed_at is not None,
         unreadable=view.unreadable,
+        no_screening=stay.no_screening(view),
         cards=cards,
         timeline=tuple(timeline.entry(each, now=view.at) for each in reversed(seen)),
         may=_may(view, frame.role, cards),

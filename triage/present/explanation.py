@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from triage.casework.explanations import Why
 
 NO_SCREENING = (
-    "There is no screening in this stay yet, so nothing was found and nothing was ruled out."
+    "No screening of this stay can be read, so nothing was found and nothing was ruled out."
 )
 LEAD = (
     "A screen misses people. Choose what you expected to find: here stands what speaks against "

@@ -98,6 +98,8 @@ NOWHERE = "They may have nowhere safe to sleep, and nothing is arranged."
 MEDICINE_OPEN = "They need medicine, or some lies in their property, and nothing is said of it."
 INSTRUCTION = "Healthcare gave an instruction that is not carried out."
 _ENDED = "This stay has ended already. Correct its time if it is wrong."
+SEEN_BEFORE_THEY_CAME = "It lies before they came: check its time, or the arrival."
+SEEN_AFTER_THEY_LEFT = "The stay had ended; recorded all the same."
 LEFT_BEFORE = "The person would have left before they came: check both times, and correct one."
 TWO_OF_ONE_NUMBER = (
     "Another stay with the same number has been opened since. If it is the same person, move its "

@@ -5,7 +5,12 @@ from datetime import datetime, timedelta
 
 from triage.domain import london
 from triage.domain.roles import Role, Verb, may, role_words
-from triage.present.leaving import LEFT_BEFORE, TWO_OF_ONE_NUMBER
+from triage.present.leaving import (
+    LEFT_BEFORE,
+    SEEN_AFTER_THEY_LEFT,
+    SEEN_BEFORE_THEY_CAME,
+    TWO_OF_ONE_NUMBER,
+)
 
 SERVICE = "Custody Triage"
 STALE_AFTER = timedelta(minutes=2)
@@ -43,6 +48,8 @@ DONE = {
     "that you had not seen. They are kept as a half-finished screening: look at them.",
     "screened": "The screening is on the record.",
     "visit": "The visit is on the record.",
+    "visit_before": f"The visit is on the record. {SEEN_BEFORE_THEY_CAME}",
+    "visit_after": f"The visit is on the record. {SEEN_AFTER_THEY_LEFT}",
     "decision": "The decision is on the record.",
     "identity": "Who the person is, is on the record.",
     "wrong_person": "It is on the record. What was found before must be asked again: screen now.",

@@ -29,6 +29,10 @@ UNREADABLE_MORE = (
 )
 NOT_KNOWN = "Power recorded: cannot be read. Nobody can tell from here which power holds them."
 CLOCKS_NOT_READ = "Which clocks run cannot be read: keep its times by hand."
+SCREENING_ERASED = (
+    "What was screened in this stay has been erased: nobody can tell any more what it found. That "
+    "is not the same as nothing found."
+)
 SCREENING_NOT_READ = "Whether there is a screening, and what it found, cannot be read."
 NO_CLOCKS = "No clock runs: no detention event is recorded."
 NOT_CLINICAL = "Health staff keep clinical notes here. Your role does not read them."
@@ -75,6 +79,15 @@ def title(view: "StayView") -> str:
     cell = f"cell {view.cell}" if view.cell else whereabouts(view.where)
     where = "left custody" if view.closed_at else cell
     return ", ".join(part for part in (name(view.identity.initials), where) if part)
+
+
+def no_screening(view: "StayView") -> str:
+    """Why nothing of a screening is shown: nobody asked, or what was asked is gone, or damaged."""
+    if view.unreadable and not view.screenings:
+        return SCREENING_NOT_READ
+    asked = (each for each in view.timeline if each.kind == "screening_saved")
+    gone = any(each.erased and not each.withdrawn for each in asked)
+    return SCREENING_ERASED if gone else NO_SCREENING
 
 
 def markers(view: "StayView") -> tuple[Marker, ...]:

@@ -52,7 +52,8 @@ def _now(sheet: Sheet, width: int) -> Iterator[Text]:
 
 
 def _no_screening(sheet: Sheet) -> str:
-    return SCREENING_NOT_READ if sheet.unreadable else words.NO_SCREENING
+    known = SCREENING_NOT_READ if sheet.unreadable else words.NO_SCREENING
+    return sheet.no_screening or known
 
 
 def _who(sheet: Sheet, width: int) -> Iterator[Text]:

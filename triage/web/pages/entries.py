@@ -14,7 +14,7 @@ from triage.domain.errors import InputError, NotAllowed, Problem
 from triage.domain.roles import CLINICAL_ROLES, POLICE_ROLES, Verb, may
 from triage.domain.timeline import Event
 from triage.present import entries as words
-from triage.present import events
+from triage.present import events, leaving
 from triage.present.authorities import AUTHORITIES
 from triage.present.recordable import asked, fitting
 from triage.schemas.clocks import event_of
@@ -116,12 +116,19 @@ def visit(stay: str) -> Response | str:
                 seen=forms.text("seen"),
                 rouse={"passed": True, "failed": False}.get(forms.text("rouse")),
             )
-            casework.record_visit(doors().service, stay, made, actor=actor(), now=now)
-            return redirect(url_for("pages.stay", stay=stay, done="visit"), 303)
+            saved = casework.record_visit(doors().service, stay, made, actor=actor(), now=now)
+            done = next((_BEYOND[each] for each in saved.notices if each in _BEYOND), "visit")
+            return redirect(url_for("pages.stay", stay=stay, done=done), 303)
         except (InputError, NotAllowed) as error:
             problems = problems_of(error, occurred_at="at")
     form = forms.filled(now=now, moments=("at",), rouse="none")
     return render_template("visit.html", stay=stay, form=form, problems=problems, words=words)
+
+
+_BEYOND = {
+    leaving.SEEN_BEFORE_THEY_CAME: "visit_before",
+    leaving.SEEN_AFTER_THEY_LEFT: "visit_after",
+}
 
 
 def decide_route(stay: str) -> Response | str:

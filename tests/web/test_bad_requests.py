@@ -47,6 +47,7 @@ OPERATIONS = (
     "POST /events/{seq}/corrections", "GET /alerts", "POST /alerts/{alert}/acknowledge",
     "POST /alerts/{alert}/act", "POST /alerts/{alert}/close", "POST /alerts/{alert}/cancel",
     "GET /desk/board", "GET /desk/alerts", "GET /desk/stays/{stay}",
+    "GET /desk/stays/{stay}/recordable",
     "GET /board", "GET /worklist", "GET /section-136", "GET /review/live", "GET /review/waits",
     "GET /review/ledger", "GET /review/return", "GET /handover", "POST /handover", "GET /shift",
     "PUT /shift/with-somebody", "DELETE /shift/with-somebody", "POST /stays/{stay}/take",

@@ -26,6 +26,7 @@ def read(typed: str, now: datetime) -> str:
     ("typed", "now", "left"),
     [
         ("", AN_EVENING, "Wed 10 Jun 2026 22:50 BST"),
+        ("Now", AN_EVENING, "Wed 10 Jun 2026 22:50 BST"),
         ("22:45", AN_EVENING, "Wed 10 Jun 2026 22:45 BST"),
         ("2245", AN_EVENING, "Wed 10 Jun 2026 22:45 BST"),
         ("9.05", AN_EVENING, "Wed 10 Jun 2026 09:05 BST"),

@@ -23,12 +23,12 @@ class Twice:
 
 
 def moment(typed: str, *, now: datetime) -> datetime | Twice | NoAnswer:
-    """The moment that was typed; nothing typed is now.
+    """The moment that was typed; nothing typed is now, and so is the word.
 
     Without a day it is the last time that the clock on the wall showed it: at 00:10, 23:50 is of
     yesterday. What is a few hours ahead is asked for again.
     """
-    if not typed.strip():
+    if typed.strip().lower() in ("", "now"):
         return now
     found = _TYPED.fullmatch(typed.strip().lower())
     at = london.wall_time(found["time"]) if found else None

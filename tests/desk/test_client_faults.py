@@ -19,8 +19,9 @@ from triage import clock
 from triage.casework.screenings import UNREAD
 from triage.channels.asking import Answered, Asked, exchange
 from triage.desk.client import SignedOut
+from triage.desk.reaching import Way
 from triage.desk.rebuilt import NOT_EVALUATED, meant_so_far, rebuilt, rulebook_of
-from triage.desk.served import Served, Way
+from triage.desk.served import Served
 from triage.domain.errors import InputError, NotAllowed, Unreachable
 from triage.present.desk import BoardSheet
 from triage.present.leaving import UNREADABLE

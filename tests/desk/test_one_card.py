@@ -16,8 +16,8 @@ from triage.desk.whose import ACT, CLOSE, TAKE, endings, meant, not_endings, why
 from triage.domain.ending_alerts import FOR_HEALTH_STAFF, STILL_HERE
 from triage.domain.errors import InputError
 from triage.present import desk_screens as words
-from triage.present.alerts import ENDINGS
 from triage.present.desk import AlertSheet
+from triage.present.endings import ENDINGS
 from triage.present.findings import Addressee, Finding, alone
 
 URGENT = replace(EMERGENCY, level="urgent", level_words="Urgent", headline="Cannot go on.")

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from triage.present import desk_screens as words
-from triage.present.alerts import ENDINGS, Card
+from triage.present.alerts import Card
+from triage.present.endings import ENDINGS
 from triage.present.findings import Addressee, Finding
 
 TAKE, ACT, CLOSE = "t", "d", "c"

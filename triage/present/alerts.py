@@ -1,12 +1,12 @@
 """Alerts in words: how bad, what, who has it, what happens if nobody takes it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from triage.domain.roles import CLINICAL_ROLES, Verb, may, role_words
 from triage.present import spans
+from triage.present.endings import ENDINGS, endings, why_no_ending
 
 if TYPE_CHECKING:
     from triage.casework import AlertLine, Holder
@@ -41,16 +41,6 @@ FIRST_999 = (
 )
 ACT_LABEL = "What was done"
 CLOSE_LABEL = "How it ended"
-ENDINGS = (
-    ("seen_by_clinician", "Seen by a clinician, and it is on the record"),
-    ("handed_over", "Handed to healthcare, hospital or another service"),
-    ("route_taken", "A route was taken up"),
-    ("declined", "Offered, and the person declined"),
-    ("no_route", "No route exists for this need"),
-    ("released_before_seen", "Left before they were seen"),
-    ("duty_done", "The check or the duty was done"),
-    ("other", "Something else"),
-)
 ENDING_LEAD = "Nothing just ends: choose how, and say in a few words with whom they are now."
 CALL_HINT = "Only if they left before they were seen and a call was agreed. It comes back then."
 CANCEL_LABEL = "Why it should never have been raised"
@@ -125,31 +115,9 @@ def card(line: "AlertLine", *, role: str, now: datetime) -> Card:
         may_close=role in line.may_close,
         may_cancel=role in line.may_cancel,
         endings=endings((line,), role=role),
-        not_endings=_why_no_ending(line, role),
+        not_endings=why_no_ending(line, role=role),
         for_role=role in line.to_roles,
     )
-
-
-def endings(lines: "Sequence[AlertLine]", *, role: str) -> tuple[tuple[str, str], ...]:
-    """How each of these alerts may end, as the record stands: no door offers more."""
-    waits = _waits_for(lines, role)
-    return tuple((id, said) for id, said in ENDINGS if id not in waits)
-
-
-def not_endings(lines: "Sequence[AlertLine]", *, role: str) -> tuple[str, ...]:
-    """Why an ending that somebody may look for is not among them."""
-    waits = _waits_for(lines, role)
-    return tuple(f"{said}: not yet. {waits[id]}" for id, said in ENDINGS if id in waits)
-
-
-def _why_no_ending(line: "AlertLine", role: str) -> tuple[str, ...]:
-    if role in line.may_close:
-        return not_endings((line,), role=role)
-    return (line.why_not,) if line.why_not and may(role, Verb.CLOSE_ALERT) else ()
-
-
-def _waits_for(lines: "Sequence[AlertLine]", role: str) -> dict[str, str]:
-    return {each.outcome: each.why for line in lines for each in line.barred if role in each.roles}
 
 
 def sentences(words: str) -> tuple[str, str]:

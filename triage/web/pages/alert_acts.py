@@ -13,6 +13,7 @@ from triage.domain.ending_alerts import Outcome
 from triage.domain.errors import InputError, NotAllowed, Problem
 from triage.domain.roles import CLINICAL_ROLES
 from triage.present import alerts as words
+from triage.present import endings
 from triage.present import sign_in as sign_in_words
 from triage.present import worklist as worklist_words
 from triage.record import Actor
@@ -132,11 +133,11 @@ def _ending_page(
 ) -> str:
     listed, alert = tuple(lines), forms.text("alert")
     about = listed if stay else _lines_of(alert)
-    offered = words.endings(about, role=actor().role)
+    offered = endings.endings(about, role=actor().role)
     left = any(id == Outcome.RELEASED_BEFORE_SEEN for id, _ in offered)
     return render_template(
         "ending.html", stay=stay, who=_who(listed) or _about(alert),
-        endings=offered, not_endings=words.not_endings(about, role=actor().role),
+        endings=offered, not_endings=endings.not_endings(about, role=actor().role),
         asks_call=left or any(each.field.startswith("call") for each in problems),
         others=words.others_end(others, listed=bool(listed)),
         alerts=_choices(listed), alert=alert,

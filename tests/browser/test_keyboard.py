@@ -73,7 +73,7 @@ def test_the_first_tab_skips_to_the_content(house: House, address: str, page: Pa
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    assert page.evaluate("document.activeElement.id") == "main"
+    page.wait_for_selector("#main:focus")
 
 
 def test_four_states_of_a_question_are_reached_with_the_arrows(house, address, page: Page):

@@ -6,13 +6,14 @@ searched at random in ``tests/schemas/test_screen_schema.py``.
 
 import json
 import os
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.command import CONTRACT, ROOT, triage
+from triage.schemas.documents import MOST_BYTES
 
+ENDLESS = Path("/dev/zero")
 RYAN = json.loads((CONTRACT / "screen-ryan.json").read_text())
 
 
@@ -177,9 +178,18 @@ def test_an_unreadable_file_is_refused_in_a_sentence(tmp_path):
     assert_refused(triage("screen", file), 2)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="There is no endless file.")
+@pytest.mark.skipif(not ENDLESS.exists(), reason="There is no endless file here.")
 def test_an_endless_file_is_refused_in_a_sentence():
-    assert_refused(triage("screen", "/dev/zero"), 2)
+    assert_refused(triage("screen", ENDLESS), 2)
+
+
+def test_a_file_that_is_longer_than_anything_that_is_read_is_refused_in_a_sentence(tmp_path):
+    """On every system; nothing else is wrong with it."""
+    (tmp_path / "long.json").write_bytes(ryan() + b" " * MOST_BYTES)
+    done = triage("screen", tmp_path / "long.json")
+
+    assert_refused(done, 2)
+    assert "larger than 10 MB" in done.stderr
 
 
 def test_a_rules_folder_that_is_none_is_refused_in_a_sentence(tmp_path):

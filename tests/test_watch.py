@@ -13,6 +13,7 @@ from tests.channels.servers import dribbles, hangs, nobody_there, says, server
 from tests.channels.test_email import Inbox, mail_server
 from tests.command import triage
 from tests.faults.server import WAIT, pause
+from tests.machine import needs_the_service
 from tests.web.test_real_server import health
 from tests.web.test_real_server import server as service
 from triage import clock
@@ -21,7 +22,7 @@ from triage.channels.asking import ask
 from triage.channels.messages import Outcome, Sent
 from triage.domain.errors import InputError
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="the service runs on POSIX systems")
+pytestmark = needs_the_service
 NOW = datetime(2026, 10, 24, 19, 40, tzinfo=UTC)
 WELL = {"status": "ok", "at": NOW.isoformat(), "last_pass_at": NOW.isoformat()}
 

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.faults.server import WAIT
+from tests.machine import lacking
 from tests.web.conftest import (  # noqa: F401
     House,
     house,
@@ -55,8 +56,7 @@ def ends(shown: int) -> Iterator[None]:
 def chromium() -> Iterator[Browser]:
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if path is None:
-        # Where everything is installed by the run itself, it is a missing step of it, and fails.
-        (pytest.fail if "CI" in os.environ else pytest.skip)("there is no chromium here")
+        lacking("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser

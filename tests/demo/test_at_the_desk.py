@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.command import triage
-from tests.desk.glass import AS_IT_IS, Glass, needs_tmux
+from tests.desk.glass import AS_IT_IS, Glass
+from tests.machine import needs_tmux
 
 
 @pytest.fixture

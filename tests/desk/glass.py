@@ -2,23 +2,16 @@
 
 import os
 import shlex
-import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from tests.command import ROOT
 from tests.faults.server import WAIT, pause
 from triage import clock
 
-# Where everything is installed by the run itself, no tmux is a missing step of it, and fails.
-needs_tmux = pytest.mark.skipif(
-    shutil.which("tmux") is None and "CI" not in os.environ, reason="there is no tmux here"
-)
 SIZES = [(80, 24), (120, 40)]
 ASKS = {"TRIAGE_TRAINING": "true", "TRIAGE_DRAFT_RULES": "true"}
 AS_IT_IS = ("",)  # a whole screen waits at no prompt

@@ -6,12 +6,13 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from tests.desk.glass import AS_IT_IS, ASKS, Glass, needs_tmux
+from tests.desk.glass import AS_IT_IS, ASKS, Glass
 from tests.desk.people import PASSWORD, SECOND
 from tests.desk.test_form_model import SOME, form_of, keys_of
 from tests.desk.test_full_terminal import at_the_board
 from tests.desk.test_line import SEEN, STEPS, harmless
 from tests.faults.server import Server, pause
+from tests.machine import needs_tmux
 from triage import clock
 from triage.desk.full.form_model import Form, Mode
 from triage.desk.steps import Document

@@ -9,9 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.casework.conftest import answered, everything_no
-from tests.desk.glass import AS_IT_IS, ASKS, Glass, needs_tmux
+from tests.desk.glass import AS_IT_IS, ASKS, Glass
 from tests.desk.people import FIRST, OKAFOR, PASSWORD, SECOND, opened
 from tests.faults.server import Server
+from tests.machine import needs_tmux
 from triage import casework, clock
 from triage.record import Record, Token
 from triage.web.doors import new_secret, secret_hash

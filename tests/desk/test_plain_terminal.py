@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.casework.conftest import answered, everything_no
-from tests.desk.glass import ASKS, Glass, needs_tmux
+from tests.desk.glass import ASKS, Glass
 from tests.desk.people import FIRST, OKAFOR, PASSWORD, SECOND, opened
 from tests.desk.test_form_model import form_of, keys_of
 from tests.desk.test_form_terminal import ASKED_SLOWLY, half_done, screenings
 from tests.desk.test_line import harmless
+from tests.machine import needs_tmux
 from triage import casework, clock
 from triage.desk.full.form_model import Form, Mode
 

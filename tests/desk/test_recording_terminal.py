@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from tests.desk.glass import AS_IT_IS, ASKS, Glass, needs_tmux
+from tests.desk.glass import AS_IT_IS, ASKS, Glass
 from tests.desk.people import OKAFOR, PASSWORD, SECOND, opened
 from tests.desk.test_full_terminal import at_the_board
+from tests.machine import needs_tmux
 from triage import casework, clock
 
 pytestmark = needs_tmux

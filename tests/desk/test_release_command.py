@@ -14,6 +14,7 @@ import pytest
 from tests.command import triage
 from tests.desk.people import FIRST, OKAFOR, PASSWORD, SECOND, opened, people_in
 from tests.faults.server import ROOT, WAIT, free_port, pause, settings_in
+from tests.machine import NO_SERVICE, certificate
 from triage import casework, clock
 from triage.channels.asking import Asked, exchange
 from triage.record import Account, Record, Token
@@ -246,17 +247,9 @@ def test_what_was_begun_for_somebody_who_is_still_here_is_kept(desk: Desk):
 def served(tmp_path_factory: pytest.TempPathFactory, kept: str) -> Iterator[Desk]:
     """A real ``triage serve`` with a certificate made here, and the token of one terminal."""
     if os.name != "posix":
-        pytest.skip("the service runs on POSIX systems")
+        pytest.skip(NO_SERVICE)
     paper, folder = tmp_path_factory.mktemp("paper"), tmp_path_factory.mktemp("served")
-    cert, key, token = paper / "cert.pem", paper / "key.pem", paper / "token"
-    openssl = subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1",
-         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
-         "-keyout", str(key), "-out", str(cert)],
-        capture_output=True, check=False,
-    )  # fmt: skip
-    if openssl.returncode != 0:
-        pytest.skip("there is no openssl here")
+    (cert, key), token = certificate(paper), paper / "token"
     stays, secret = made(folder, kept), new_secret()
     record = Record.open(folder / "triage.db")
     with record.writing(now=clock.now()) as writing:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.casework.conftest import REFUSED, answered, everything_no
-from tests.desk.glass import ASKS, Glass, needs_tmux
+from tests.desk.glass import ASKS, Glass
 from tests.desk.people import OKAFOR, PASSWORD, SECOND, opened
+from tests.machine import needs_tmux
 from triage import casework, clock
 from triage.domain.answers import RecordFacts
 from triage.present import leaving as words

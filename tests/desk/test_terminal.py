@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.desk.glass import Glass, needs_tmux
+from tests.desk.glass import Glass
+from tests.machine import needs_tmux
 from triage import clock
 from triage.domain.screening import screen
 from triage.present.screening import in_words

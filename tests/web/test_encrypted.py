@@ -19,10 +19,11 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.faults.server import ROOT, WAIT, free_port, pause, settings_in
+from tests.machine import certificate, needs_the_service
 from triage import clock
 from triage.record import Record
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="the service runs on POSIX systems")
+pytestmark = needs_the_service
 PASSWORD = "harbour lantern seven"
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
 
@@ -67,17 +68,7 @@ class Encrypted:
 
 @pytest.fixture(scope="module")
 def paper(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("paper")
-    cert, key = folder / "cert.pem", folder / "key.pem"
-    made = subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1",
-         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-         "-keyout", str(key), "-out", str(cert)],
-        capture_output=True, check=False,
-    )  # fmt: skip
-    if made.returncode != 0:
-        pytest.skip("there is no openssl here")
-    return cert, key
+    return certificate(tmp_path_factory.mktemp("paper"))
 
 
 def _command(port: int, *more: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import os
 import signal
 import ssl
 import subprocess
@@ -11,12 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from tests.faults.server import WAIT, free_port, pause
+from tests.machine import certificate, needs_the_service
 from triage import clock
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="the service runs on POSIX systems")
+pytestmark = needs_the_service
 ROOT = Path(__file__).resolve().parents[2]
 SERVE = """
 import sys
@@ -89,14 +87,7 @@ def test_a_server_that_was_just_started_watches_the_clocks(tmp_path: Path):
 
 
 def test_a_server_with_a_certificate_speaks_only_encrypted(tmp_path: Path):
-    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
-    made = subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj",
-         "/CN=localhost", "-keyout", str(key), "-out", str(cert)],
-        capture_output=True, check=False,
-    )  # fmt: skip
-    if made.returncode != 0:
-        pytest.skip("there is no openssl here")
+    cert, key = certificate(tmp_path)
     trusting = ssl.create_default_context(cafile=str(cert))
     trusting.check_hostname = False
     with server(tmp_path / "instance", cert, key) as (port, _):

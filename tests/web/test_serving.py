@@ -1,11 +1,15 @@
 """Where the service listens, and when it refuses to."""
 
 import gc
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from tests.command import CONTRACT
+from tests.faults.server import ROOT, free_port, settings_in
 from triage.web import Listen, ServeRefused
 from triage.web.serving import _options, settled
 
@@ -24,6 +28,27 @@ def test_other_machines_are_served_only_encrypted_or_behind_a_proxy(host: str, t
         Listen(host).check()
     Listen(host, certificate=paper, certificate_key=paper).check()
     Listen(host, trusted_proxy=True).check()
+
+
+WITHOUT_FILE_LOCKS = "import sys; sys.modules['fcntl'] = None; from triage.cli import main; main()"
+
+
+def test_where_there_are_no_posix_file_locks_the_service_ends_with_a_sentence(tmp_path: Path):
+    """And screening goes on there: neither it nor what it imports needs them."""
+    env = settings_in(tmp_path)
+
+    def without(*words: str) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-c", WITHOUT_FILE_LOCKS, *words]
+        return subprocess.run(command, cwd=ROOT, env=env, text=True, capture_output=True)
+
+    migrated = without("migrate")
+    served = without("serve", "--port", str(free_port()))
+    screened = without("screen", str(CONTRACT / "screen-ryan.json"))
+
+    assert (migrated.returncode, served.returncode, screened.returncode) == (0, 2, 0)
+    assert "no POSIX file locks" in served.stderr
+    assert "Traceback" not in served.stderr
+    assert "No flags raised" in screened.stdout
 
 
 def test_a_certificate_without_its_key_is_refused(tmp_path: Path):

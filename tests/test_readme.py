@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
+from tests.benchmarks.parts import watching
 from tests.command import ROOT
 from triage import settings
 from triage.cli import COMMANDS
@@ -138,6 +139,11 @@ def test_every_variable_is_in_the_readme_and_nothing_else():
     read |= {f"TRIAGE_{name.upper()}" for name in settings.NAMES}
 
     assert set(VARIABLE.findall(README)) == read
+
+
+def test_every_part_of_a_post_that_the_benchmark_times_is_there():
+    with watching() as watch:
+        assert watch.acts == []
 
 
 def test_every_file_and_chapter_that_the_readme_names_is_there():

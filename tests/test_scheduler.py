@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.casework.conftest import OKAFOR
 from tests.fresh import fresh_record
 from triage import casework, clock, scheduler
 from triage.record import EventKind
@@ -185,10 +186,27 @@ def test_after_a_restart_of_the_machine_time_has_not_gone_backwards():
     assert (jumped, back.now()) == (-3600.0, NOW)
 
 
+def test_what_was_last_recorded_stands_for_a_process_that_never_was():
+    watch = scheduler.ClockWatch()
+    watch.go_on({}, NOW - timedelta(minutes=2), 10.0, "one", recorded=NOW)
+
+    assert watch.step(NOW - timedelta(minutes=2), 10.0) == -120
+    assert watch.now() == NOW
+
+
+def test_a_clock_that_was_put_right_before_anybody_arrived_is_no_jump(service):
+    casework.adopt(service, actor=OKAFOR, now=NOW + timedelta(days=365))
+    timers = scheduler.Timers(service, lambda: NOW, lambda: 10.0)
+
+    timers.run_once(send=False)
+
+    assert timers._moment() == NOW
+
+
 def wrong_for_a_while(service, *, restart):
     """An urgent alert is raised while the clock is ahead; then that is taken back."""
-    from tests.casework.conftest import OKAFOR, custody, everything_no, minutes
     from tests.casework.conftest import answered as said
+    from tests.casework.conftest import custody, everything_no, minutes
 
     world = {"true": NOW, "wall": NOW}
 

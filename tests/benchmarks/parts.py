@@ -21,10 +21,10 @@ PARTS: Sequence[tuple[str, tuple[str, ...]]] = (
         "triage.casework.acts:_digest", "triage.casework.screenings:once",
     )),
     ("history", ("triage.casework.history:History.read",)),
-    ("past stays", ("triage.casework.worked_out:with_past",)),
+    ("past stays", ("triage.casework.worked_out:with_what_can_be_read",)),
     ("evaluating: screen()", ("triage.casework.worked_out:screen",)),
     ("packing answers and findings", (
-        "triage.casework.worked_out:written", "triage.casework.screenings:_record",
+        "triage.casework.worked_out:written", "triage.casework.screenings:record_version",
     )),
     ("the coded row", ("triage.casework.worked_out:_add_codes",)),
     ("appending events", ("triage.record.appending:Appending.append",)),
@@ -116,9 +116,12 @@ def watching() -> Iterator[Watch]:
 
 
 def _found(place: str) -> tuple[Any, str]:
+    """Where a function stands; raises KeyError where nothing of that name does any more."""
     module, _, path = place.partition(":")
     holder = importlib.import_module(module)
     *outer, name = path.split(".")
     for each in outer:
         holder = getattr(holder, each)
+    if name not in holder.__dict__:
+        raise KeyError(f"{place} names nothing; the table of parts is behind the code")
     return holder, name

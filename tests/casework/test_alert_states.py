@@ -6,6 +6,7 @@ checks I1 to I18, as far as one can after each step.
 
 import shutil
 import tempfile
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -30,6 +31,7 @@ from triage import casework
 from triage.casework import alerts
 from triage.domain.errors import InputError, NotAllowed, RoleRefused
 from triage.record.operations import Duty
+from triage.scheduler.clock_watch import ClockWatch
 
 WHO = (
     "custody_sergeant", "detention_officer", "custody_hcp", "liaison_nurse", "lead_nurse",
@@ -278,3 +280,38 @@ def test_the_machine_finds_an_acknowledgement_that_the_wrong_role_may_make(monke
 
     with pytest.raises(Broken, match="I4"):
         run_state_machine_as_test(Custody, settings=quick)
+
+
+@contextmanager
+def set_back_before_the_timers_looked(minutes):
+    """Somebody is held at the station; the clock is set back before the very first pass."""
+    custody = Custody()
+    try:
+        custody.time_passes(beats=1)
+        custody.somebody_arrives(detained=True, suite=SUITES[0])
+        custody.world.step_clock(timedelta(minutes=-minutes))
+        yield custody
+    finally:
+        custody.teardown()
+
+
+@pytest.mark.parametrize("minutes", [1, 2, 10, 30, 90])
+def test_letters_leave_though_the_clock_was_set_back_before_the_timers_first_looked(minutes):
+    with set_back_before_the_timers_looked(minutes) as custody:
+        custody._pass()
+        custody.every_invariant_of_alerts_holds()
+
+        assert custody.world.outside.tries
+
+
+def test_without_what_was_last_recorded_they_would_wait(monkeypatch):
+    """The twin: timers that trust the wall clock at their first look leave an urgent letter."""
+    begin = ClockWatch.go_on
+    monkeypatch.setattr(ClockWatch, "go_on", lambda *given, recorded=None: begin(*given))
+
+    with (
+        set_back_before_the_timers_looked(2) as custody,
+        pytest.raises(Broken, match="L4"),
+    ):
+        custody._pass()
+        custody.every_invariant_of_alerts_holds()

@@ -153,7 +153,12 @@ class Timers:
         """The moment for this pass; a jump goes on the record first, and what it had delayed."""
         watch, wall, running = self._watch, self.now(), self.running()
         if watch.wall is None:
-            watch.go_on(kept_clock(self.service.record.reading()), wall, running, self.boot)
+            reading = self.service.record.reading()
+            kept, last = kept_clock(reading), None
+            if not kept and reading.open_stays():  # nobody waits for what set the service up
+                last = reading.event(reading.head())
+            recorded = None if last is None else last.recorded_at
+            watch.go_on(kept, wall, running, self.boot, recorded=recorded)
         before = replace(watch)
         stepped = watch.step(wall, running)
         if (watch.lag, watch.ahead) != (before.lag, before.ahead):

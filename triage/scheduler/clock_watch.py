@@ -44,13 +44,24 @@ class ClockWatch:
             self.moved, self.lag, self.mark = -self.lag, timedelta(0), None
         return jumped
 
-    def go_on(self, kept: Mapping[str, Any], wall: datetime, running: float, boot: str) -> None:
+    def go_on(
+        self,
+        kept: Mapping[str, Any],
+        wall: datetime,
+        running: float,
+        boot: str,
+        *,
+        recorded: datetime | None = None,
+    ) -> None:
         """Begin where the last process was; after a restart of the machine as far as is known.
 
         Since then no time can have passed backwards: a wall clock that shows less was set back.
+        Where no process ever kept anything, the moment of what was last ``recorded`` stands for it.
         """
         self.boot = boot
         if not kept:
+            if recorded is not None and recorded > wall:
+                self.wall, self.running = recorded, running
             return
         self.wall, self.running = datetime.fromisoformat(kept["wall"]), kept["running"]
         self.lag, self.ahead = timedelta(seconds=kept["lag"]), timedelta(seconds=kept["ahead"])

@@ -14,9 +14,12 @@ from triage.casework.review_looking import cases_in
 from triage.casework.service import Service
 from triage.domain import annual_return, ledger, london
 from triage.domain.annual_return import Counted, Row
+from triage.domain.clocks import Gap
 from triage.domain.errors import InputError
 from triage.domain.ledger import LedgerLine
 from triage.domain.legs import Measured
+from triage.domain.shares import Share, share_of
+from triage.domain.timeline import Event
 from triage.domain.waits import WaitKind
 from triage.record import Actor
 
@@ -54,14 +57,9 @@ class Review:
         """The stays in which an arrested person began to wait in this stretch."""
         return self._of(WaitKind.ARRESTED)
 
-    def _of(self, *kinds: WaitKind) -> tuple[Case, ...]:
-        return tuple(
-            case
-            for case in self.cases
-            if any(
-                wait.kind in kinds and self.since <= wait.began < self.until for wait in case.waits
-            )
-        )
+    def _of(self, kind: WaitKind) -> tuple[Case, ...]:
+        of_kind = (case for case, share in self.shares if share.wait.kind is kind)
+        return tuple({case.stay: case for case in of_kind}.values())
 
     @property
     def ledger(self) -> tuple[LedgerLine, ...]:
@@ -75,16 +73,47 @@ class Review:
 
     def _ledger(self, kind: WaitKind) -> tuple[LedgerLine, ...]:
         return ledger.ledger(
-            (case.reference, (one for one in case.clocks.delays if one.wait == kind))
-            for case in self._of(kind)
-            if case.clocks is not None
+            (case.reference, share.delays) for case, share in self.shares if share.wait.kind is kind
         )
 
     @property
+    def shares(self) -> tuple[tuple[Case, Share], ...]:
+        """Every wait that began in this stretch, with the minutes that are its own."""
+        return tuple(
+            (case, share) for case in self.cases for share in case.shares if self._begins(share)
+        )
+
+    @property
+    def gaps(self) -> tuple[tuple[Case, Gap], ...]:
+        """The stretches of these detentions in which nobody was recorded as waited for."""
+        return tuple((case, gap) for case, share in self.shares for gap in share.gaps)
+
+    @property
     def passed(self) -> tuple[tuple[Case, Passed], ...]:
-        """Every time that passed in a stay of this stretch, explained or not."""
-        found = self._of(*WaitKind)
-        return tuple((case, one) for case in found for one in case.passed)
+        """Every time that passed in a wait of this stretch, explained or not."""
+        return tuple(
+            (case, one)
+            for case in self.cases
+            for one in case.passed
+            if self._begins(share_of(case.shares, one.clock.started_at))
+        )
+
+    @property
+    def asked(self) -> tuple[tuple[Case, Event], ...]:
+        """The places of safety that were asked for a detention of this stretch."""
+        return tuple(
+            (case, event)
+            for case in self.cases
+            for event in case.asked
+            if self._begins(share_of(_detained(case), event.earliest))
+        )
+
+    def _begins(self, share: Share | None) -> bool:
+        return share is not None and self.since <= share.wait.began < self.until
+
+
+def _detained(case: Case) -> tuple[Share, ...]:
+    return tuple(share for share in case.shares if share.wait.kind is WaitKind.DETENTION)
 
 
 @dataclass(frozen=True)

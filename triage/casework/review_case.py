@@ -10,6 +10,7 @@ from triage.domain.attributed import Attribution
 from triage.domain.clocks import Clock, Clocks
 from triage.domain.legs import Measured
 from triage.domain.london import iso
+from triage.domain.shares import Share
 from triage.domain.timeline import Detention, Event
 from triage.domain.waits import Wait, WaitKind
 from triage.domain.whereabouts import Where
@@ -115,6 +116,7 @@ class Case:
     where: Where
     by_hand: tuple[ByHand, ...] = ()
     handed: tuple[Handed, ...] = ()
+    shares: tuple[Share, ...] = ()  # what of its minutes belongs to which wait
     worst: str | None = None  # the highest level of an alert that no clock raised
 
     @property

@@ -1,7 +1,6 @@
 """The detentions that a review looks at, each as it was known at one moment.
 
-``as_known_at`` leaves out everything that was typed later: the stay is folded anew from the events
-that stood on the record by then, so any view can be had as it would have looked at that time.
+Any view can be had as it would have looked at an earlier time: see ``review_known``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +24,7 @@ from triage.casework.review_case import (
     Told,
     clock_key,
 )
+from triage.casework.review_known import stays_known
 from triage.casework.service import Service
 from triage.casework.stored import unpack
 from triage.domain import annual_return, timeline, whereabouts
@@ -32,13 +32,12 @@ from triage.domain.annual_return import ReturnField, Row
 from triage.domain.attributed import Attribution
 from triage.domain.clocks import Clocks, ClockState
 from triage.domain.errors import InputError
+from triage.domain.shares import shares
 from triage.domain.timeline import Detention
 from triage.domain.waits import waits
 from triage.domain.whereabouts import Known, Where
-from triage.record import EventKind, Reading, Recorded, Stay
+from triage.record import EventKind, Reading, Recorded
 from triage.record.raisings import RAISED, apart
-from triage.record.rows import stay_of
-from triage.record.stay_fold import folded
 
 PASSED = (ClockState.BREACH, ClockState.OVERDUE, ClockState.TARGET_MISSED)
 EXPLAINED, SAMPLED, RETURNED = "breach_explained", "dip_sampled", "return_details"
@@ -66,12 +65,12 @@ def cases(
     at: datetime,
     as_known_at: datetime | None = None,
 ) -> tuple[Case, ...]:
-    """Every stay with a wait in it that was open from ``since`` up to ``until``, oldest first.
+    """Every stay with a wait in it that was open, or began, in the stretch, oldest first.
 
     Training stays are left out of a record that is not for training.
     """
     found = []
-    for stay, events in _known(service, reading, since, until, as_known_at):
+    for stay, events in stays_known(reading, since, until, as_known_at):
         if suites and stay.suite not in suites:
             continue
         if stay.training and not service.settings.training:
@@ -95,11 +94,13 @@ def _case(service: Service, history: History, at: datetime) -> Case:
     detention = history.detention(at)
     try:
         clocks: Clocks | None = detention_clocks(service, history, now=at)
-        found = waits(service.rulebook.law, ladder(service), detention)
+        of = service.rulebook.law, ladder(service), detention
+        found = waits(*of)
+        parted = shares(*of, found, history.attributions)
         line = timeline.as_known(detention)
         story, where = line.events, whereabouts.where(line, stay.place)
     except Exception:
-        clocks, found, story = None, (), detention.events
+        clocks, found, parted, story = None, (), (), detention.events
         where = Where(stay.place, Known.THERE)  # as it was said when the stay was opened
     given = _given(history)
     return Case(
@@ -123,21 +124,9 @@ def _case(service: Service, history: History, at: datetime) -> Case:
         by_hand=tuple(_by_hand(history)),
         handed=handovers_of(history),
         where=where,
+        shares=parted,
         worst=_worst(history, timed_sources(service)),
     )
-
-
-def known_stay(
-    reading: Reading, stay: str, as_known_at: datetime | None = None
-) -> tuple[Stay, tuple[Recorded, ...]] | None:
-    """One stay and its events as they were known at a moment; None if it was not known."""
-    events = reading.stay_events(stay)
-    if as_known_at is None:
-        now_known = reading.stay(stay)
-        return None if now_known is None else (now_known, events)
-    then = tuple(event for event in events if event.recorded_at <= as_known_at)
-    row = folded(stay, then)
-    return None if row is None or row["opened_at"] is None else (stay_of(row), then)
 
 
 def handovers_of(history: History) -> tuple[Handed, ...]:
@@ -163,30 +152,6 @@ def handed_of(history: History) -> Handed | None:
 def fields(service: Service) -> tuple[ReturnField, ...]:
     """The fields of the annual return, as the rulebook has them."""
     return annual_return.fields_of(service.rulebook.practice.get("annual_return", {}))
-
-
-def _known(
-    service: Service,
-    reading: Reading,
-    since: datetime,
-    until: datetime,
-    as_known_at: datetime | None,
-) -> Iterator[tuple[Stay, tuple[Recorded, ...]]]:
-    if as_known_at is None:
-        for stay in reading.stays_between(since, until):
-            yield stay, reading.stay_events(stay.id)
-        return
-    now_known = {stay.id for stay in reading.stays_between(since, until)}
-    ids = sorted(now_known | set(reading.stays_told_of_since(as_known_at)))
-    then = [found for id in ids if (found := known_stay(reading, id, as_known_at)) is not None]
-    for stay, events in sorted(then, key=lambda each: (_opened(each[0]), each[0].id)):
-        if _opened(stay) < until and (stay.closed_at is None or stay.closed_at >= since):
-            yield stay, events
-
-
-def _opened(stay: Stay) -> datetime:
-    assert stay.opened_at is not None  # both reads leave out what was never opened
-    return stay.opened_at
 
 
 def _of_mental_health(events: Sequence[Recorded]) -> bool:

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from triage.casework.acts import allow, stay_for
 from triage.casework.history import History
 from triage.casework.review_case import Case
-from triage.casework.review_cases import case_of, known_stay
+from triage.casework.review_cases import case_of
+from triage.casework.review_known import known_stay
 from triage.casework.review_looking import cases_in
 from triage.casework.service import Service
 from triage.domain.clocks import Power

@@ -8,7 +8,7 @@ from triage.casework.faults import one_record
 from triage.casework.history import History
 from triage.casework.looking import identity_of
 from triage.casework.planning import detention_clocks
-from triage.casework.review_cases import known_stay
+from triage.casework.review_known import known_stay
 from triage.casework.review_looking import looking
 from triage.casework.service import Service
 from triage.domain import timeline
@@ -126,7 +126,7 @@ def _reviews(service: Service, history: History, at: datetime, ahead: timedelta)
 
 def _here(reading: Reading, since: datetime, at: datetime, known: datetime | None) -> set[str]:
     """The stays that may have been open in a stretch, as far as was known then."""
-    ids = {stay.id for stay in reading.stays_between(since, at + timedelta(seconds=1))}
+    ids = {stay.id for stay in reading.stays_of_stretch(since, at + timedelta(seconds=1))}
     return ids if known is None else ids | set(reading.stays_told_of_since(known))
 
 

@@ -5,7 +5,7 @@ bed; the two are never added together. Waits may overlap: each partner's is coun
 in which nobody was recorded as waited for are "unattributed".
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,12 +49,17 @@ def delays(
     timeline: Timeline, held: Sequence[Held], arrested: Sequence[Waited] = ()
 ) -> tuple[Delay, ...]:
     """The minutes of each wait by partner and reason, longest first; detentions before arrests."""
+    windows = [detained_window(timeline, one) for one in held]
+    windows += [arrested_window(timeline, one) for one in arrested]
+    return delays_in(windows)
+
+
+def delays_in(windows: Iterable[Window]) -> tuple[Delay, ...]:
+    """The minutes of some windows by partner and reason, in the same order."""
     minutes: dict[tuple[WaitKind, str, str], int] = {}
-    windows = [_detained(timeline, one) for one in held]
-    windows += [_arrested(timeline, one) for one in arrested]
     for window in windows:
         waits = list(_waits(window))
-        free = sum((gap.until - gap.since for gap in _free(window)), timedelta())
+        free = sum((gap.until - gap.since for gap in gaps_in(window)), timedelta())
         unattributed = [("unattributed", "gap", window.begins, window.begins + free)]
         for partner, reason, since, until in [*waits, *unattributed]:
             spent = int((until - since) / timedelta(minutes=1))
@@ -73,11 +78,12 @@ def delays(
 
 def gaps(timeline: Timeline, held: Sequence[Held]) -> tuple[Gap, ...]:
     """The stretches of each use of section 136 or 135 in which nobody was waited for, in order."""
-    windows = (_detained(timeline, one) for one in held)
-    return tuple(gap for window in windows for gap in _free(window))
+    windows = (detained_window(timeline, one) for one in held)
+    return tuple(gap for window in windows for gap in gaps_in(window))
 
 
-def _detained(timeline: Timeline, held: Held) -> Window:
+def detained_window(timeline: Timeline, held: Held) -> Window:
+    """One use of section 136 or 135, from the decision to its end."""
     episode = held.episode
     ends = episode.ended.latest if episode.ended else timeline.at
     inside = tuple(
@@ -89,7 +95,8 @@ def _detained(timeline: Timeline, held: Held) -> Window:
     return Window(WaitKind.DETENTION, episode.opened.earliest, ends, inside)
 
 
-def _arrested(timeline: Timeline, wait: Waited) -> Window:
+def arrested_window(timeline: Timeline, wait: Waited) -> Window:
+    """The wait of one arrested person for an assessment or a bed."""
     ends = wait.ended or timeline.at
     inside = tuple(
         event for event in timeline.events if event.latest >= wait.began and event.earliest <= ends
@@ -140,8 +147,8 @@ def _refused(window: Window) -> Iterator[Wait]:
     yield "place_of_safety", "refused", first, min([*until, window.ends])
 
 
-def _free(window: Window) -> Iterator[Gap]:
-    """The parts of the stretch that no wait covers."""
+def gaps_in(window: Window) -> Iterator[Gap]:
+    """The parts of one window in which nobody was waited for."""
     reached, ends = window.begins, window.ends
     for _, _, since, until in sorted(_waits(window), key=lambda wait: wait[2]):
         if since > reached:

@@ -146,10 +146,9 @@ def passed_sheet(found: "Review", *, leaving: bool) -> Sheet:
 def places_sheet(found: "Review", *, leaving: bool) -> Sheet:
     """The places of safety that were asked, and what they answered."""
     answers: dict[tuple[str, str], list[str]] = {}
-    for case in found.detentions:
-        for event in case.asked:
-            said = str(event.extra.get("answer") or "no answer recorded")
-            answers.setdefault((words.place(event.place), said), []).append(case.reference)
+    for case, event in found.asked:
+        said = str(event.extra.get("answer") or "no answer recorded")
+        answers.setdefault((words.place(event.place), said), []).append(case.reference)
     ordered = sorted(answers.items())
     counts = counts_of([len(records) for _, records in ordered], leaving=leaving)
     lines = tuple(

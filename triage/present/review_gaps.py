@@ -58,13 +58,12 @@ def by_hand(case: "Case", practice: Mapping[str, Any], *, at: datetime) -> tuple
     return tuple(_by_hand(one, partners, reasons, at) for one in case.by_hand)
 
 
-def longest(cases: Iterable["Case"], *, at: datetime) -> tuple[LongGap, ...]:
+def longest(gaps: Iterable[tuple["Case", Gap]], *, at: datetime) -> tuple[LongGap, ...]:
     """The longest gaps over many detentions."""
     found = sorted(
         (
             (gap.until - gap.since, case.reference, case, gap)
-            for case in cases
-            for gap in (case.clocks.gaps if case.clocks else ())
+            for case, gap in gaps
             if gap.until - gap.since >= _LEAST
         ),
         key=lambda each: (-each[0], each[1], each[3].since),

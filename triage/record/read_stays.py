@@ -36,11 +36,16 @@ class StayReads:
         )
         return tuple(stay_of(row) for row in rows)
 
-    def stays_between(self, since: datetime, until: datetime) -> tuple[Stay, ...]:
-        """The stays that were open at any moment from ``since`` up to ``until``, oldest first."""
+    def stays_of_stretch(self, since: datetime, until: datetime) -> tuple[Stay, ...]:
+        """The stays that were open in a stretch, and those of which a detention event lies in it.
+
+        Somebody may have been detained before their record was opened, or after it was closed.
+        """
         rows = self._connection.execute(
-            "select * from stays where opened_at is not null and opened_at < :until"
-            " and (closed_at is null or closed_at >= :since) order by opened_at, id",
+            "select * from stays s where opened_at is not null and ("
+            "(opened_at < :until and (closed_at is null or closed_at >= :since)) or exists"
+            " (select 1 from detention_events d where d.stay = s.id"
+            " and d.at >= :since and d.at < :until)) order by opened_at, id",
             {"since": stamp(since), "until": stamp(until)},
         )
         return tuple(stay_of(row) for row in rows)

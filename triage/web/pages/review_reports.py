@@ -57,7 +57,7 @@ def review_ledger() -> str:
         if one.signed is None and one.clock.state.value == "breach"
     ]
     return page("review_ledger.html", asked, sheets=shown, open_ones=open_ones,
-                gaps=gap_words.longest(found.detentions, at=found.at), said=said,
+                gaps=gap_words.longest(found.gaps, at=found.at), said=said,
                  as_of=words.as_of(found.at, asked.known), stretch=pack.stretch(found))  # fmt: skip
 
 

@@ -168,7 +168,7 @@ def test_with_a_key_of_its_own_for_each_send_the_visit_would_stand_twice(
     honest = forms.Half
 
     class Fresh(honest):
-        keys = iter("abcdef")
+        keys = iter("abcdefghijklmnop")
 
         @property
         def key(self) -> str:

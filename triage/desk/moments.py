@@ -48,6 +48,20 @@ def moment(typed: str, *, now: datetime) -> datetime | Twice | NoAnswer:
     return past[0] if past else NoAnswer(NOT_YET)
 
 
+def exact(kept: str) -> datetime | None:
+    """The moment that was kept with its offset; None for what was only typed."""
+    try:
+        found = datetime.fromisoformat(kept)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
+
+
+def retyped(at: datetime) -> str:
+    """A moment as somebody could have typed it, with its day: it may be read on another one."""
+    return f"{london.to_wall(at):%H:%M %Y-%m-%d}"
+
+
 def _day(typed: str | None, now: datetime) -> date | None:
     today = london.day_of(now)
     match typed:

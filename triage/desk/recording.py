@@ -3,7 +3,7 @@
 The service says what fits, what each form asks and in which words; nothing of it is decided here.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,11 @@ def parts(
         if kinds:
             made.append(Part(f"{lead}{group.words}", kinds))
     return tuple(made)
+
+
+def begun(found: Recordable, typed: Callable[[str], bool]) -> frozenset[str]:
+    """The names of the forms of which something was typed here."""
+    return frozenset(filter(typed, map(name_of, _all(found))))
 
 
 def hidden(found: Recordable) -> int:

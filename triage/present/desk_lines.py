@@ -20,11 +20,13 @@ NOT_ASKED = "Enter leaves it out. "
 KEEPS = "(now: {0}; Enter keeps it)"
 ONE_OF = "Press one of: {0}."
 READ_OVER = "READ IT OVER: {0}"
-CONFIRM = "y records it, b goes back"
+CONFIRM = "y records it, b goes back, xx throws it away"
 SEND_AGAIN = "Enter sends the same again, b goes back (it is kept)"
 KEPT = "Nothing is recorded. It is kept: the same letter goes on with it."
 KEPT_TYPED = "What was typed is kept: the same letter goes on with it."
-STILL_KEPT = "Not recorded yet: {0}. q once more leaves the desk and drops that."
+STILL_KEPT = "Not recorded yet: {0}. It is kept here, for you alone. q once more leaves the desk."
+WOULD_BE_DROPPED = "Not recorded yet: {0}. q once more leaves the desk and drops that."
+THROW_AWAY = "xx and Enter throws it away."
 LEFT = "Nothing more is shown here."
 LOCKED = "LOCKED at {0}. Your password opens it again; nothing that was typed is lost."
 PASSWORD = "Password, then Enter:"
@@ -55,6 +57,9 @@ HELP = (
     "or is authorised, t takes every alert that waits for your role, d says what was done about an "
     "alert, c closes one, k releases.",
     "k on the board shows a release that was begun here for somebody who has left the board since.",
+    "What is half typed is kept at this terminal for you alone, also when it is cut off: notes, "
+    "visits, rousing checks, events and authorities. The same letter goes on with it, and xx and "
+    "Enter throws it away. A new stay, and the words about one alert, are kept until you leave.",
     "! opens the newest emergency. l locks at once and clears what stands above.",
     "A new emergency is told before the next prompt, never in the middle of what you type.",
     "If it is not known whether something is on the record, Enter sends the same again: it is "

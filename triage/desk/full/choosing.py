@@ -7,7 +7,7 @@ from rich.text import Text
 from triage.desk.full import paint
 from triage.desk.full.recording import Recording
 from triage.desk.full.room import Room
-from triage.desk.recording import Part, hidden, name_of, parts
+from triage.desk.recording import Part, begun, hidden, parts
 from triage.present import desk_screens as desk_words
 from triage.present import recordable_form as words
 from triage.present.recordable import Offered, Recordable
@@ -42,13 +42,11 @@ class Choosing(Room):
         """What is shown now, under its headings."""
         if self.found is None:
             return ()
-        half = {
-            name
-            for group in (*self.found.authorities, *self.found.happened, *self.found.besides)
-            for name in map(name_of, group.kinds)
-            if (name, self.stay) in self.desk.kept or self.desk.half.of(name, self.stay)
-        }
+        half = begun(self.found, self._typed_here)
         return parts(self.found, self._letters, half=half, whole=self.whole)
+
+    def _typed_here(self, name: str) -> bool:
+        return (name, self.stay) in self.desk.kept or bool(self.desk.half.of(name, self.stay))
 
     @property
     def _letters(self) -> str:

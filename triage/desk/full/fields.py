@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from triage.desk.full import boxes, paint
-from triage.desk.moments import Twice, moment
+from triage.desk.moments import Twice, exact, moment, retyped
 from triage.desk.typed import NoAnswer
 from triage.domain import london
 from triage.present import desk_screens as words
@@ -215,8 +215,13 @@ class When(OneLine):
         return f"{london.text(self.chosen)}.{late}"
 
     def kept(self) -> str:
-        """As it was typed; which of two is asked again."""
-        return self.line.value
+        """The moment itself, once it is one: read tomorrow, a time alone is of another day."""
+        return self.line.value if self.chosen is None else london.iso(self.chosen)
+
+    def put_back(self, kept: str) -> None:
+        """The moment with its day, or what was typed of one."""
+        self.chosen = exact(kept)
+        OneLine.put_back(self, kept if self.chosen is None else retyped(self.chosen))
 
     def below(self, width: int) -> list[Text]:
         """How it was read, and that it will be late."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from triage.desk.client import Client, Done
 from triage.desk.glass import tell
-from triage.desk.plain.form import Field, Form
+from triage.desk.plain.fields import Field, Form
 from triage.desk.plain.session import Session
 from triage.desk.plain.told import numbered
 from triage.desk.steps import Document

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from triage.desk.glass import tell
+from triage.desk.half import HalfForms, outlives
 from triage.desk.people import named
 from triage.desk.plain.acts import opening
 from triage.desk.plain.alerts import Alerts
@@ -31,6 +32,7 @@ class Plain:
 
     def __init__(self, session: Session, release: Release, folder: Path, drafts: Drafts) -> None:
         self.session, self.client, self.drafts = session, session.client, drafts
+        session.half = HalfForms(folder, self.client.account)
         self.people = People(session, release, folder, drafts, self._emergency)
         self.alerts = Alerts(session, self.people.open, self._emergency)
         self.rows: tuple[BoardLine, ...] = ()  # in the order that was told
@@ -55,11 +57,16 @@ class Plain:
         tell(words.LEFT)
 
     def _half_typed(self) -> bool:
-        """Say what would be dropped; whether there is any."""
-        halves = [each for each in self.session.kept.values() if each.document]
-        if halves:
-            told = [words.half_typed(each.what, len(each.document)) for each in halves]
-            tell(words.STILL_KEPT.format("; ".join(told)))
+        """Say what is not recorded, and what of it would be dropped; whether there is any."""
+        halves = [(kind, half) for (kind, _), half in self.session.kept.items() if half.document]
+        for stays, sentence in ((True, words.STILL_KEPT), (False, words.WOULD_BE_DROPPED)):
+            told = [
+                words.half_typed(half.what, len(half.document))
+                for kind, half in halves
+                if outlives(kind) is stays
+            ]
+            if told:
+                tell(sentence.format("; ".join(told)))
         return bool(halves)
 
     def _at_the_board(self, typed: str) -> None:

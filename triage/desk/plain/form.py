@@ -1,15 +1,16 @@
 """A few answers for one act, asked line by line, read over, and sent under one key."""
 
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from triage.desk.client import Done
 from triage.desk.glass import say, tell
 from triage.desk.moments import Twice, moment
 from triage.desk.parts import about
+from triage.desk.plain import kept
+from triage.desk.plain.fields import NOTHING, Field, Form, whole
 from triage.desk.plain.session import Half, Session
 from triage.desk.steps import Document
 from triage.desk.typed import NoAnswer
@@ -19,50 +20,15 @@ from triage.present import desk_lines as words
 from triage.present import desk_screens as said
 from triage.present.recordable_form import label
 
-BACK, YES = "b", "y"
+BACK, YES, DROP = "b", "y", "xx"
 
 
 class Back(Exception):
     """Somebody goes back to what was asked before."""
 
 
-@dataclass(frozen=True)
-class Field:
-    """One thing that is asked: words, or one of some options by their keys, or a time."""
-
-    name: str
-    asks: str
-    options: tuple[tuple[str, Any, str], ...] = ()  # key, value, words
-    when: bool = False
-    required: bool = False
-    number: bool = False
-    loud: Mapping[str, str] = field(default_factory=dict)  # what must be said of one option
-
-    def shown(self, document: Document) -> str:
-        """What the document holds of it, in words; empty where it holds nothing."""
-        held = document.get(self.name)
-        if self.when and held is not None:
-            return london.text(datetime.fromisoformat(str(held)))
-        if self.options:
-            named = (name for _, value, name in self.options if value == held)
-            return next(named, "") if self.name in document else ""
-        return "" if held is None else str(held)
-
-
-@dataclass(frozen=True)
-class Form:
-    """One act: what it is, about whom, what it asks, and where it goes."""
-
-    what: str
-    who: str
-    fields: tuple[Field, ...]
-    send: Callable[[Document, str], Done]
-    told: Callable[[Done], str]
-    kept_as: tuple[str, str]
-    first: Mapping[str, Any] = field(default_factory=dict)  # what stands there before all typing
-    lead: str = ""  # what is told before anything is asked
-    refused: Callable[[NotAllowed], str] = lambda error: f"{said.NOT_RECORDED} {error}"
-    labelled: bool = False  # it is read over with its questions
+class _ThrownAway(Exception):
+    """Somebody wants nothing of it kept."""
 
 
 def fill(session: Session, form: Form) -> Done | None:
@@ -70,63 +36,125 @@ def fill(session: Session, form: Form) -> Done | None:
 
     A document of which nobody knows whether it arrived is sent as it was, under its key.
     """
-    begun = Half(form.what, secrets.token_urlsafe(16), dict(form.first))
-    half = session.kept.setdefault(form.kept_as, begun)
     say("")
     tell(f"{form.what}: {form.who}" if form.who else form.what)
     if form.lead:
         tell(form.lead)
-    at = 0 if half.sent is None else len(form.fields)
+    filling = _Filling(session, form, _begun(session, form))
+    try:
+        return filling.run()
+    except _ThrownAway:
+        kept.drop(session, form)
+        tell(said.THROWN_AWAY)
+        return None
+
+
+def _begun(session: Session, form: Form) -> Half:
+    """What was half typed in this program, or before it was begun; else a fresh one."""
+    fresh = Half(form.what, secrets.token_urlsafe(16), dict(form.first))
+    half = session.kept.setdefault(form.kept_as, fresh)
+    if half is fresh and (when := kept.take_up(session, form, half)) is not None:
+        tell(f"{said.half_typed(when)} {words.THROW_AWAY}")
     if half.sent is not None:
         tell(said.NOT_KNOWN_WHETHER)
-    while True:
-        try:
-            if at < len(form.fields):
-                _ask(session, form.fields[at], half.document)
-                at += 1
-                continue
-            done = _send(session, form, half)
-            del session.kept[form.kept_as]
-            tell(form.told(done))
-            return done
-        except Back:
-            if half.sent is not None or at == 0:
-                _left(session, form, half)
+    return half
+
+
+@dataclass
+class _Filling:
+    """One form on its way; whole on disk after each answer."""
+
+    session: Session
+    form: Form
+    half: Half
+
+    def run(self) -> Done | None:
+        """Ask, read over and send."""
+        fields = self.form.fields
+        at = 0 if self.half.sent is None else len(fields)
+        while True:
+            try:
+                if at < len(fields):
+                    self._ask(fields[at])
+                    at += 1
+                    kept.keep(self.session, self.form, self.half)
+                    continue
+                done = self._send()
+                kept.drop(self.session, self.form)
+                tell(self.form.told(done))
+                return done
+            except Back:
+                if self.half.sent is not None or at == 0:
+                    self._left()
+                    return None
+                at -= 1
+            except InputError as error:
+                self._not_sent()
+                at = _go_to(self.form, error)
+            except NotAllowed as error:
+                self._not_sent()
+                tell(self.form.refused(error))
+                tell(words.KEPT_TYPED)
                 return None
-            at -= 1
-        except InputError as error:
-            half.sent = None
-            at = _go_to(form, error)
-        except NotAllowed as error:
-            half.sent = None
-            tell(form.refused(error))
-            tell(words.KEPT_TYPED)
+
+    def _not_sent(self) -> None:
+        self.half.sent = None
+        kept.keep(self.session, self.form, self.half)
+
+    def _left(self) -> None:
+        if kept.holds(self.form, self.half):
+            tell(words.KEPT)
+        else:
+            kept.drop(self.session, self.form)
+
+    def _ask(self, one: Field) -> None:
+        document = self.half.document
+        say("")
+        while True:
+            tell(one.asks)
+            now = one.shown(document)
+            if now:
+                tell(words.KEEPS.format(now), "   ")
+            for key, _, name in one.options:
+                tell(name, f"   {key}  ")
+            typed = self.session.line(_how(one, now), self._unended(one))
+            if typed.lower() == BACK:
+                raise Back
+            if typed.lower() == DROP:
+                raise _ThrownAway
+            if not typed and now:
+                return
+            if _take(self.session, one, typed, document):
+                return
+
+    def _unended(self, one: Field) -> Callable[[str], None] | None:
+        """Keeps words that nobody has ended with Enter yet, for a terminal that is cut off."""
+        if one.options or one.when or one.number:
             return None
+        return lambda typed: kept.keep(self.session, self.form, self.half, {one.name: typed})
 
-
-def _left(session: Session, form: Form, half: Half) -> None:
-    if half.document != dict(form.first) or half.sent is not None:
-        tell(words.KEPT)
-    else:
-        session.kept.pop(form.kept_as, None)
-
-
-def _ask(session: Session, one: Field, document: Document) -> None:
-    say("")
-    while True:
-        tell(one.asks)
-        now = one.shown(document)
-        if now:
-            tell(words.KEEPS.format(now), "   ")
-        for key, _, name in one.options:
-            tell(name, f"   {key}  ")
-        typed = session.line(_how(one, now))
-        if typed.lower() == BACK:
-            raise Back
-        if not typed and now:
-            return
-        if _take(session, one, typed, document):
-            return
+    def _send(self) -> Done:
+        """Read it over and send it; the same again while nobody knows whether it arrived."""
+        half = self.half
+        if half.sent is None:
+            _read_over(self.form, half.document)
+        while True:
+            hint = words.CONFIRM if half.sent is None else words.SEND_AGAIN
+            typed = self.session.line(hint).lower()
+            if typed == BACK:
+                raise Back
+            if typed == DROP and half.sent is None:
+                raise _ThrownAway
+            # A y, because an Enter may have been meant for what was asked before.
+            if typed != (YES if half.sent is None else ""):
+                continue
+            if half.sent is None:
+                half.sent = {name: it for name, it in half.document.items() if it is not None}
+            kept.keep(self.session, self.form, half)  # with its key before it is sent
+            try:
+                return self.session.ask(lambda: self.form.send(half.sent or {}, half.key))
+            except Unreachable:
+                tell(said.NOT_KNOWN_WHETHER)
 
 
 def _how(one: Field, now: str) -> str:
@@ -152,8 +180,8 @@ def _take(session: Session, one: Field, typed: str, document: Document) -> bool:
 
 
 def _take_option(one: Field, typed: str, document: Document) -> bool:
-    chosen = next((value for key, value, _ in one.options if key == typed), _NOTHING)
-    if chosen is _NOTHING:
+    chosen = one.chosen(typed)
+    if chosen is NOTHING:
         tell(words.ONE_OF.format(" ".join(key for key, _, _ in one.options)))
         return False
     document[one.name] = chosen
@@ -164,16 +192,13 @@ def _take_option(one: Field, typed: str, document: Document) -> bool:
     return True
 
 
-_NOTHING = object()
-
-
 def _take_number(one: Field, typed: str, document: Document) -> bool:
-    whole = typed.isascii() and typed.isdecimal() and len(typed) < 5
-    if whole:
-        document[one.name] = int(typed)
-    else:
+    number = whole(typed)
+    if number is NOTHING:
         tell(said.NOT_WHOLE)
-    return whole
+        return False
+    document[one.name] = number
+    return True
 
 
 def _take_time(session: Session, one: Field, typed: str, document: Document) -> bool:
@@ -200,27 +225,6 @@ def _which(session: Session, twice: Twice) -> datetime:
                 return twice.second
             case "b":
                 raise Back
-
-
-def _send(session: Session, form: Form, half: Half) -> Done:
-    """Read it over and send it; the same again while nobody knows whether it arrived."""
-    if half.sent is None:
-        _read_over(form, half.document)
-    while True:
-        hint = words.CONFIRM if half.sent is None else words.SEND_AGAIN
-        typed = session.line(hint).lower()
-        if typed == BACK:
-            raise Back
-        # A y, because an Enter may have been meant for what was asked before.
-        if typed != (YES if half.sent is None else ""):
-            continue
-        if half.sent is None:
-            document = {name: it for name, it in half.document.items() if it is not None}
-            half.sent = document
-        try:
-            return session.ask(lambda: form.send(half.sent or {}, half.key))
-        except Unreachable:
-            tell(said.NOT_KNOWN_WHETHER)
 
 
 def _read_over(form: Form, document: Document) -> None:

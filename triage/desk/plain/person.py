@@ -14,6 +14,7 @@ from triage.desk.plain.form import fill
 from triage.desk.plain.screening import Screening, begun
 from triage.desk.plain.session import LEAVES, Session
 from triage.desk.plain.told import head, help_told, plain
+from triage.desk.recording import begun as begun_events
 from triage.desk.releases import Drafts
 from triage.desk.unfinished import Screenings
 from triage.desk.whose import meant, yours
@@ -163,7 +164,7 @@ class People:
         if found is None:
             tell(recordable_words.NOT_REACHED)
             return False
-        half = {kind for kind, about in self.session.kept if about == stay}
+        half = begun_events(found, lambda name: self.session.typed_here(name, stay))
         one = recording.choose(self.session, sheet.title, found, half)
         if one is None:
             return False

@@ -17,6 +17,7 @@ from triage import clock
 from triage.desk.client import Client, SignedOut
 from triage.desk.full.alarms import Alarms
 from triage.desk.glass import WIDTH, paged, prompt, say, tell
+from triage.desk.half import HalfForms
 from triage.desk.keyboard import Keyboard, keyboard
 from triage.desk.plain.watch import Watch
 from triage.desk.steps import Document
@@ -61,10 +62,13 @@ class Session:
     frame: Frame | None = None
     lost: bool = False
     kept: dict[tuple[str, str], Half] = field(default_factory=dict)
+    half: HalfForms | None = None  # those of them that outlive this program
+    not_written: bool = False  # it was said that they do not
     _heard: float = 0.0
     _tried: float = 0.0
     _touched: float = 0.0
     _typing: str = ""
+    _unended: Callable[[str], None] | None = None
     _hint: str = ""
     _locked: bool = False
 
@@ -92,6 +96,10 @@ class Session:
             return clock.now()
         return self.frame.at + timedelta(seconds=max(0.0, self.running() - self._heard))
 
+    def typed_here(self, kind: str, stay: str) -> bool:
+        """Whether this form of this person is half typed, in this program or before it."""
+        return (kind, stay) in self.kept or bool(self.half and self.half.of(kind, stay))
+
     def _missed(self, error: Unreachable) -> None:
         self.lost, self._tried = True, self.running()
         tell(str(error))
@@ -115,16 +123,20 @@ class Session:
             return ""
         return typed
 
-    def line(self, hint: str) -> str:
-        """One line; news comes before the prompt. Raises Ended when nothing more comes."""
+    def line(self, hint: str, unended: Callable[[str], None] | None = None) -> str:
+        """One line; news comes before the prompt. Raises Ended when nothing more comes.
+
+        ``unended`` is handed what stands there without an Enter, whenever no key comes.
+        """
         self.news()
-        self._hint = hint
+        self._hint, self._unended = hint, unended
         self._prompt()
         typed = self._read(self.keyboard.line)
+        self._unended = None
         if self._idle() and self.keyboard.by_hand is False and sys.stdin.isatty():
             self.lock(words.IDLE)  # a very simple terminal cannot be locked while it waits
             tell(words.UNUSED)
-            return self.line(hint)
+            return self.line(hint, unended)
         self._touched = self.running()
         return typed
 
@@ -178,6 +190,8 @@ class Session:
         """Called again and again while no key comes: tell news, lock what nobody looks at."""
         if self.keyboard.typing != self._typing:
             self._typing, self._touched = self.keyboard.typing, self.running()
+            if self._unended is not None:
+                self._unended(self._typing)
         sheet = None if self.keyboard.typing else self._look_aside()
         if sheet is not None and self.alarms.hear(sheet):
             say("")

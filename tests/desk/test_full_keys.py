@@ -13,8 +13,8 @@ from textual import events
 from tests.desk.standing import EMERGENCY, FRAME, OTHER, PASSWORD, QUIET, Standing, in_a_loop
 from triage.desk.full.alerts import Alerts
 from triage.desk.full.app import Desk
-from triage.desk.full.fields import One
 from triage.desk.full.form import Form
+from triage.desk.full.one import One
 from triage.desk.full.room import Room
 from triage.desk.half import HalfForms
 

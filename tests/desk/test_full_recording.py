@@ -381,6 +381,22 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_recorded_once(suite: Sui
     assert len(made(suite, "emergency", "charged")) == 1
 
 
+def test_a_choice_that_need_not_be_made_says_how_it_is_taken_out_again():
+    client = Standing(happened=(GROUP,))
+
+    async def story(desk: Desk) -> None:
+        await chosen(desk, "charged")
+        await typed(desk, "tab")
+        role = desk.room.fields[1]
+        assert role.hint() == words.OPTIONAL
+        await typed(desk, "2")
+        assert (role.hint(), role.reads()) == (words.TAKES_OUT, "Detention officer")
+        await typed(desk, "backspace")
+        assert (role.hint(), role.reads()) == (words.OPTIONAL, "")
+
+    told(client, lambda desk: opened_first(desk, story))
+
+
 def test_another_act_after_it_has_another_key(suite: Suite):
     client = suite.here()
     client.way = way = Losing(client.way)

@@ -149,3 +149,18 @@ def test_while_the_service_is_away_it_is_said_that_the_list_is_not_known(desk: L
     Plain(session, lambda who, keys: None, desk.folder, Drafts(desk.folder)).run()
 
     assert words.NOT_REACHED in " ".join(desk.told().split())
+
+
+def test_what_need_not_be_answered_can_be_taken_out_again_and_what_must_be_can_not(
+    desk: Lines, suite: Suite
+):
+    told = desk.types(
+        suite.here(), suite.stays["a_and_e"], "e", "permitted period", "", "12", "1", "2",
+        "Dr TRAINING", "a", "", *("b",) * 6, "-", "12", "-", "1", "-", "-", "-", "", "y", *LEAVE,
+    )  # fmt: skip
+
+    [event] = made(suite, "a_and_e", "extension_authorised")
+    said = event_of(event)
+    assert said is not None
+    assert (said.extra["hours"], said.place, said.by) == (12, None, OKAFOR.name)
+    assert "Dr TRAINING; Enter keeps it, a minus alone takes it out" in told

@@ -18,6 +18,7 @@ NO_NUMBER = "No alert here has that number."
 BACK = "b back (it is kept)"
 NOT_ASKED = "Enter leaves it out. "
 KEEPS = "(now: {0}; Enter keeps it)"
+KEEPS_OR_OUT = "(now: {0}; Enter keeps it, a minus alone takes it out)"
 ONE_OF = "Press one of: {0}."
 READ_OVER = "READ IT OVER: {0}"
 CONFIRM = "y records it, b goes back, xx throws it away"
@@ -60,6 +61,7 @@ HELP = (
     "What is half typed is kept at this terminal for you alone, also when it is cut off: notes, "
     "visits, rousing checks, events and authorities. The same letter goes on with it, and xx and "
     "Enter throws it away. A new stay, and the words about one alert, are kept until you leave.",
+    "A minus alone, then Enter, takes out an answer that need not be given.",
     "! opens the newest emergency. l locks at once and clears what stands above.",
     "A new emergency is told before the next prompt, never in the middle of what you type.",
     "If it is not known whether something is on the record, Enter sends the same again: it is "

@@ -28,6 +28,7 @@ NOT_SAID = "Not said: "
 NOT_GIVEN = "NOT GIVEN."
 ASKED_FOR = "That it was asked for stands on the record."
 OPTIONAL = "Enter goes on without it"
+TAKES_OUT = "Enter goes on, Backspace takes it out"
 MEND = "What was typed stays: b goes back to it."
 
 

@@ -5,8 +5,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from triage.desk.client import Done
-from triage.desk.full.fields import Field, One, OneLine, When, Words
+from triage.desk.full.fields import Field, OneLine, When, Words
 from triage.desk.full.form import Form, said
+from triage.desk.full.one import One
 from triage.desk.steps import Document
 from triage.desk.whose import ACT, CLOSE, TAKE, Meant, endings, meant, not_endings
 from triage.domain.roles import CLINICAL_ROLES

@@ -1,18 +1,18 @@
-"""The fields of the small forms: words, one line, a time, one of some; edited key by key in order.
+"""The fields of the small forms: words, one line, a time; edited key by key in order.
 
 Textual's own text boxes do the editing; the form tells them what to do, so that a key typed ahead
 never arrives in another field.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from rich.text import Text
 from textual.widget import Widget
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, TextArea
 
 from triage.desk.full import boxes, paint
 from triage.desk.moments import Twice, exact, moment, retyped
@@ -67,6 +67,10 @@ class Field(ABC):
     @abstractmethod
     def put_back(self, kept: Any) -> None:
         """What was typed before."""
+
+    def hint(self) -> str:
+        """What may be typed, beside the question while it is asked."""
+        return self.how
 
     def below(self, width: int) -> list[Text]:
         """What stands under the answer."""
@@ -237,67 +241,3 @@ class When(OneLine):
         late = f" {words.LATE}" if now - self.chosen > _LATE else ""
         gone = spans.due(self.chosen, now=now)
         return paint.para(f"{gone}.{late}", width, first="     ")
-
-
-@dataclass
-class One(Field):
-    """One of some, each by its key."""
-
-    options: tuple[tuple[str, Any, str], ...] = ()  # key, value, words
-    held: str = ""
-    loud: Mapping[str, str] = field(default_factory=dict)  # what must be said about one of them
-    folds: bool = False  # while another field is asked, only the chosen one stands there
-    shown: Static = field(default_factory=Static, init=False)
-
-    def box(self) -> Widget:
-        """The options, one below the other."""
-        return self.shown
-
-    def press(self, key: str) -> bool:
-        """Choose."""
-        if key in ("backspace", "delete") and not self.required:
-            self.held, self.fault = "", ""
-            return True
-        if key not in [each for each, _, _ in self.options]:
-            self.fault = words.CHOOSE if len(key) == 1 else ""
-            return False
-        self.held, self.fault = key, ""
-        return True
-
-    def paste(self, text: str) -> None:
-        """Pasted text chooses nothing."""
-
-    def accept(self) -> bool:
-        """Whether one was chosen, where one has to be."""
-        self.fault = words.CHOOSE if self.required and not self.held else ""
-        return not self.fault
-
-    def value(self) -> Any:
-        """What stands for the one that was chosen."""
-        return next((value for key, value, _ in self.options if key == self.held), None)
-
-    def reads(self) -> str:
-        """The words of the one that was chosen."""
-        return next((said for key, _, said in self.options if key == self.held), "")
-
-    def kept(self) -> str:
-        """Its key."""
-        return self.held
-
-    def put_back(self, kept: str) -> None:
-        """Its key."""
-        self.held = kept
-
-    def draw(self, width: int, *, here: bool) -> None:
-        """Each with a mark that is seen without any colour."""
-        lines: list[Text] = []
-        for key, _, said in self.options:
-            chosen = key == self.held
-            if self.folds and not here and not chosen:
-                continue
-            first = f"     [{'x' if chosen else ' '}] {key}  "
-            lines += paint.para(said, width, first=first, style=paint.STRONG if chosen else "")
-        if self.held in self.loud:
-            lines += paint.para(self.loud[self.held], width, first="     ", style=paint.LOUD)
-        self.shown.update(Text("\n", no_wrap=True).join(lines))
-        self.shown.display = bool(lines)

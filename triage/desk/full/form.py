@@ -11,7 +11,8 @@ from textual.widgets import Static
 
 from triage.desk.client import Done
 from triage.desk.full import paint
-from triage.desk.full.fields import Field, One, When
+from triage.desk.full.fields import Field, When
+from triage.desk.full.one import One
 from triage.desk.full.room import Room
 from triage.desk.half import HalfTyped, outlives
 from triage.desk.parts import about
@@ -107,7 +108,7 @@ class Form(Room):
         """Every field, the one that is asked now marked."""
         for number, each in enumerate(self.fields):
             here = number == self.at
-            how = f"  ({each.how})" if each.how and here else ""
+            how = f"  ({each.hint()})" if each.hint() and here else ""
             first = " > " if here else "   "
             style = paint.STRONG if here else paint.SOFT
             label = paint.para(f"{each.asks}{how}", width - 1, first=first, style=style)

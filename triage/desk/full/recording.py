@@ -10,8 +10,9 @@ from textual.containers import VerticalScroll
 from triage.desk import recording
 from triage.desk.client import Done
 from triage.desk.full import paint
-from triage.desk.full.fields import Field, Number, One, OneLine, When, Words
+from triage.desk.full.fields import Field, Number, OneLine, When, Words
 from triage.desk.full.form import Form
+from triage.desk.full.one import One
 from triage.desk.full.room import Room
 from triage.desk.parts import about
 from triage.desk.steps import Document

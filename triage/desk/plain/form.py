@@ -20,7 +20,7 @@ from triage.present import desk_lines as words
 from triage.present import desk_screens as said
 from triage.present.recordable_form import label
 
-BACK, YES, DROP = "b", "y", "xx"
+BACK, YES, OUT, DROP = "b", "y", "-", "xx"
 
 
 class Back(Exception):
@@ -114,7 +114,8 @@ class _Filling:
             tell(one.asks)
             now = one.shown(document)
             if now:
-                tell(words.KEEPS.format(now), "   ")
+                keeps = words.KEEPS if one.required or one.when else words.KEEPS_OR_OUT
+                tell(keeps.format(now), "   ")
             for key, _, name in one.options:
                 tell(name, f"   {key}  ")
             typed = self.session.line(_how(one, now), self._unended(one))
@@ -167,9 +168,11 @@ def _take(session: Session, one: Field, typed: str, document: Document) -> bool:
     """Write down what was typed; whether it is an answer."""
     if one.when:
         return _take_time(session, one, typed, document)
-    if not typed:
+    if typed in ("", OUT):
         if one.required:
             tell(said.MISSING)
+        elif typed == OUT:
+            document.pop(one.name, None)
         return not one.required
     if one.options:
         return _take_option(one, typed.lower(), document)

@@ -284,7 +284,7 @@ def test_a_time_that_passes_after_they_left_is_not_silent_because_of_one_of_befo
 
 def test_a_pass_that_did_not_look_at_the_plan_would_keep_it_silent(service, send, monkeypatch):
     """The twin, with the net below taken away too: the act itself ends the alert of before."""
-    monkeypatch.setattr(after, "_let_move", lambda *_, **__: ())
+    monkeypatch.setattr(after, "mend_alerts", lambda *_, **__: ((), ()))
     monkeypatch.setattr(raising, "_above", lambda _s, w, alert, timed, *_: (
         overtaking.stands_above(w, alert, timed)
     ))  # fmt: skip

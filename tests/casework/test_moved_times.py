@@ -102,29 +102,10 @@ def test_an_authorisation_typed_late_moves_the_review_later_and_plans_it(service
     )
 
 
-def test_a_review_that_was_done_and_typed_late_is_done_and_did_not_move(service, overdue):
+def test_a_review_that_was_done_in_time_and_typed_late_did_not_move(service, overdue):
     typed_late(service, overdue, "pace_review_done", minutes(350), rank="inspector")
 
-    assert reviews(service, overdue) == {OPENED: ("in_hand", None)}
-
-
-def test_a_visit_in_time_that_is_typed_late_is_a_visit_and_moves_nothing(service, send):
-    stay = opened(service)
-    casework.tick(service, now=NOW + minutes(61), send=send)
-    visit = casework.Visit(NOW + minutes(50))
-    casework.record_visit(service, stay, visit, actor=OKAFOR, now=NOW + minutes(62))
-    [first] = [
-        alert for alert in keys(service, stay).values()
-        if (alert.source, alert.step) == ("visit", "due") and alert.due_at == NOW + minutes(60)
-    ]  # fmt: skip
-
-    assert (first.state, first.closed_reason) == ("in_hand", None)
-
-
-def test_leaving_that_is_typed_late_ends_the_clocks_and_moves_none(service, overdue):
-    typed_late(service, overdue, "ended", minutes(300), power="pace")
-
-    assert reviews(service, overdue) == {OPENED: ("in_hand", None)}
+    assert reviews(service, overdue) == {OPENED: ("closed", "mended")}
 
 
 def test_it_opens_again_when_the_late_arrival_is_taken_back(service, overdue):
@@ -167,7 +148,7 @@ def test_without_that_nobody_would_have_the_review_that_is_overdue(service, over
 
 def test_without_that_the_arrival_would_count_as_the_review(service, overdue, monkeypatch):
     """The twin: in hand with whoever typed it, who reviewed nothing."""
-    monkeypatch.setattr(after, "_let_move", lambda *_, **__: ())
+    monkeypatch.setattr(after, "mend_alerts", lambda *_, **__: ((), ()))
     typed_late(service, overdue, "arrived_station", -minutes(60))
 
     assert reviews(service, overdue)[OPENED] == ("in_hand", None)

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from triage.casework.called_again import CORRECTIONS, bring_back
-from triage.casework.clock_steps import base_of, done, moved
+from triage.casework.clock_steps import done
 from triage.casework.legal_decisions import is_decided_by
 from triage.casework.overtaking import family, timed_sources
 from triage.casework.planning import Planned, replan
 from triage.casework.raising import carry_over, raise_due, reopen
 from triage.casework.service import Service
+from triage.casework.typed_late import mend_alerts
 from triage.domain.clocks import Clock, Clocks
-from triage.domain.differences import What
 from triage.record import Actor, Alert, EventKind, NewEvent, Recorded, Writing
 from triage.record.alert_fold import NEWEST
-from triage.record.events import AHEAD_AT_MOST, stamp_or_none
+from triage.record.events import AHEAD_AT_MOST
 
 # What the timers raised about a duty is over when the duty was done; what somebody must answer
 # for stays in hand until a person closes it.
@@ -32,6 +32,7 @@ class Settled:
     alerts: tuple[str, ...]
     raised: tuple[str, ...]
     moved: tuple[Clock, ...] = ()  # which this act lets count from something else
+    never_true: tuple[Alert, ...] = ()  # which this act, typed late, has ended
 
 
 def settle(
@@ -46,10 +47,10 @@ def settle(
     """Plan anew, raise at once what is due, and note which open alerts this act has answered."""
     planned = replan(service, writing, stay, now=now)
     _carry_over(service, writing, stay, now=now)
-    went: tuple[Clock, ...] = ()
+    went, never = tuple[Clock, ...](), tuple[Alert, ...]()
     if because is not None:
         _take_away(writing, stay, planned, because, actor=actor, now=now)
-        went = _let_move(writing, stay, planned, because, actor=actor, now=now)
+        went, never = _mend(service, writing, stay, planned, because, actor=actor, now=now)
     due = due_of(service, writing, stay, now)
     stand = None if planned.wanted is None else frozenset(planned.keys)
     raised = raise_due(service, writing, due, now=now, called_for=stand)
@@ -58,7 +59,7 @@ def settle(
     if because is not None:
         _answer_all(writing, stay, planned, because, actor=actor, now=now)
     said = None if planned.wanted is None else planned.wanted.clocks
-    return Settled(said, planned.keys, raised, went)
+    return Settled(said, planned.keys, raised, went, never)
 
 
 def _carry_over(service: Service, writing: Writing, stay: str, *, now: datetime) -> None:
@@ -155,7 +156,8 @@ def _take_away(
         _answer(writing, alert, because, takes_away=True, actor=actor, now=now)
 
 
-def _let_move(
+def _mend(
+    service: Service,
     writing: Writing,
     stay: str,
     planned: Planned,
@@ -163,29 +165,12 @@ def _let_move(
     *,
     actor: Actor,
     now: datetime,
-) -> tuple[Clock, ...]:
-    """End what was counted from a base that does not stand, before the time that does is raised.
-
-    The clocks that moved, as they run now.
-    """
+) -> tuple[tuple[Clock, ...], tuple[Alert, ...]]:
+    """Which clocks moved and which alerts were never true, before anything takes their place."""
     if planned.wanted is None or planned.change is None:
-        return ()
-    unwanted = _open(writing, stay, planned.change.raised_unwanted)
-    found = tuple(moved(planned.wanted.clocks, unwanted, because))
-    for alert, clock in found:
-        header = {
-            "key": alert.key,
-            "reason": str(What.MOVED),
-            "by_event": because.seq,
-            "did": because.header["kind"],
-            "clock": clock.clock,
-            "due_now": stamp_or_none(clock.due_at),
-            "counts_from": base_of(writing, clock),
-            "counts_since": stamp_or_none(clock.started_at),
-        }
-        writing.append(NewEvent(EventKind.ALERT_CLOSED, actor, now, stay=stay, header=header))
-        writing.drop_unsent(alert.key)
-    return tuple(dict.fromkeys(clock for _, clock in found))
+        return (), ()
+    said, unwanted = planned.wanted.clocks, _open(writing, stay, planned.change.raised_unwanted)
+    return mend_alerts(service, writing, said, unwanted, because, actor=actor, now=now)
 
 
 def _answer_all(

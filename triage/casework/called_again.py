@@ -15,7 +15,7 @@ from triage.casework.overtaking import (
 from triage.casework.planning import Planned, Wanted
 from triage.casework.raising import reopen
 from triage.casework.service import Service
-from triage.domain.differences import What
+from triage.casework.typed_late import ENDED
 from triage.domain.legal_owner import MUST_DECIDE
 from triage.record import Alert, EventKind, Reading, Recorded, Writing
 
@@ -81,7 +81,7 @@ def _fallen(
         alert
         for alert in called_for
         if alert.state == "withdrawn"
-        or alert.closed_reason == What.MOVED
+        or alert.closed_reason in ENDED
         or (alert.key in undone | lost and not _is_held(alert) and _asked(wanted, alert))
     ]
 

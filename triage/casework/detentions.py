@@ -20,7 +20,7 @@ from triage.domain.legal_owner import DECIDED
 from triage.domain.roles import Role, Verb
 from triage.domain.timeline import KINDS, Event, Moment
 from triage.present import leaving
-from triage.present.changes import moved_words
+from triage.present.changes import NEVER_TRUE, moved_words
 from triage.record import Actor, EventKind, NewEvent, Reading, Recorded, Stay, Writing
 
 # What somebody gives leave for, before it happens.
@@ -165,7 +165,8 @@ def _record(
         )
         settled = settle(service, writing, stay, actor=actor, now=now, because=recorded)
         went = tuple(_moved(writing, each, now) for each in settled.moved)
-        return _saved(recorded, settled, (*notices, *went, *_beyond(here, event)))
+        never = (NEVER_TRUE,) if settled.never_true else ()
+        return _saved(recorded, settled, (*notices, *went, *_beyond(here, event), *never))
 
     def again(writing: Writing, ids: Ids) -> EventSaved:
         recorded = writing.event(ids["seq"])

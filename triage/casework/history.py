@@ -33,7 +33,7 @@ DETENTION = (
     EventKind.ROUSING,
 )
 ALERT_ENDS = (EventKind.ALERT_CLOSED, EventKind.ALERT_CANCELLED)
-_NOBODY_ENDED = ("overtaken", "moved")  # closed because of a later step, or of another time
+_NOBODY_ENDED = ("overtaken", "moved", "mended")  # closed by a later step, or by what came late
 _ARRIVES = (
     "arrested", "arrived_station", "arrived", "arrived_site", "entered_building", "s136_decided",
     "s135_decided",
@@ -55,6 +55,10 @@ class History:
     def read(cls, reading: Reading | Writing, stay: Stay) -> "History":
         """The history of one stay, in one read."""
         return cls(stay, reading.stay_events(stay.id))
+
+    def without(self, entry: Recorded) -> "History":
+        """The same stay as its other entries tell it."""
+        return History(self.stay, tuple(one for one in self.events if one.seq != entry.seq))
 
     @cached_property
     def _by_kind(self) -> Mapping[EventKind, list[Recorded]]:

@@ -15,6 +15,7 @@ from triage.domain.clocks import AlertState, PlannedAlert
 from triage.domain.errors import InputError, NotAllowed, Problem
 from triage.domain.roles import Role, Verb
 from triage.present import leaving as words
+from triage.present.changes import NEVER_TRUE
 from triage.present.leaving import REASONS
 from triage.record import Actor, EventKind, NewEvent, Reading, Recorded, Stay, Writing
 
@@ -67,9 +68,10 @@ def release(
         recorded = writing.append(_left(stay, leaving, gaps, actor))
         if gaps and leaving.reason == "not_given":
             add(writing, stay, [_unexplained(recorded, now)])
-        settle(service, writing, stay, actor=actor, now=now, because=recorded)
+        settled = settle(service, writing, stay, actor=actor, now=now, because=recorded)
         writing.drop_draft(stay)
-        return Released(recorded.seq, stay, gaps, recorded.late, notices)
+        never = (NEVER_TRUE,) if settled.never_true else ()
+        return Released(recorded.seq, stay, gaps, recorded.late, (*notices, *never))
 
     def again(writing: Writing, ids: Ids) -> Released:
         recorded = writing.event(ids["seq"])

@@ -25,7 +25,7 @@ from triage.domain.ladder import reached
 from triage.domain.roles import Role
 from triage.domain.screening_alerts import plan
 from triage.domain.unmoved import Said, clocks_since
-from triage.record import EventKind, PlanChange, StoreError, Writing
+from triage.record import EventKind, PlanChange, Recorded, StoreError, Writing
 from triage.record.engine import EngineError
 
 _log = logging.getLogger(__name__)
@@ -205,13 +205,26 @@ def cannot(writing: Writing, stay: str, *, now: datetime) -> Planned:
     return Planned(None, tuple(f"{stay}:{each.key}" for each in standing), change)
 
 
-def called_for(service: Service, writing: Writing, stay: str, *, now: datetime) -> frozenset[str]:
-    """The keys of what the record of this stay calls for; none where it cannot be evaluated."""
+def called_for(
+    service: Service,
+    writing: Writing,
+    stay: str,
+    *,
+    now: datetime,
+    but_for: Recorded | None = None,
+) -> frozenset[str]:
+    """The keys of what the record of this stay calls for; none where it cannot be evaluated.
+
+    ``but_for`` is one entry that is left out of it.
+    """
     found = writing.stay(stay)
     try:
-        calls_for = (
-            None if found is None else wanted(service, History.read(writing, found), now=now)
-        )
+        calls_for = None
+        if found is not None:
+            history = History.read(writing, found)
+            if but_for is not None:
+                history = history.without(but_for)
+            calls_for = wanted(service, history, now=now)
     except (EngineError, StoreError):
         raise
     except Exception as error:

@@ -40,6 +40,23 @@ def moved_words(clock: str, due: datetime, base: str, since: datetime, *, now: d
     return f"This time moved. {clock_name(clock)}: due {_moment(due, now)}; {counts}."
 
 
+NEVER_TRUE = (
+    "By this entry an alert that stood was never true. It has ended, and its history says why."
+)
+
+
+def never_true_words(
+    entry: int, did: str, happened: datetime, typed: datetime, due: datetime, *, now: datetime
+) -> str:
+    """Why an alert ended by itself: what was typed after it was due, and had happened before."""
+    what = KIND_WORDS.get(did) or _BESIDES.get(did, spans.capital(spans.plain(did)))
+    times = f"{_moment(happened, now)}, typed {_moment(typed, now)}; due {_moment(due, now)}"
+    return f"Entry {entry}, typed late, shows that this was never true. {what}: {times}."
+
+
+_BESIDES = {"released": "Left"}
+
+
 def _lower(words: str) -> str:
     """In the middle of a sentence; PACE and AMHP stay as they are."""
     return words if words[:2].isupper() else f"{words[:1].lower()}{words[1:]}"

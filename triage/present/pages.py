@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from triage.domain import london
 from triage.domain.roles import Role, Verb, may, role_words
+from triage.present.changes import NEVER_TRUE
 from triage.present.leaving import (
     LEFT_BEFORE,
     SEEN_AFTER_THEY_LEFT,
@@ -50,6 +51,8 @@ DONE = {
     "visit": "The visit is on the record.",
     "visit_before": f"The visit is on the record. {SEEN_BEFORE_THEY_CAME}",
     "visit_after": f"The visit is on the record. {SEEN_AFTER_THEY_LEFT}",
+    "visit_in_time": f"The visit is on the record. {NEVER_TRUE}",
+    "event_in_time": f"The event is on the record. {NEVER_TRUE}",
     "decision": "The decision is on the record.",
     "identity": "Who the person is, is on the record.",
     "wrong_person": "It is on the record. What was found before must be asked again: screen now.",
@@ -69,6 +72,7 @@ DONE = {
     "busy": "Urgent alerts go to cover until then.",
     "free": "You are free again: urgent alerts come to you.",
     "released": "The release is on the record and the stay is closed.",
+    "released_before": f"The release is on the record and the stay is closed. {NEVER_TRUE}",
     "account": "The account is changed.",
     "terminal": "The terminal is changed.",
     "attributed": "The minutes stand under that reason now, in your name.",

@@ -11,7 +11,7 @@ from triage.domain.roles import DECIDES_THE_LAW, role_words
 from triage.present import leaving, spans
 from triage.present.authorities import AUTHORITIES
 from triage.present.board import place
-from triage.present.changes import change_words, moved_words
+from triage.present.changes import change_words, moved_words, never_true_words
 from triage.present.events import HAPPENED, KIND_WORDS, Asked, kind
 from triage.present.words import said
 
@@ -128,6 +128,8 @@ def _step(one: "TimelineEntry", now: datetime) -> str:
     parts = [f"{spans.moment(one.occurred_at, now=now)}: {_STEPS[one.kind]}{to}, {_by(one)}"]
     if one.parts.get("reason") == What.MOVED and "due_now" in one.parts:
         parts.append(_moved(one.parts, now))
+    elif one.parts.get("reason") == What.MENDED and "was_due" in one.parts:
+        parts.append(_never_true(one.parts, now))
     else:
         parts += [words for words in _shown(one) if words != one.parts.get("words")]
     parts += _marks(one, now)
@@ -137,6 +139,13 @@ def _step(one: "TimelineEntry", now: datetime) -> str:
 def _moved(told: Mapping[str, Any], now: datetime) -> str:
     due, since = (datetime.fromisoformat(told[name]) for name in ("due_now", "counts_since"))
     return moved_words(str(told["clock"]), due, str(told["counts_from"]), since, now=now)
+
+
+def _never_true(told: Mapping[str, Any], now: datetime) -> str:
+    happened, typed, due = (
+        datetime.fromisoformat(told[name]) for name in ("happened_at", "typed_at", "was_due")
+    )
+    return never_true_words(int(told["by_event"]), str(told["did"]), happened, typed, due, now=now)
 
 
 _CLIMBED = "alert_climbed"

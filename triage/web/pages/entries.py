@@ -13,8 +13,8 @@ from triage.domain import london
 from triage.domain.errors import InputError, NotAllowed, Problem
 from triage.domain.roles import CLINICAL_ROLES, POLICE_ROLES, Verb, may
 from triage.domain.timeline import Event
+from triage.present import changes, events, leaving
 from triage.present import entries as words
-from triage.present import events, leaving
 from triage.present.authorities import AUTHORITIES
 from triage.present.recordable import asked, fitting
 from triage.schemas.clocks import event_of
@@ -48,8 +48,7 @@ def _entry(stay: str, groups: tuple[events.KindGroup, ...], *, happened: bool) -
             verb = casework.record_event if happened else casework.authorise
             given = _event(kind, asks, now)
             saved = verb(doors().service, stay, given, actor=actor(), now=now)
-            theirs = happened or kind.role is not None
-            done = "unlawful" if saved.unlawful else "event" if theirs else "authority"
+            done = _event_done(saved, theirs=happened or kind.role is not None)
             return redirect(url_for("pages.stay", stay=stay, done=done), 303)
         except (InputError, NotAllowed) as error:
             problems = problems_of(error, occurred_at="at")
@@ -58,6 +57,14 @@ def _entry(stay: str, groups: tuple[events.KindGroup, ...], *, happened: bool) -
         "event.html", stay=stay, kind=kind, asks=asks, happened=happened, form=form,
         problems=problems, words=words,
     )  # fmt: skip
+
+
+def _event_done(saved: casework.EventSaved, *, theirs: bool) -> str:
+    if saved.unlawful:
+        return "unlawful"
+    if not theirs:
+        return "authority"
+    return "event_in_time" if changes.NEVER_TRUE in saved.notices else "event"
 
 
 def _kinds(stay: str, groups: tuple[events.KindGroup, ...], *, happened: bool) -> str:
@@ -128,6 +135,7 @@ def visit(stay: str) -> Response | str:
 _BEYOND = {
     leaving.SEEN_BEFORE_THEY_CAME: "visit_before",
     leaving.SEEN_AFTER_THEY_LEFT: "visit_after",
+    changes.NEVER_TRUE: "visit_in_time",
 }
 
 

@@ -10,6 +10,7 @@ from triage.casework import REASONS, Release
 from triage.domain.errors import InputError, NotAllowed, Problem
 from triage.present import leaving as words
 from triage.present import stay as stay_words
+from triage.present.changes import NEVER_TRUE
 from triage.web import forms
 from triage.web.doors import actor, doors
 from triage.web.errors import problems_of
@@ -21,8 +22,9 @@ def release(stay: str) -> Response | str:
     now = doors().now()
     if request.method == "POST":
         try:
-            casework.release(doors().service, stay, _read(now), actor=actor(), now=now)
-            return redirect(url_for("pages.stay", stay=stay, done="released"), 303)
+            left = casework.release(doors().service, stay, _read(now), actor=actor(), now=now)
+            done = "released_before" if NEVER_TRUE in left.notices else "released"
+            return redirect(url_for("pages.stay", stay=stay, done=done), 303)
         except (InputError, NotAllowed) as error:
             problems = problems_of(error, occurred_at="left")
     gaps = casework.release_check(doors().service, stay, actor=actor(), now=now)

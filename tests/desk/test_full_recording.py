@@ -23,6 +23,7 @@ from triage.desk.full.lock import Lock
 from triage.desk.full.person import Person
 from triage.desk.full.recording import Recording
 from triage.desk.served import Served
+from triage.domain.errors import InputError, NotAllowed, Problem
 from triage.present import entries, events
 from triage.present import recordable_form as words
 from triage.present.recordable import Offered, OfferedGroup
@@ -203,6 +204,42 @@ def test_an_unlawful_extension_is_refused_with_the_law_and_nothing_typed_is_lost
     assert made(suite, "emergency", "pace_extended") == []
 
 
+class Refusing(Standing):
+    """A service that finds some answers of the form wrong, or the whole of it."""
+
+    error: InputError | NotAllowed
+
+    def event(self, stay, document, key):
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "at"),
+    [
+        (InputError(Problem(name, "Say this otherwise.") for name in ("words", "role")), 1),
+        (NotAllowed("Not by this role.", field="role"), 1),
+        (NotAllowed("Not by this law.", law_row="PACE-36", field="kind"), 0),
+        (NotAllowed("Not by you."), 2),
+    ],
+    ids=["two faults", "one answer", "the whole of it", "nothing that was typed"],
+)
+def test_a_refusal_leads_to_what_it_names_and_nothing_typed_is_lost(error: Exception, at: int):
+    client = Refusing(happened=(GROUP,))
+    client.error = error
+
+    async def story(desk: Desk) -> None:
+        await chosen(desk, "charged")
+        await typed(desk, ENTER, "2", ENTER, *"Here", ENTER)
+        await typed(desk, "y", ENTER)
+        assert desk.room.fields[at].fault or str(error) in page(desk)
+        if desk.room.reading:
+            await typed(desk, "b")
+        assert desk.room.at == at
+        assert [each.reads() for each in desk.room.fields][1:] == ["Detention officer", "Here"]
+
+    told(client, lambda desk: opened_first(desk, story))
+
+
 def test_an_extension_by_a_superintendent_is_given_and_the_limit_moves(suite: Suite):
     arrested(suite, "emergency", hours=20)
     at = NOW - timedelta(hours=5)
@@ -280,7 +317,7 @@ def test_the_extension_of_section_136_for_want_of_a_bed_is_refused_and_for_the_c
         await typed(desk, "y", ENTER)
         assert isinstance(desk.room, Recording)
         assert words.NOT_GIVEN in page(desk)
-        await typed(desk, "b", *("up",) * 4, "1", *(ENTER,) * 5)
+        await typed(desk, "b", "tab", "tab", "1", *(ENTER,) * 5)
         await typed(desk, "y", ENTER)
         assert isinstance(desk.room, Person)
         assert "Extension of the permitted period: given, and on the record" in page(desk)

@@ -13,9 +13,12 @@ from tests.desk.standing import Standing
 from tests.desk.test_full_recording import GROUP, Losing, arrested, made
 from triage.casework.entries import event_of
 from triage.desk.client import Client
+from triage.desk.plain import form as forms
 from triage.desk.plain.desk import Plain
 from triage.desk.plain.session import Session
 from triage.desk.releases import Drafts
+from triage.domain.errors import InputError, Problem
+from triage.present import desk_lines as lines
 from triage.present import entries
 from triage.present import recordable_form as words
 from triage.record import Actor, EventKind
@@ -94,7 +97,7 @@ def test_an_unlawful_authority_is_refused_with_the_law_and_kept_to_be_mended(
     given = actor is MARSH
     assert len(made(suite, "a_and_e", "station_authorised")) == given
     assert (words.NOT_GIVEN in told) is not given
-    assert ("REG2-INSP" in told and "What was typed is kept" in told) is not given
+    assert ("REG2-INSP" in told and lines.MEND in told) is not given
 
 
 def test_the_extension_of_section_136_takes_whole_hours(desk: Lines, suite: Suite):
@@ -164,3 +167,60 @@ def test_what_need_not_be_answered_can_be_taken_out_again_and_what_must_be_can_n
     assert said is not None
     assert (said.extra["hours"], said.place, said.by) == (12, None, OKAFOR.name)
     assert "Dr TRAINING; Enter keeps it, a minus alone takes it out" in told
+
+
+def test_a_refusal_leads_to_the_answer_that_is_wrong_with_what_was_typed_still_there(
+    desk: Lines, suite: Suite
+):
+    told = desk.types(
+        suite.here(), suite.stays["emergency"], "e", "charged", "", "", "x" * 5000, "y",
+        "In front of her", "y", *LEAVE,
+    )  # fmt: skip
+
+    [event] = made(suite, "emergency", "charged")
+    said = event_of(event)
+    assert said is not None
+    assert said.words == "In front of her"
+    assert "(5,000 characters in all); Enter keeps it" in told
+    assert told.count("x") < 5500
+
+
+class Refusing(Standing):
+    """A service that finds two answers wrong, the later one first, and takes the next."""
+
+    faults = ("words", "role")
+
+    def event(self, stay, document, key):
+        faults, self.faults = self.faults, ()
+        if faults:
+            raise InputError(Problem(name, "Say this otherwise.") for name in faults)
+        return super().event(stay, document, key)
+
+
+def refused_by(desk: Lines, client: Standing) -> str:
+    session = Session(
+        client, Typed(["1", "e", "charged", "", "2", "Here", "y"]), running=lambda: 0.0
+    )
+    Plain(session, lambda who, keys: None, desk.folder, Drafts(desk.folder)).run()
+    told = " ".join(desk.told().split())
+    return told[told.index("NOT RECORDED") :]
+
+
+def test_of_two_faults_the_first_of_the_form_is_asked_first(desk: Lines):
+    told = refused_by(desk, Refusing(happened=(GROUP,)))
+
+    assert told.count("Say this otherwise.") == 2
+    assert told.index("(now: Detention officer;") < told.rindex(">")
+    assert "(now: Here" not in told
+
+
+def test_led_to_the_end_of_the_form_nobody_would_see_the_answer_that_is_wrong(
+    desk: Lines, monkeypatch: pytest.MonkeyPatch
+):
+    """The twin."""
+    honest = forms._go_to
+    monkeypatch.setattr(
+        forms, "_go_to", lambda form, error: honest(form, error) * 0 + len(form.fields)
+    )
+
+    assert "(now: Detention officer;" not in refused_by(desk, Refusing(happened=(GROUP,)))

@@ -2,6 +2,7 @@
 
 from triage.present import spans
 
+_LONGEST = 300  # characters read back of one answer
 BOARD_KEYS = (
     "The number, or the end of the custody record, opens somebody. Enter the board again, "
     "a alerts, ! newest emergency, o new stay, l lock, ? help, q leave"
@@ -25,6 +26,7 @@ CONFIRM = "y records it, b goes back, xx throws it away"
 SEND_AGAIN = "Enter sends the same again, b goes back (it is kept)"
 KEPT = "Nothing is recorded. It is kept: the same letter goes on with it."
 KEPT_TYPED = "What was typed is kept: the same letter goes on with it."
+MEND = "What was typed stays, and is asked again: Enter keeps an answer."
 STILL_KEPT = "Not recorded yet: {0}. It is kept here, for you alone. q once more leaves the desk."
 WOULD_BE_DROPPED = "Not recorded yet: {0}. q once more leaves the desk and drops that."
 THROW_AWAY = "xx and Enter throws it away."
@@ -67,6 +69,13 @@ HELP = (
     "If it is not known whether something is on the record, Enter sends the same again: it is "
     "recorded once.",
 )
+
+
+def cut(said: str) -> str:
+    """The beginning of what was typed, and how long it is: all of it would push the rest away."""
+    if len(said) <= _LONGEST:
+        return said
+    return f"{said[:_LONGEST]} ({spans.count(len(said), 'character', 'characters')} in all)"
 
 
 def half_typed(what: str, number: int) -> str:

@@ -254,15 +254,13 @@ class Form(Room):
         self.say(f"{why}{unused}")
 
     def _faults(self, error: InputError) -> str:
-        """Each fault stands at its field; what is about no field stands above."""
-        other = []
-        for each in error.problems:
-            names = [field.name for field in self.fields]
-            if about(each.field) in names:
-                self.at = names.index(about(each.field))
-                self.fields[self.at].fault = each.problem
-            else:
-                other.append(each.problem)
+        """Each fault stands at its field, the first in focus; what is about none stands above."""
+        names = [field.name for field in self.fields]
+        faulty = {about(each.field): each for each in error.problems if about(each.field) in names}
+        for name, each in faulty.items():
+            self.fields[names.index(name)].fault = each.problem
+        self.at = min(map(names.index, faulty), default=self.at)
+        other = [each.problem for each in error.problems if about(each.field) not in names]
         return " ".join([words.NOT_RECORDED, *other])
 
 

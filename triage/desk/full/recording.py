@@ -166,7 +166,10 @@ class Recording(Form):
         return " ".join([said, words.against(done.unlawful), *done.notices, done.words]).strip()
 
     def refused(self, error: NotAllowed) -> str:
-        """That it was not taken, with the law."""
+        """That it was not taken, with the law; b leads to what it names, else to the beginning."""
+        names = [field.name for field in self.fields]
+        if error.field:
+            self.at = names.index(error.field) if error.field in names else 0
         return words.refused(str(error), error.law_row or "", happened=self.kind.happened)
 
     def _stays(self, why: str, sent: Any) -> None:

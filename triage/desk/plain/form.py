@@ -94,8 +94,12 @@ class _Filling:
             except NotAllowed as error:
                 self._not_sent()
                 tell(self.form.refused(error))
-                tell(words.KEPT_TYPED)
-                return None
+                if not error.field:  # no other answer would help
+                    tell(words.KEPT_TYPED)
+                    return None
+                tell(words.MEND)
+                names = [one.name for one in fields]
+                at = names.index(error.field) if error.field in names else 0
 
     def _not_sent(self) -> None:
         self.half.sent = None
@@ -115,7 +119,7 @@ class _Filling:
             now = one.shown(document)
             if now:
                 keeps = words.KEEPS if one.required or one.when else words.KEEPS_OR_OUT
-                tell(keeps.format(now), "   ")
+                tell(keeps.format(words.cut(now)), "   ")
             for key, _, name in one.options:
                 tell(name, f"   {key}  ")
             typed = self.session.line(_how(one, now), self._unended(one))
